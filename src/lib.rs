@@ -1,0 +1,11 @@
+//! Svertka (свёртка = convolution): a teaching laboratory for neural networks in the browser.
+//!
+//! Data flows front to back, and a file imports only from what stands above it:
+//!
+//! ```text
+//! shard → tensor → model spec → engine → events → worker → UI
+//! ```
+#![warn(missing_docs)]
+
+pub mod data;
+pub mod tensor;

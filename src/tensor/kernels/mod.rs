@@ -1,0 +1,1 @@
+//! The inner loops: slices in, slices out.

@@ -1,0 +1,121 @@
+//! Numbers in memory: [`Tensor`], [`Shape`] and the kernels that work on their slices.
+//!
+//! Memory layout, said once: every tensor is `f32`, contiguous and row-major. Images are
+//! **channels last**, `[n, h, w, c]`: index `((n*H + h)*W + w)*C + c`. A batch is the first axis.
+
+pub mod kernels;
+pub mod math;
+pub mod rng;
+
+use ndarray::{ArrayD, IxDyn};
+use serde::{Deserialize, Serialize};
+
+/// The extent of each axis of one sample, without the batch axis; `[28, 28, 1]` for an MNIST image.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Shape(pub Vec<usize>);
+
+impl Shape {
+    /// The number of values of one sample: the product of all extents.
+    pub fn size(&self) -> usize {
+        self.0.iter().product()
+    }
+
+    /// The number of axes.
+    pub fn rank(&self) -> usize {
+        self.0.len()
+    }
+
+    /// `(height, width, channels)` if there are three axes.
+    pub fn image(&self) -> Option<(usize, usize, usize)> {
+        if let [h, w, c] = self.0[..] { Some((h, w, c)) } else { None }
+    }
+
+    /// The extents of a batch of `n` such samples.
+    pub fn with_batch(&self, n: usize) -> Vec<usize> {
+        std::iter::once(n).chain(self.0.iter().copied()).collect()
+    }
+}
+
+impl<const N: usize> From<[usize; N]> for Shape {
+    fn from(extents: [usize; N]) -> Self {
+        Self(extents.to_vec())
+    }
+}
+
+impl std::fmt::Display for Shape {
+    /// As Keras writes it: `(None, 28, 28, 1)`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "(None")?;
+        for extent in &self.0 {
+            write!(f, ", {extent}")?;
+        }
+        write!(f, ")")
+    }
+}
+
+/// A contiguous, row-major block of `f32` with any number of axes; the first is the batch.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tensor(ArrayD<f32>);
+
+impl Tensor {
+    /// A tensor of the given extents over `values`.
+    ///
+    /// # Panics
+    /// If the product of `extents` is not `values.len()`.
+    pub fn new(extents: &[usize], values: Vec<f32>) -> Self {
+        let given = values.len();
+        match ArrayD::from_shape_vec(IxDyn(extents), values) {
+            Ok(array) => Self(array),
+            Err(_) => panic!("{given} values do not fill a tensor of {extents:?}"),
+        }
+    }
+
+    /// A tensor of zeros.
+    pub fn zeros(extents: &[usize]) -> Self {
+        Self(ArrayD::zeros(IxDyn(extents)))
+    }
+
+    /// The extents of all axes, batch first.
+    pub fn extents(&self) -> &[usize] {
+        self.0.shape()
+    }
+
+    /// The number of samples: the extent of the first axis.
+    pub fn batch(&self) -> usize {
+        self.0.shape()[0]
+    }
+
+    /// The shape of one sample.
+    pub fn sample_shape(&self) -> Shape {
+        Shape(self.0.shape()[1..].to_vec())
+    }
+
+    /// All values in row-major order.
+    pub fn values(&self) -> &[f32] {
+        self.0.as_slice().expect("a Tensor is contiguous by construction")
+    }
+
+    /// All values in row-major order, to change.
+    pub fn values_mut(&mut self) -> &mut [f32] {
+        self.0.as_slice_mut().expect("a Tensor is contiguous by construction")
+    }
+
+    /// The values alone.
+    pub fn into_values(self) -> Vec<f32> {
+        self.0.into_raw_vec_and_offset().0
+    }
+
+    /// The same values with other extents.
+    ///
+    /// # Panics
+    /// If the number of values would change.
+    #[must_use]
+    pub fn reshape(self, extents: &[usize]) -> Self {
+        Self::new(extents, self.into_values())
+    }
+
+    /// As an `ndarray` view, for indexing and for tests.
+    pub fn view(&self) -> ndarray::ArrayViewD<'_, f32> {
+        self.0.view()
+    }
+}
