@@ -7,5 +7,7 @@
 //! ```
 #![warn(missing_docs)]
 
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod data;
 pub mod tensor;
