@@ -14,3 +14,9 @@ pub fn exp(x: f32) -> f32 {
 pub fn ln(x: f32) -> f32 {
     libm::logf(x)
 }
+
+/// The hyperbolic tangent of `x`.
+#[inline]
+pub fn tanh(x: f32) -> f32 {
+    libm::tanhf(x)
+}

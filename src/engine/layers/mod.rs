@@ -1,0 +1,240 @@
+//! Every layer: what it is ([`LayerSpec`]) and what it does ([`Layer`]).
+//!
+//! Index letters in this folder: `n c h w` input sample, channel, row, column; `o oh ow` output
+//! channel, row, column; `kh kw` position in the window.
+
+mod activation;
+pub mod check;
+mod conv2d;
+mod dense;
+mod dropout;
+mod flatten;
+mod max_pooling2d;
+
+pub(crate) use activation::softmax;
+pub use activation::{Activation, ActivationSpec};
+pub use conv2d::Conv2dSpec;
+pub use dense::DenseSpec;
+pub use dropout::DropoutSpec;
+pub use flatten::FlattenSpec;
+pub use max_pooling2d::MaxPooling2dSpec;
+
+use serde::{Deserialize, Serialize};
+
+use crate::engine::initializers::InitializerSpec;
+use crate::tensor::{Shape, Tensor};
+
+/// One trainable block of numbers of a layer: `kernel` or `bias`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ParamSpec {
+    /// Keras's name of it, `kernel` or `bias`.
+    pub name: &'static str,
+    /// Extents in Keras's order: `[in, out]` for Dense, `[kh, kw, in, out]` for Conv2D.
+    pub extents: Vec<usize>,
+    /// How it begins.
+    pub initializer: InitializerSpec,
+}
+
+impl ParamSpec {
+    /// The number of values.
+    pub fn size(&self) -> usize {
+        self.extents.iter().product()
+    }
+}
+
+/// What a forward pass is for.
+///
+/// Dropout's mask for a sample is drawn from the stream `(seed, layer, step, position in the
+/// batch)`, so that a batch split among workers gets the same masks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pass {
+    /// Inference: dropout is the identity and nothing is cached.
+    Infer,
+    /// Training: layers remember what `backward` needs.
+    Train {
+        /// The run's seed.
+        seed: u64,
+        /// Optimizer steps made so far in this run.
+        step: u64,
+        /// Position in the whole batch of this pass's first sample.
+        first_sample: u64,
+    },
+}
+
+impl Pass {
+    /// Whether `backward` may follow.
+    pub fn is_training(self) -> bool {
+        matches!(self, Pass::Train { .. })
+    }
+}
+
+/// A built layer. Its parameters live in the model's flat block and are handed in.
+///
+/// After [`crate::engine::spec::ModelSpec::validate`] shapes are facts: methods panic on others.
+pub trait Layer: Send {
+    /// Computes the output of a batch; in [`Pass::Train`] remembers what `backward` needs.
+    fn forward(&mut self, input: &Tensor, params: &[f32], pass: Pass) -> Tensor;
+
+    /// Adds this layer's parameter gradients into `grads` and returns the gradient of the input,
+    /// or `None` when `wants_grad_input` is false (the first layer's input needs none).
+    ///
+    /// # Panics
+    /// If no `forward` in [`Pass::Train`] came before.
+    fn backward(
+        &mut self,
+        grad_output: &Tensor,
+        params: &[f32],
+        grads: &mut [f32],
+        wants_grad_input: bool,
+    ) -> Option<Tensor>;
+
+    /// Whether a training pass left something behind for `backward`.
+    fn has_cache(&self) -> bool;
+}
+
+/// What a layer's spec answers.
+pub trait LayerDef {
+    /// Keras's class name, which is also the saved name: `Conv2D`.
+    fn class_name(&self) -> &'static str;
+
+    /// The shape of one output sample.
+    ///
+    /// # Errors
+    /// If this layer cannot take `input`, or one of its own arguments is out of range.
+    fn output_shape(&self, input: &Shape) -> Result<Shape, LayerError>;
+
+    /// The trainable parameters in Keras's order, given a legal input shape.
+    fn params(&self, input: &Shape) -> Vec<ParamSpec>;
+
+    /// Builds the layer for a legal input shape. `layer` is its position in the model.
+    fn build(&self, input: &Shape, layer: usize) -> Box<dyn Layer>;
+}
+
+/// Why a layer's spec cannot be built. Carries values, so that it can be said in any language.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
+pub enum LayerError {
+    /// A count that must be at least 1 is 0.
+    #[error("{argument} must be at least 1, got 0")]
+    Zero {
+        /// Keras's argument name.
+        argument: String,
+    },
+    /// A fraction outside its range.
+    #[error("{argument} must be between {min} and {max}, got {got}")]
+    OutOfRange {
+        /// Keras's argument name.
+        argument: String,
+        /// Smallest legal value.
+        min: f32,
+        /// Largest legal value.
+        max: f32,
+        /// What was given.
+        got: f32,
+    },
+    /// The layer needs another number of axes.
+    #[error("expected an input with {expected} axes, got {got}")]
+    WrongRank {
+        /// Axes without the batch axis.
+        expected: usize,
+        /// What it was given.
+        got: Shape,
+    },
+    /// Nothing is left: with `valid` padding the window is larger than its input.
+    #[error("window {window_height}x{window_width} is larger than its input {height}x{width} and padding is valid: nothing is left")]
+    WindowTooLarge {
+        /// Rows of the window.
+        window_height: usize,
+        /// Columns of the window.
+        window_width: usize,
+        /// Rows of the input.
+        height: usize,
+        /// Columns of the input.
+        width: usize,
+    },
+}
+
+/// Makes the serde enum of a family, its palette and its dispatch from one list.
+macro_rules! layer_kinds {
+    ($($kind:ident($spec:ty) = $name:literal),* $(,)?) => {
+        /// The description of one layer: data that can be saved, compared and shown in a form.
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        pub enum LayerSpec {
+            $(
+                #[doc = concat!("Keras's `", $name, "`.")]
+                #[serde(rename = $name)]
+                $kind($spec),
+            )*
+        }
+
+        impl LayerSpec {
+            /// One of each kind, with its default arguments.
+            pub fn palette() -> Vec<LayerSpec> {
+                vec![$(LayerSpec::$kind(<$spec>::default())),*]
+            }
+
+            fn def(&self) -> &dyn LayerDef {
+                match self { $(LayerSpec::$kind(spec) => spec),* }
+            }
+        }
+
+        $(impl From<$spec> for LayerSpec {
+            fn from(spec: $spec) -> Self { LayerSpec::$kind(spec) }
+        })*
+    };
+}
+
+layer_kinds! {
+    Dense(DenseSpec) = "Dense",
+    Conv2d(Conv2dSpec) = "Conv2D",
+    MaxPooling2d(MaxPooling2dSpec) = "MaxPooling2D",
+    Flatten(FlattenSpec) = "Flatten",
+    Activation(ActivationSpec) = "Activation",
+    Dropout(DropoutSpec) = "Dropout",
+}
+
+impl LayerDef for LayerSpec {
+    fn class_name(&self) -> &'static str {
+        self.def().class_name()
+    }
+
+    fn output_shape(&self, input: &Shape) -> Result<Shape, LayerError> {
+        self.def().output_shape(input)
+    }
+
+    fn params(&self, input: &Shape) -> Vec<ParamSpec> {
+        self.def().params(input)
+    }
+
+    fn build(&self, input: &Shape, layer: usize) -> Box<dyn Layer> {
+        self.def().build(input, layer)
+    }
+}
+
+/// How a window meets the border, as Keras means it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Padding {
+    /// No padding: the window stays inside, the output shrinks.
+    #[default]
+    Valid,
+    /// Zeros so that the output has `ceil(n / stride)` cells; the odd one goes after.
+    Same,
+}
+
+impl Padding {
+    /// `(output length, cells padded before, cells padded after)` along one axis of `length`
+    /// cells with a window of `window` cells that moves by `stride`; `None` if nothing is left.
+    ///
+    /// `valid`: `floor((n - k)/s) + 1`. `same`: `ceil(n/s)` with
+    /// `total = max((ceil(n/s) - 1)*s + k - n, 0)`, `before = total / 2`, as in Keras.
+    pub fn along(self, length: usize, window: usize, stride: usize) -> Option<(usize, usize, usize)> {
+        match self {
+            Padding::Valid => Some((length.checked_sub(window)? / stride + 1, 0, 0)),
+            Padding::Same => {
+                let output = length.div_ceil(stride);
+                let total = ((output.max(1) - 1) * stride + window).saturating_sub(length);
+                Some((output, total / 2, total - total / 2))
+            }
+        }
+    }
+}

@@ -1,0 +1,350 @@
+//! [`ModelSpec`], [`TrainSpec`] and [`JobSpec`]: the only description of a model and of a run.
+//!
+//! The page edits them, addresses and files carry them, the worker and the command line build
+//! them. Shapes and parameter counts follow from a spec alone.
+
+use serde::{Deserialize, Serialize};
+
+use crate::data::DatasetId;
+use crate::engine::callbacks::CallbackSpec;
+use crate::engine::layers::{LayerDef, LayerError, LayerSpec, ParamSpec};
+use crate::engine::losses::LossSpec;
+use crate::engine::optimizers::OptimizerSpec;
+use crate::tensor::Shape;
+
+/// A Sequential model: an input shape and layers in order.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ModelSpec {
+    /// What the user calls it; no meaning beyond that.
+    pub name: String,
+    /// One input sample, `[28, 28, 1]` for MNIST.
+    pub input_shape: Shape,
+    /// Applied first to last.
+    pub layers: Vec<LayerSpec>,
+}
+
+/// One line of `model.summary()`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LayerSummary {
+    /// Keras's automatic name: `conv2d`, `conv2d_1`.
+    pub name: String,
+    /// Keras's class name.
+    pub class_name: &'static str,
+    /// One output sample.
+    pub output_shape: Shape,
+    /// Trainable parameters.
+    pub num_params: usize,
+}
+
+/// One parameter of a model and where it lies in the flat block.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NamedParam {
+    /// `conv2d_1/kernel`.
+    pub path: String,
+    /// Position of its layer in the model.
+    pub layer: usize,
+    /// First value in the flat block.
+    pub offset: usize,
+    /// Name, extents and initializer.
+    pub spec: ParamSpec,
+}
+
+impl ModelSpec {
+    /// Checks every layer against the output of the one before.
+    ///
+    /// # Errors
+    /// The first layer that cannot be built and why, or that the model has no layers.
+    pub fn validate(&self) -> Result<(), SpecError> {
+        self.shapes().map(|_| ())
+    }
+
+    /// The input shape followed by each layer's output shape.
+    ///
+    /// # Errors
+    /// As [`ModelSpec::validate`].
+    pub fn shapes(&self) -> Result<Vec<Shape>, SpecError> {
+        if self.layers.is_empty() {
+            return Err(SpecError::NoLayers);
+        }
+        if self.input_shape.size() == 0 {
+            return Err(SpecError::EmptyInput { got: self.input_shape.clone() });
+        }
+        let mut shapes = vec![self.input_shape.clone()];
+        for (layer, spec) in self.layers.iter().enumerate() {
+            let shape = spec.output_shape(&shapes[layer]).map_err(|error| SpecError::Layer {
+                layer,
+                class_name: spec.class_name().to_owned(),
+                error,
+            })?;
+            if shape.size() > MAX_VALUES || spec.params(&shapes[layer]).iter().any(|p| p.size() > MAX_VALUES) {
+                return Err(SpecError::TooLarge { layer, class_name: spec.class_name().to_owned() });
+            }
+            shapes.push(shape);
+        }
+        Ok(shapes)
+    }
+
+    /// Keras's automatic layer names: the class in snake case, numbered from the second on.
+    pub fn layer_names(&self) -> Vec<String> {
+        let mut names: Vec<String> = Vec::with_capacity(self.layers.len());
+        for (idx, layer) in self.layers.iter().enumerate() {
+            let base = snake_case(layer.class_name());
+            let before = self.layers[..idx].iter().filter(|l| l.class_name() == layer.class_name()).count();
+            names.push(if before == 0 { base } else { format!("{base}_{before}") });
+        }
+        names
+    }
+
+    /// One line per layer.
+    ///
+    /// # Errors
+    /// As [`ModelSpec::validate`].
+    pub fn summary(&self) -> Result<Vec<LayerSummary>, SpecError> {
+        let shapes = self.shapes()?;
+        let lines = self.layers.iter().zip(self.layer_names()).enumerate().map(|(idx, (layer, name))| LayerSummary {
+            name,
+            class_name: layer.class_name(),
+            output_shape: shapes[idx + 1].clone(),
+            num_params: layer.params(&shapes[idx]).iter().map(ParamSpec::size).sum(),
+        });
+        Ok(lines.collect())
+    }
+
+    /// Every parameter in model order with its place in the flat block.
+    ///
+    /// # Errors
+    /// As [`ModelSpec::validate`].
+    pub fn params(&self) -> Result<Vec<NamedParam>, SpecError> {
+        let shapes = self.shapes()?;
+        let mut offset = 0;
+        let mut all = Vec::new();
+        for (layer, (spec, name)) in self.layers.iter().zip(self.layer_names()).enumerate() {
+            for param in spec.params(&shapes[layer]) {
+                let size = param.size();
+                all.push(NamedParam { path: format!("{name}/{}", param.name), layer, offset, spec: param });
+                offset += size;
+            }
+        }
+        Ok(all)
+    }
+
+    /// The number of trainable parameters.
+    ///
+    /// # Errors
+    /// As [`ModelSpec::validate`].
+    pub fn num_params(&self) -> Result<usize, SpecError> {
+        Ok(self.params()?.iter().map(|param| param.spec.size()).sum())
+    }
+}
+
+/// No single activation or parameter of a model may hold more values than this (256 MB), so that
+/// a mistyped size is an error in words and not a dead tab.
+const MAX_VALUES: usize = 1 << 26;
+
+/// Keras's `to_snake_case`: `MaxPooling2D` → `max_pooling2d`, `Conv2D` → `conv2d`.
+fn snake_case(class_name: &str) -> String {
+    let mut name = String::new();
+    let mut before: Option<char> = None;
+    for letter in class_name.chars() {
+        if letter.is_ascii_uppercase() && before.is_some_and(|b| b.is_ascii_lowercase()) {
+            name.push('_');
+        }
+        name.push(letter.to_ascii_lowercase());
+        before = Some(letter);
+    }
+    name
+}
+
+/// Which images are used.
+///
+/// As in Keras with `validation_split = validation_samples / samples`: the validation part is the
+/// last one and is cut off before any shuffling.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DataSpec {
+    /// Which dataset.
+    pub dataset: DatasetId,
+    /// Images taken from the start of the training file, validation included; at most 60,000.
+    pub samples: usize,
+    /// How many of these, the last ones, are kept for validation; may be 0.
+    pub validation_samples: usize,
+    /// Images taken from the start of the test file; at most 10,000.
+    pub test_samples: usize,
+}
+
+impl Default for DataSpec {
+    /// A subset small enough for a first result within a minute on a school laptop.
+    fn default() -> Self {
+        Self { dataset: DatasetId::Mnist, samples: 7_000, validation_samples: 1_000, test_samples: 1_000 }
+    }
+}
+
+/// What `compile` and `fit` take.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TrainSpec {
+    /// Turns gradients into steps.
+    pub optimizer: OptimizerSpec,
+    /// What is minimized.
+    pub loss: LossSpec,
+    /// Samples per step; the last batch of an epoch may be smaller.
+    pub batch_size: usize,
+    /// Passes over the training samples.
+    pub epochs: usize,
+    /// A new order of samples every epoch.
+    pub shuffle: bool,
+    /// Of initial weights, order and dropout.
+    pub seed: u64,
+    /// Asked in this order after every event.
+    pub callbacks: Vec<CallbackSpec>,
+}
+
+impl Default for TrainSpec {
+    fn default() -> Self {
+        Self {
+            optimizer: OptimizerSpec::default(),
+            loss: LossSpec::CategoricalCrossentropy,
+            batch_size: 64,
+            epochs: 5,
+            shuffle: true,
+            seed: 1,
+            callbacks: Vec::new(),
+        }
+    }
+}
+
+/// A whole run: data, model and training.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct JobSpec {
+    /// Which images.
+    pub data: DataSpec,
+    /// Which network.
+    pub model: ModelSpec,
+    /// How it learns.
+    pub train: TrainSpec,
+}
+
+impl JobSpec {
+    /// Checks the model, the training arguments, and that the model's ends fit `input` and `classes`.
+    ///
+    /// # Errors
+    /// The first thing that is wrong.
+    pub fn validate(&self, input: &Shape, classes: usize) -> Result<(), SpecError> {
+        let shapes = self.model.shapes()?;
+        if shapes[0] != *input {
+            return Err(SpecError::WrongInput { expected: input.clone(), got: shapes[0].clone() });
+        }
+        let output = &shapes[shapes.len() - 1];
+        if *output != Shape::from([classes]) {
+            return Err(SpecError::WrongOutput { expected: Shape::from([classes]), got: output.clone() });
+        }
+        self.data.validate()?;
+        self.train.validate()
+    }
+}
+
+impl DataSpec {
+    /// Checks that there is something to train on.
+    ///
+    /// # Errors
+    /// [`SpecError::NoTrainingSamples`] when validation takes everything.
+    pub fn validate(&self) -> Result<(), SpecError> {
+        if self.validation_samples >= self.samples {
+            return Err(SpecError::NoTrainingSamples {
+                samples: self.samples,
+                validation_samples: self.validation_samples,
+            });
+        }
+        Ok(())
+    }
+}
+
+impl TrainSpec {
+    /// Checks ranges.
+    ///
+    /// # Errors
+    /// The first argument out of range.
+    pub fn validate(&self) -> Result<(), SpecError> {
+        for (argument, value) in [("batch_size", self.batch_size), ("epochs", self.epochs)] {
+            if value == 0 {
+                return Err(SpecError::Argument {
+                    argument: argument.to_owned(),
+                    min: 1.0,
+                    max: f64::INFINITY,
+                    got: 0.0,
+                });
+            }
+        }
+        self.optimizer.validate()?;
+        for callback in &self.callbacks {
+            callback.validate()?;
+        }
+        Ok(())
+    }
+}
+
+/// Why a spec cannot be built or run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
+pub enum SpecError {
+    /// A model needs at least one layer.
+    #[error("the model has no layers")]
+    NoLayers,
+    /// An input axis is 0.
+    #[error("the input shape {got} holds no values")]
+    EmptyInput {
+        /// What was given.
+        got: Shape,
+    },
+    /// One layer cannot be built.
+    #[error("layer {layer} ({class_name}): {error}")]
+    Layer {
+        /// Position in the model, from 0.
+        layer: usize,
+        /// Keras's class name.
+        class_name: String,
+        /// What is wrong with it.
+        error: LayerError,
+    },
+    /// One layer would not fit into memory.
+    #[error("layer {layer} ({class_name}) would need more than 256 MB for one array")]
+    TooLarge {
+        /// Position in the model, from 0.
+        layer: usize,
+        /// Keras's class name.
+        class_name: String,
+    },
+    /// The model's input is not one image of the dataset.
+    #[error("the model expects input {got}, the data has {expected}")]
+    WrongInput {
+        /// The data's shape.
+        expected: Shape,
+        /// The model's shape.
+        got: Shape,
+    },
+    /// The model's output is not one value per class.
+    #[error("the model gives {got}, the data needs {expected}")]
+    WrongOutput {
+        /// One value per class.
+        expected: Shape,
+        /// The model's output shape.
+        got: Shape,
+    },
+    /// Validation takes all samples.
+    #[error("{validation_samples} of {samples} samples are kept for validation: none is left to train on")]
+    NoTrainingSamples {
+        /// All.
+        samples: usize,
+        /// Kept back.
+        validation_samples: usize,
+    },
+    /// A training argument out of range.
+    #[error("{argument} must be between {min} and {max}, got {got}")]
+    Argument {
+        /// Keras's argument name.
+        argument: String,
+        /// Smallest legal value.
+        min: f64,
+        /// Largest legal value.
+        max: f64,
+        /// What was given.
+        got: f64,
+    },
+}
