@@ -63,11 +63,9 @@ impl Tensor {
     /// # Panics
     /// If the product of `extents` is not `values.len()`.
     pub fn new(extents: &[usize], values: Vec<f32>) -> Self {
-        let given = values.len();
-        match ArrayD::from_shape_vec(IxDyn(extents), values) {
-            Ok(array) => Self(array),
-            Err(_) => panic!("{given} values do not fill a tensor of {extents:?}"),
-        }
+        let expected: usize = extents.iter().product();
+        assert_eq!(values.len(), expected, "values do not fill a tensor of {extents:?}");
+        Self(ArrayD::from_shape_vec(IxDyn(extents), values).expect("the number of values was checked"))
     }
 
     /// A tensor of zeros.

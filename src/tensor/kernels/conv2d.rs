@@ -1,0 +1,155 @@
+//! Convolution of one image as a matrix product.
+//!
+//! `y[oh,ow,o] = Σ_kh Σ_kw Σ_c x[oh*s + kh - pad, ow*s + kw - pad, c]·k[kh,kw,c,o]`: a
+//! cross-correlation, as everywhere in this field. [`im2col`] writes what each output cell sees as
+//! one row of a matrix `[oh*ow, kh*kw*c]`; that times the kernel is the output. One image at a
+//! time, so that the matrix stays in the cache (Chellapilla, Puri, Simard 2006).
+
+use super::Window;
+
+/// Writes the window of every output cell as one row of `columns`, `[oh*ow, kh*kw*c]`; padding is 0.
+///
+/// # Panics
+/// If a slice does not fit `window`.
+pub fn im2col(window: &Window, image: &[f32], columns: &mut [f32]) {
+    check(window, image, columns);
+    let [_, width, channels] = window.input;
+    let window_row = window.size[1] * channels;
+    for ((oh, ow), row) in window.cells().zip(columns.chunks_exact_mut(window.num_inputs())) {
+        let (khs, h) = window.inside(0, oh);
+        let (kws, w) = window.inside(1, ow);
+        if khs.len() < window.size[0] || kws.len() < window.size[1] {
+            row.fill(0.0);
+        }
+        let len = kws.len() * channels;
+        for (kh, h) in khs.zip(h..) {
+            let from = (h * width + w) * channels;
+            row[kh * window_row + kws.start * channels..][..len].copy_from_slice(&image[from..from + len]);
+        }
+    }
+}
+
+/// The transpose of [`im2col`]: adds every value of `columns` to the input cell it came from, in
+/// the order of output cells, then of window positions.
+///
+/// # Panics
+/// If a slice does not fit `window`.
+pub fn col2im(window: &Window, columns: &[f32], image: &mut [f32]) {
+    check(window, image, columns);
+    let [_, width, channels] = window.input;
+    let window_row = window.size[1] * channels;
+    for ((oh, ow), row) in window.cells().zip(columns.chunks_exact(window.num_inputs())) {
+        let (khs, h) = window.inside(0, oh);
+        let (kws, w) = window.inside(1, ow);
+        let len = kws.len() * channels;
+        for (kh, h) in khs.zip(h..) {
+            let from = (h * width + w) * channels;
+            let values = &row[kh * window_row + kws.start * channels..][..len];
+            for (cell, value) in image[from..from + len].iter_mut().zip(values) {
+                *cell += value;
+            }
+        }
+    }
+}
+
+fn check(window: &Window, image: &[f32], columns: &[f32]) {
+    assert_eq!(image.len(), window.image_len(), "an image of {window:?}");
+    assert_eq!(columns.len(), window.num_cells() * window.num_inputs(), "columns of {window:?}");
+}
+
+/// The sum as it is written: what a lesson shows, and what the fast path must equal bit for bit.
+///
+/// Adds the convolution of one image with `kernel` `[kh, kw, c, o]` to `output` `[oh, ow, o]`.
+pub fn naive(window: &Window, image: &[f32], kernel: &[f32], output: &mut [f32]) {
+    let [height, width, channels] = window.input;
+    let filters = output.len() / window.num_cells();
+    for (cell, (oh, ow)) in window.cells().enumerate() {
+        for o in 0..filters {
+            let mut sum = output[cell * filters + o];
+            for kh in 0..window.size[0] {
+                for kw in 0..window.size[1] {
+                    let h =
+                        (oh * window.strides[0] + kh).checked_sub(window.before[0]).filter(|h| *h < height);
+                    let w =
+                        (ow * window.strides[1] + kw).checked_sub(window.before[1]).filter(|w| *w < width);
+                    for c in 0..channels {
+                        let x = if let (Some(h), Some(w)) = (h, w) {
+                            image[(h * width + w) * channels + c]
+                        } else {
+                            0.0
+                        };
+                        sum += x * kernel[((kh * window.size[1] + kw) * channels + c) * filters + o];
+                    }
+                }
+            }
+            output[cell * filters + o] = sum;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tensor::kernels::gemm;
+    use crate::tensor::rng::{Purpose, Rng};
+
+    /// Windows of every kind: with and without padding, strides below, at and above the window.
+    fn windows() -> Vec<Window> {
+        let mut all = Vec::new();
+        for (input, size) in
+            [([1, 1, 1], [1, 1]), ([5, 7, 3], [3, 2]), ([6, 6, 2], [5, 5]), ([9, 4, 1], [3, 3])]
+        {
+            for strides in [[1, 1], [2, 3], [4, 4]] {
+                for padding in 0..3 {
+                    let before = [padding.min(size[0] - 1), padding.min(size[1] - 1)];
+                    let output = [0, 1].map(|axis| {
+                        let padded: usize = input[axis] + 2 * before[axis];
+                        padded.checked_sub(size[axis]).map_or(0, |room| room / strides[axis] + 1)
+                    });
+                    all.push(Window { input, output, size, strides, before });
+                }
+            }
+        }
+        all
+    }
+
+    fn draw(len: usize, stream: u64) -> Vec<f32> {
+        let mut rng = Rng::new(3, Purpose::Init, stream, 0);
+        (0..len).map(|_| rng.uniform(-1.0, 1.0)).collect()
+    }
+
+    #[test]
+    fn im2col_and_a_product_have_the_bits_of_the_naive_sum() {
+        for window in windows() {
+            for filters in [1, 3, 9] {
+                let image = draw(window.image_len(), 1);
+                let kernel = draw(window.num_inputs() * filters, 2);
+                let mut expected = draw(window.num_cells() * filters, 3);
+                let mut output = expected.clone();
+                naive(&window, &image, &kernel, &mut expected);
+                // Whatever was there before must not show through.
+                let mut columns = vec![f32::NAN; window.num_cells() * window.num_inputs()];
+                im2col(&window, &image, &mut columns);
+                gemm::nn(window.num_cells(), filters, window.num_inputs(), &columns, &kernel, &mut output);
+                let bits = |values: &[f32]| values.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
+                assert_eq!(bits(&output), bits(&expected), "{window:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn col2im_is_the_transpose_of_im2col() {
+        for window in windows() {
+            let (image, columns) =
+                (draw(window.image_len(), 4), draw(window.num_cells() * window.num_inputs(), 5));
+            let mut forward = vec![0.0; columns.len()];
+            im2col(&window, &image, &mut forward);
+            let mut backward = vec![0.0; image.len()];
+            col2im(&window, &columns, &mut backward);
+            // <A x, y> = <x, Aᵀ y>
+            let dot = |x: &[f32], y: &[f32]| x.iter().zip(y).map(|(x, y)| f64::from(x * y)).sum::<f64>();
+            let (left, right) = (dot(&forward, &columns), dot(&image, &backward));
+            assert!((left - right).abs() < 1e-4, "{window:?}: {left} {right}");
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! Max pooling of one image: `y[oh,ow,c] = max over (kh,kw) of x[oh*s + kh - pad, ow*s + kw - pad, c]`.
+//!
+//! Padding counts as −∞. Ties go to the first cell in row order, as in Keras. A NaN is larger than
+//! every number, and the first NaN in row order wins: a diverged network shows it at its output
+//! instead of hiding it behind a finite neighbor.
+
+use super::Window;
+
+/// Writes the largest value under each window to `output` `[oh, ow, c]` and its index in `image`
+/// to `winners`.
+///
+/// # Panics
+/// If a slice does not fit `window`, or a window lies wholly in the padding.
+pub fn forward(window: &Window, image: &[f32], output: &mut [f32], winners: &mut [u32]) {
+    let [_, width, channels] = window.input;
+    assert_eq!(image.len(), window.image_len(), "an image of {window:?}");
+    assert_eq!(output.len(), window.num_cells() * channels, "output of {window:?}");
+    assert_eq!(winners.len(), output.len(), "one winner for each output");
+    let cells = output.chunks_exact_mut(channels).zip(winners.chunks_exact_mut(channels));
+    for ((oh, ow), (best, winner)) in window.cells().zip(cells) {
+        let (khs, h) = window.inside(0, oh);
+        let (kws, w) = window.inside(1, ow);
+        assert!(!khs.is_empty() && !kws.is_empty(), "a window of {window:?} sees only padding");
+        let first = (h * width + w) * channels;
+        best.copy_from_slice(&image[first..first + channels]);
+        winner.iter_mut().zip(first as u32..).for_each(|(winner, idx)| *winner = idx);
+        for h in h..h + khs.len() {
+            for w in w..w + kws.len() {
+                let start = (h * width + w) * channels;
+                let values = &image[start..start + channels];
+                for (c, ((best, winner), x)) in best.iter_mut().zip(winner.iter_mut()).zip(values).enumerate()
+                {
+                    let wins = (*x > *best) | (x.is_nan() & !best.is_nan());
+                    *best = if wins { *x } else { *best };
+                    *winner = if wins { (start + c) as u32 } else { *winner };
+                }
+            }
+        }
+    }
+}
+
+/// Adds each output's gradient to the input cell that won, in the order of outputs.
+pub fn backward(winners: &[u32], grad_output: &[f32], grad_image: &mut [f32]) {
+    for (winner, grad) in winners.iter().zip(grad_output) {
+        grad_image[*winner as usize] += grad;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 2×2 windows without overlap or padding.
+    fn pool(input: [usize; 3], image: &[f32]) -> (Vec<f32>, Vec<u32>) {
+        let output = [input[0] / 2, input[1] / 2];
+        let window = Window { input, output, size: [2, 2], strides: [2, 2], before: [0, 0] };
+        let mut values = vec![0.0; window.num_cells() * input[2]];
+        let mut winners = vec![0; values.len()];
+        forward(&window, image, &mut values, &mut winners);
+        (values, winners)
+    }
+
+    #[test]
+    fn each_channel_has_its_own_winner() {
+        let image = [1.0, 8.0, 2.0, 7.0, 3.0, 6.0, 4.0, 5.0];
+        assert_eq!(pool([2, 2, 2], &image), (vec![4.0, 8.0], vec![6, 1]));
+    }
+
+    #[test]
+    fn ties_go_to_the_first_cell_in_row_order() {
+        assert_eq!(pool([2, 2, 1], &[1.0, 5.0, 5.0, 5.0]).1, [1]);
+        assert_eq!(pool([2, 2, 1], &[f32::NEG_INFINITY; 4]), (vec![f32::NEG_INFINITY], vec![0]));
+    }
+
+    #[test]
+    fn the_first_nan_wins() {
+        let (values, winners) = pool([2, 2, 1], &[9.0, f32::NAN, f32::NAN, f32::INFINITY]);
+        assert!(values[0].is_nan());
+        assert_eq!(winners, [1]);
+    }
+
+    #[test]
+    fn the_gradient_goes_to_the_winner_alone_and_adds_up() {
+        let mut grad = [0.0; 4];
+        backward(&[1, 1, 3], &[1.0, 2.0, 4.0], &mut grad);
+        assert_eq!(grad, [0.0, 3.0, 0.0, 4.0]);
+    }
+}
