@@ -7,7 +7,12 @@
 //! ```
 #![warn(missing_docs)]
 
+// So that test support reads the same inside this crate and in `tests/`.
+#[cfg(test)]
+extern crate self as svertka;
+
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod data;
+pub mod engine;
 pub mod tensor;

@@ -62,6 +62,9 @@ mod tests {
         let mean: f32 = values.iter().sum::<f32>() / values.len() as f32;
         let variance: f32 = values.iter().map(|v| v * v).sum::<f32>() / values.len() as f32;
         // The variance of a uniform distribution on ±l is l²/3; 5,000 draws give it within 5 %.
-        assert!(mean.abs() < 0.01 && (variance / (limit * limit / 3.0) - 1.0).abs() < 0.05, "{mean} {variance}");
+        assert!(
+            mean.abs() < 0.01 && (variance / (limit * limit / 3.0) - 1.0).abs() < 0.05,
+            "{mean} {variance}"
+        );
     }
 }

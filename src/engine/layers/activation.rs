@@ -78,14 +78,16 @@ fn sigmoid(x: f32) -> f32 {
 }
 
 /// Softmax of one row, in place.
-pub(crate) fn softmax(row: &mut [f32]) {
+pub fn softmax(row: &mut [f32]) {
     let max = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let mut sum = 0.0;
     for x in row.iter_mut() {
         *x = math::exp(*x - max);
         sum += *x;
     }
-    row.iter_mut().for_each(|x| *x /= sum);
+    for x in row {
+        *x /= sum;
+    }
 }
 
 /// Keras's `Activation` layer.
@@ -131,7 +133,13 @@ impl Layer for ActivationLayer {
         output
     }
 
-    fn backward(&mut self, grad_output: &Tensor, _params: &[f32], _grads: &mut [f32], _wants: bool) -> Option<Tensor> {
+    fn backward(
+        &mut self,
+        grad_output: &Tensor,
+        _params: &[f32],
+        _grads: &mut [f32],
+        _wants: bool,
+    ) -> Option<Tensor> {
         let output = self.output.take().expect("backward follows a training forward");
         let mut grad = grad_output.clone();
         let last_axis = last_axis(&grad);

@@ -1,7 +1,8 @@
-//! Keras's `Dense`: `y[n,o] = act(Σ_i x[n,i]·kernel[i,o] + bias[o])`.
+//! Keras's `Dense`: `y[..,o] = act(bias[o] + Σ_i x[..,i]·kernel[i,o])`, on the last axis.
 
 use serde::{Deserialize, Serialize};
 
+use super::activation::last_axis;
 use super::{Activation, Layer, LayerDef, LayerError, ParamSpec, Pass};
 use crate::engine::initializers::InitializerSpec;
 use crate::tensor::kernels::{add_bias, gemm, sum_rows};
@@ -10,8 +11,8 @@ use crate::tensor::{Shape, Tensor};
 /// Keras's arguments and defaults.
 ///
 /// # Shapes
-/// - input `[n, inputs]`
-/// - output `[n, units]`
+/// - input `[n, .., inputs]`
+/// - output `[n, .., units]`
 /// - kernel `[inputs, units]`, bias `[units]`
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DenseSpec {
@@ -38,16 +39,18 @@ impl LayerDef for DenseSpec {
         if self.units == 0 {
             return Err(LayerError::Zero { argument: "units".to_owned() });
         }
-        if input.rank() != 1 {
+        let mut output = input.clone();
+        let Some(last) = output.0.last_mut() else {
             return Err(LayerError::WrongRank { expected: 1, got: input.clone() });
-        }
-        Ok(Shape::from([self.units]))
+        };
+        *last = self.units;
+        Ok(output)
     }
 
     fn params(&self, input: &Shape) -> Vec<ParamSpec> {
         let kernel = ParamSpec {
             name: "kernel",
-            extents: vec![input.size(), self.units],
+            extents: vec![inputs(input), self.units],
             initializer: InitializerSpec::GlorotUniform,
         };
         let bias = ParamSpec { name: "bias", extents: vec![self.units], initializer: InitializerSpec::Zeros };
@@ -55,8 +58,13 @@ impl LayerDef for DenseSpec {
     }
 
     fn build(&self, input: &Shape, _layer: usize) -> Box<dyn Layer> {
-        Box::new(Dense { spec: self.clone(), inputs: input.size(), cache: None })
+        Box::new(Dense { spec: self.clone(), inputs: inputs(input), cache: None })
     }
+}
+
+/// The extent of the last axis, which is summed over.
+fn inputs(input: &Shape) -> usize {
+    input.0.last().copied().unwrap_or(0)
 }
 
 /// Remembers its input and its output for `backward`.
@@ -68,33 +76,46 @@ struct Dense {
 
 impl Layer for Dense {
     fn forward(&mut self, input: &Tensor, params: &[f32], pass: Pass) -> Tensor {
-        let (n, units) = (input.batch(), self.spec.units);
-        assert_eq!(input.extents(), [n, self.inputs], "Dense was built for another input");
-        let (kernel, bias) = params.split_at(self.inputs * units);
-        let mut output = Tensor::zeros(&[n, units]);
-        gemm::nn(n, units, self.inputs, input.values(), kernel, output.values_mut());
+        let (inputs, units) = (self.inputs, self.spec.units);
+        assert_eq!(last_axis(input), inputs, "Dense was built for another input");
+        let rows = input.values().len() / inputs;
+        let (kernel, bias) = params.split_at(inputs * units);
+        let mut extents = input.extents().to_vec();
+        extents.pop();
+        extents.push(units);
+
+        let mut output = Tensor::zeros(&extents);
         if self.spec.use_bias {
             add_bias(output.values_mut(), bias);
         }
+        gemm::nn(rows, units, inputs, input.values(), kernel, output.values_mut());
         self.spec.activation.apply(output.values_mut(), units);
         self.cache = pass.is_training().then(|| (input.clone(), output.clone()));
         output
     }
 
-    fn backward(&mut self, grad_output: &Tensor, params: &[f32], grads: &mut [f32], wants: bool) -> Option<Tensor> {
+    fn backward(
+        &mut self,
+        grad_output: &Tensor,
+        params: &[f32],
+        grads: &mut [f32],
+        wants: bool,
+    ) -> Option<Tensor> {
         let (input, output) = self.cache.take().expect("backward follows a training forward");
-        let (n, units) = (input.batch(), self.spec.units);
-        let (kernel, _) = params.split_at(self.inputs * units);
-        let (grad_kernel, grad_bias) = grads.split_at_mut(self.inputs * units);
+        let (inputs, units) = (self.inputs, self.spec.units);
+        let rows = input.values().len() / inputs;
+        let (kernel, _) = params.split_at(inputs * units);
+        let (grad_kernel, grad_bias) = grads.split_at_mut(inputs * units);
+
         let mut grad = grad_output.clone();
         self.spec.activation.backward(output.values(), grad.values_mut(), units);
+        gemm::tn(inputs, units, rows, input.values(), grad.values(), grad_kernel);
         if self.spec.use_bias {
             sum_rows(grad.values(), grad_bias);
         }
-        gemm::tn(self.inputs, units, n, input.values(), grad.values(), grad_kernel);
         wants.then(|| {
-            let mut grad_input = Tensor::zeros(&[n, self.inputs]);
-            gemm::nt(n, self.inputs, units, grad.values(), kernel, grad_input.values_mut());
+            let mut grad_input = Tensor::zeros(input.extents());
+            gemm::nt(rows, inputs, units, grad.values(), kernel, grad_input.values_mut());
             grad_input
         })
     }
@@ -119,11 +140,22 @@ mod tests {
     }
 
     #[test]
-    fn zero_units_and_an_image_are_refused() {
+    fn several_axes_are_taken_row_by_row() {
+        check_layer(&DenseSpec { units: 3, ..DenseSpec::default() }.into(), &Shape::from([2, 3, 4]));
+        let spec = DenseSpec { units: 3, ..DenseSpec::default() };
+        assert_eq!(spec.output_shape(&Shape::from([28, 28, 1])), Ok(Shape::from([28, 28, 3])));
+        assert_eq!(spec.params(&Shape::from([28, 28, 1]))[0].extents, [1, 3]);
+    }
+
+    #[test]
+    fn zero_units_and_no_axis_are_refused() {
         let zero = DenseSpec { units: 0, ..DenseSpec::default() };
-        assert_eq!(zero.output_shape(&Shape::from([3])), Err(LayerError::Zero { argument: "units".to_owned() }));
-        let image = Shape::from([4, 4, 1]);
-        let wrong = Err(LayerError::WrongRank { expected: 1, got: image.clone() });
-        assert_eq!(DenseSpec::default().output_shape(&image), wrong);
+        assert_eq!(
+            zero.output_shape(&Shape::from([3])),
+            Err(LayerError::Zero { argument: "units".to_owned() })
+        );
+        let nothing = Shape::from([]);
+        let wrong = Err(LayerError::WrongRank { expected: 1, got: nothing.clone() });
+        assert_eq!(DenseSpec::default().output_shape(&nothing), wrong);
     }
 }

@@ -74,7 +74,13 @@ impl Layer for Dropout {
         output
     }
 
-    fn backward(&mut self, grad_output: &Tensor, _params: &[f32], _grads: &mut [f32], _wants: bool) -> Option<Tensor> {
+    fn backward(
+        &mut self,
+        grad_output: &Tensor,
+        _params: &[f32],
+        _grads: &mut [f32],
+        _wants: bool,
+    ) -> Option<Tensor> {
         let factors = self.factors.take().expect("backward follows a training forward");
         let mut grad = grad_output.clone();
         multiply(grad.values_mut(), &factors);

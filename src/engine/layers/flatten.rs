@@ -40,7 +40,13 @@ impl Layer for Flatten {
         input.clone().reshape(&[input.batch(), self.input.size()])
     }
 
-    fn backward(&mut self, grad_output: &Tensor, _params: &[f32], _grads: &mut [f32], _wants: bool) -> Option<Tensor> {
+    fn backward(
+        &mut self,
+        grad_output: &Tensor,
+        _params: &[f32],
+        _grads: &mut [f32],
+        _wants: bool,
+    ) -> Option<Tensor> {
         Some(grad_output.clone().reshape(&self.input.with_batch(grad_output.batch())))
     }
 

@@ -4,20 +4,22 @@
 //! channel, row, column; `kh kw` position in the window.
 
 mod activation;
-pub mod check;
+#[cfg(test)]
+mod check;
 mod conv2d;
 mod dense;
 mod dropout;
 mod flatten;
 mod max_pooling2d;
+mod padding;
 
-pub(crate) use activation::softmax;
-pub use activation::{Activation, ActivationSpec};
+pub use activation::{Activation, ActivationSpec, softmax};
 pub use conv2d::Conv2dSpec;
 pub use dense::DenseSpec;
 pub use dropout::DropoutSpec;
 pub use flatten::FlattenSpec;
 pub use max_pooling2d::MaxPooling2dSpec;
+pub use padding::Padding;
 
 use serde::{Deserialize, Serialize};
 
@@ -140,7 +142,9 @@ pub enum LayerError {
         got: Shape,
     },
     /// Nothing is left: with `valid` padding the window is larger than its input.
-    #[error("window {window_height}x{window_width} is larger than its input {height}x{width} and padding is valid: nothing is left")]
+    #[error(
+        "window {window_height}x{window_width} is larger than its input {height}x{width} and padding is valid: nothing is left"
+    )]
     WindowTooLarge {
         /// Rows of the window.
         window_height: usize,
@@ -207,34 +211,5 @@ impl LayerDef for LayerSpec {
 
     fn build(&self, input: &Shape, layer: usize) -> Box<dyn Layer> {
         self.def().build(input, layer)
-    }
-}
-
-/// How a window meets the border, as Keras means it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Padding {
-    /// No padding: the window stays inside, the output shrinks.
-    #[default]
-    Valid,
-    /// Zeros so that the output has `ceil(n / stride)` cells; the odd one goes after.
-    Same,
-}
-
-impl Padding {
-    /// `(output length, cells padded before, cells padded after)` along one axis of `length`
-    /// cells with a window of `window` cells that moves by `stride`; `None` if nothing is left.
-    ///
-    /// `valid`: `floor((n - k)/s) + 1`. `same`: `ceil(n/s)` with
-    /// `total = max((ceil(n/s) - 1)*s + k - n, 0)`, `before = total / 2`, as in Keras.
-    pub fn along(self, length: usize, window: usize, stride: usize) -> Option<(usize, usize, usize)> {
-        match self {
-            Padding::Valid => Some((length.checked_sub(window)? / stride + 1, 0, 0)),
-            Padding::Same => {
-                let output = length.div_ceil(stride);
-                let total = ((output.max(1) - 1) * stride + window).saturating_sub(length);
-                Some((output, total / 2, total - total / 2))
-            }
-        }
     }
 }
