@@ -1,0 +1,47 @@
+# Sourced by the other scripts: the folder, the versions, the tools on PATH, and how to speak.
+# shellcheck shell=bash
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+# shellcheck source=scripts/versions.env
+source scripts/versions.env
+
+TOOLS=${SVERTKA_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/svertka/tools}
+export PATH="$TOOLS/bin:$PWD/node_modules/.bin:$PATH"
+
+say() { echo "svertka: $*" >&2; }
+die() {
+    echo "svertka: ERROR: $*" >&2
+    exit 1
+}
+have() { command -v "$1" >/dev/null 2>&1; }
+
+# set_up build|test|native: makes sure of the tools and takes over what setup.sh found.
+set_up() {
+    scripts/setup.sh "$1"
+    # shellcheck source=/dev/null
+    source target/setup.env
+}
+
+# apt_install PACKAGES…: Debian packages, with one more try, since mirrors change under a running download.
+apt_install() {
+    local as_root=()
+    if [ "$(id -u)" != 0 ]; then
+        have sudo || die "installing $* needs root; run as root: apt-get install $*"
+        as_root=(sudo)
+    fi
+    local try
+    for try in 1 2; do
+        if ${as_root[@]+"${as_root[@]}"} apt-get update -q >&2 &&
+            ${as_root[@]+"${as_root[@]}"} env DEBIAN_FRONTEND=noninteractive \
+                apt-get install -y -q --no-install-recommends "$@" >&2; then
+            return 0
+        fi
+        say "apt-get failed (try $try of 2)"
+    done
+    die "apt-get could not install $*; its own message is above"
+}
+
+# at_least HAVE WANT: compares dotted versions.
+at_least() {
+    [ "$(printf '%s\n%s\n' "$2" "$1" | sort -t. -k1,1n -k2,2n -k3,3n | head -n1)" = "$2" ]
+}
