@@ -1,1 +1,3 @@
-fn main() {}
+fn main() {
+    console_error_panic_hook::set_once();
+}
