@@ -1,0 +1,23 @@
+# Each target is one line that calls scripts/; `make` alone says what there is.
+.PHONY: help serve build test lint bench data
+
+help: ## say what there is
+	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile
+
+serve: ## set up, build if something changed, serve, print the URL
+	@scripts/serve.sh
+
+build: ## set up and build dist/, which any static host serves from any path
+	@scripts/build.sh
+
+test: ## set up and run every check and test
+	@scripts/test.sh
+
+lint: ## formatting and clippy only
+	@scripts/test.sh format clippy
+
+bench: ## native benchmarks
+	@scripts/bench.sh
+
+data: ## rebuild the data sets in www/data
+	@scripts/data.sh

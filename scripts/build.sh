@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Builds dist/ in release, unless nothing that it is made of has changed since.
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+STAMP=target/dist.stamp
+SOURCES=(Cargo.toml Cargo.lock .cargo Trunk.toml index.html src www scripts/finish-dist.sh scripts/versions.env)
+
+if [ -f "$STAMP" ] && [ -f dist/index.html ] && [ -z "$(find "${SOURCES[@]}" -newer "$STAMP" -print | head -n1)" ]; then
+    say "dist/ is up to date"
+    exit 0
+fi
+set_up build
+say "building dist/ in release"
+mkdir -p target
+touch "$STAMP.new"
+# Trunk reads NO_COLOR as true or false and stops at the customary 1.
+unset NO_COLOR
+export TRUNK_SKIP_VERSION_CHECK=true
+# shellcheck disable=SC2086
+trunk build --release --locked $TRUNK_ARGS
+mv "$STAMP.new" "$STAMP"
+say "dist/ is built: copy it to any static host, under any path"

@@ -1,0 +1,90 @@
+#!/usr/bin/env bash
+# Every check and test, in stages; `scripts/test.sh clippy native` runs only those two.
+# The order puts what fails fastest first. Flags and profiles are the same wherever crates are shared,
+# so that nothing is compiled twice.
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+ALL_STAGES="format clippy depends native doc browser dist e2e"
+WASM=(--target "$WASM_TARGET" --no-default-features)
+
+format() { # cargo fmt --check
+    cargo fmt --check
+}
+
+clippy() { # clippy without features, and for the command line, the worker and the page
+    cargo clippy --locked --no-default-features --all-targets -- -D warnings
+    cargo clippy --locked --all-targets -- -D warnings
+    cargo clippy --locked "${WASM[@]}" --features worker --lib --bin worker -- -D warnings
+    cargo clippy --locked "${WASM[@]}" --features ui --lib --bin ui -- -D warnings
+}
+
+depends() { # the engine needs no browser crate, the worker no Leptos
+    refuse 'wasm-bindgen|js-sys|web-sys|gloo-[a-z]*|leptos[a-z_]*' --no-default-features
+    refuse 'wasm-bindgen|js-sys|web-sys|gloo-[a-z]*|leptos[a-z_]*' --features cli
+    refuse 'leptos[a-z_]*|tachys|reactive_graph' --target "$WASM_TARGET" --no-default-features --features worker
+}
+
+# refuse NAMES ARGUMENTS…: fails if the normal dependencies under these cargo arguments hold a crate of that name.
+refuse() {
+    local names=$1 tree found
+    shift
+    tree=$(cargo tree --locked --edges normal --prefix none --format '{p}' "$@")
+    found=$(echo "$tree" | grep -E "^($names) v" | sort -u || true)
+    if [ -n "$found" ]; then die "cargo tree $* must not hold: $(echo "$found" | tr '\n' ',')"; fi
+    say "cargo tree $*: $(echo "$tree" | sort -u | wc -l | tr -d ' ') crates, none of them $names"
+}
+
+native() { # unit tests, tests/ and doc tests on this machine
+    cargo test --locked
+}
+
+doc() { # cargo doc, warnings denied
+    RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --lib
+    RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --lib "${WASM[@]}" --features ui
+}
+
+browser() { # WebAssembly tests in a real browser
+    local targets=(--lib)
+    if [ -e tests/browser.rs ] || [ -e tests/browser/main.rs ]; then targets+=(--test browser); fi
+    cargo test --locked "${WASM[@]}" --features ui "${targets[@]}"
+}
+
+dist() { # the release build, and what it weighs
+    scripts/build.sh
+    sizes
+}
+
+# Raw and gzipped bytes of what a first visit downloads, data sets apart.
+sizes() {
+    local file
+    printf '%10s %10s  %s\n' bytes gzipped file
+    for file in dist/*.html dist/*.css dist/*.js dist/*.wasm; do
+        if [ -f "$file" ]; then
+            printf '%10d %10d  %s\n' "$(wc -c <"$file")" "$(gzip -9 -c "$file" | wc -c)" "$file"
+        fi
+    done
+}
+
+e2e() { # the built page, driven in headless Chromium
+    [ -f dist/index.html ] || die "there is no dist/; run: make build"
+    SVERTKA_DIST=$PWD/dist cargo test --locked --features e2e --test e2e
+}
+
+main() {
+    local stages=${*:-$ALL_STAGES} stage began all_began=$SECONDS summary=
+    for stage in $stages; do
+        case " $ALL_STAGES " in *" $stage "*) ;; *) die "no stage $stage; there are: $ALL_STAGES" ;; esac
+    done
+    case " $stages " in *" browser "* | *" dist "* | *" e2e "*) set_up test ;; *) set_up build ;; esac
+    summary=$(printf '%6d s  setup' $((SECONDS - all_began)))
+    for stage in $stages; do
+        say "---- $stage: $(sed -n "s/^$stage() { # //p" scripts/test.sh)"
+        began=$SECONDS
+        "$stage"
+        summary+=$(printf '\n%6d s  %s' $((SECONDS - began)) "$stage")
+    done
+    say "all stages passed in $((SECONDS - all_began)) s"
+    echo "$summary"
+}
+
+main "$@"
