@@ -16,3 +16,4 @@ pub mod cli;
 pub mod data;
 pub mod engine;
 pub mod tensor;
+pub mod ui;

@@ -1,0 +1,194 @@
+//! Paints a [`Scene`] on a 2d context.
+
+use super::scene::{Align, Area, ColorMap, Dash, Draw, Ink, Pen, Scene};
+use leptos::prelude::{document, window};
+use wasm_bindgen::{Clamped, JsCast, JsValue};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
+
+/// Levels in a colour map's table; more than a screen can tell apart.
+const LEVELS: usize = 256;
+
+/// The colours of the theme in force, resolved from the style sheet.
+pub struct Palette {
+    inks: Vec<String>,
+    maps: [Vec<[u8; 3]>; 2],
+    text_font: String,
+    mono_font: String,
+}
+
+impl Palette {
+    /// Reads every ink, colour map and font from the root element's custom properties.
+    pub fn read() -> Palette {
+        let style = document().document_element().and_then(|root| window().get_computed_style(&root).ok()?);
+        let value = |token: &str| {
+            let text = style.as_ref().and_then(|style| style.get_property_value(token).ok());
+            text.unwrap_or_default().trim().to_owned()
+        };
+        Palette {
+            inks: Ink::ALL.into_iter().map(|ink| value(ink.token())).collect(),
+            maps: ColorMap::ALL.map(|map| {
+                let stops: Vec<_> = map.stops().iter().map(|token| parse_hex(&value(token))).collect();
+                (0..LEVELS).map(|level| mix(&stops, level as f32 / (LEVELS - 1) as f32)).collect()
+            }),
+            text_font: value("--font-text"),
+            mono_font: value("--font-mono"),
+        }
+    }
+
+    fn ink(&self, ink: Ink) -> &str {
+        &self.inks[ink.idx()]
+    }
+
+    fn color(&self, map: ColorMap, value: f32) -> [u8; 3] {
+        let level = map.position(value) * (LEVELS - 1) as f32;
+        self.maps[map as usize][level.round() as usize]
+    }
+}
+
+/// `#rrggbb`; anything else is black, which a test on the style sheet rules out.
+fn parse_hex(text: &str) -> [u8; 3] {
+    let part = |at| text.get(at..at + 2).and_then(|hex| u8::from_str_radix(hex, 16).ok()).unwrap_or(0);
+    [part(1), part(3), part(5)]
+}
+
+fn mix(stops: &[[u8; 3]], at: f32) -> [u8; 3] {
+    let scaled = at * (stops.len() - 1) as f32;
+    let low = (scaled as usize).min(stops.len() - 2);
+    let share = scaled - low as f32;
+    std::array::from_fn(|channel| {
+        let (a, b) = (f32::from(stops[low][channel]), f32::from(stops[low + 1][channel]));
+        (a + (b - a) * share).round() as u8
+    })
+}
+
+/// Paints the scene and sizes the canvas to it, sharp on any display.
+///
+/// # Errors
+/// When the browser refuses a context or an image, as it may when it runs out of memory.
+pub fn paint(canvas: &HtmlCanvasElement, scene: &Scene, palette: &Palette) -> Result<(), JsValue> {
+    let ratio = window().device_pixel_ratio().max(1.0);
+    let (width, height) = ((scene.width * ratio).round() as u32, (scene.height * ratio).round() as u32);
+    if canvas.width() != width || canvas.height() != height {
+        canvas.set_width(width);
+        canvas.set_height(height);
+        let size = format!("inline-size:{}px;block-size:{}px", scene.width, scene.height);
+        canvas.set_attribute("style", &size)?;
+    }
+    let Some(context) = canvas.get_context("2d")? else { return Ok(()) };
+    let context: CanvasRenderingContext2d = context.unchecked_into();
+    context.set_transform(ratio, 0.0, 0.0, ratio, 0.0, 0.0)?;
+    context.clear_rect(0.0, 0.0, scene.width, scene.height);
+    for draw in &scene.draws {
+        paint_one(&context, draw, palette)?;
+    }
+    Ok(())
+}
+
+fn paint_one(context: &CanvasRenderingContext2d, draw: &Draw, palette: &Palette) -> Result<(), JsValue> {
+    match draw {
+        Draw::Fill { area, ink } => {
+            context.set_fill_style_str(palette.ink(*ink));
+            context.fill_rect(area.x, area.y, area.width, area.height);
+        }
+        Draw::Stroke { area, pen } => {
+            set_pen(context, *pen, palette)?;
+            context.stroke_rect(area.x, area.y, area.width, area.height);
+        }
+        Draw::Polyline { points, pen } => {
+            set_pen(context, *pen, palette)?;
+            context.begin_path();
+            for point in points {
+                context.line_to(point.x, point.y);
+            }
+            context.stroke();
+        }
+        Draw::Text { at, text, ink, size, align, mono } => {
+            let family = if *mono { &palette.mono_font } else { &palette.text_font };
+            context.set_font(&format!("{size}px {family}"));
+            context.set_fill_style_str(palette.ink(*ink));
+            context.set_text_baseline("middle");
+            context.set_text_align(match align {
+                Align::Start => "left",
+                Align::Middle => "center",
+                Align::End => "right",
+            });
+            context.fill_text(text, at.x, at.y)?;
+        }
+        Draw::Cells { area, cols, values, map } => paint_cells(context, *area, *cols, values, *map, palette)?,
+        Draw::Hatch { area, ink, gap } => paint_hatch(context, *area, *ink, *gap, palette)?,
+    }
+    Ok(())
+}
+
+fn set_pen(context: &CanvasRenderingContext2d, pen: Pen, palette: &Palette) -> Result<(), JsValue> {
+    context.set_stroke_style_str(palette.ink(pen.ink));
+    context.set_line_width(pen.width);
+    context.set_line_join("round");
+    let lengths: &[f64] = match pen.dash {
+        Dash::Solid => &[],
+        Dash::Dashed => &[7.0, 5.0],
+        Dash::Dotted => &[2.0, 4.0],
+    };
+    let dash: js_sys::Array = lengths.iter().map(|length| JsValue::from_f64(*length)).collect();
+    context.set_line_dash(&dash)
+}
+
+/// One small image, enlarged without smoothing: two calls instead of one per cell.
+fn paint_cells(
+    context: &CanvasRenderingContext2d,
+    area: Area,
+    cols: usize,
+    values: &[f32],
+    map: ColorMap,
+    palette: &Palette,
+) -> Result<(), JsValue> {
+    let rows = values.len() / cols.max(1);
+    if rows == 0 {
+        return Ok(());
+    }
+    let mut pixels = Vec::with_capacity(values.len() * 4);
+    for value in values {
+        let [r, g, b] = palette.color(map, *value);
+        // Not-a-number is a cell without a value yet.
+        pixels.extend([r, g, b, if value.is_nan() { 0 } else { 255 }]);
+    }
+    let image = ImageData::new_with_u8_clamped_array(Clamped(&pixels), cols as u32)?;
+    let scratch: HtmlCanvasElement = document().create_element("canvas")?.unchecked_into();
+    scratch.set_width(cols as u32);
+    scratch.set_height(rows as u32);
+    let Some(small) = scratch.get_context("2d")? else { return Ok(()) };
+    small.unchecked_into::<CanvasRenderingContext2d>().put_image_data(&image, 0.0, 0.0)?;
+    context.set_image_smoothing_enabled(false);
+    context.draw_image_with_html_canvas_element_and_dw_and_dh(
+        &scratch,
+        area.x,
+        area.y,
+        area.width,
+        area.height,
+    )
+}
+
+fn paint_hatch(
+    context: &CanvasRenderingContext2d,
+    area: Area,
+    ink: Ink,
+    gap: f64,
+    palette: &Palette,
+) -> Result<(), JsValue> {
+    context.save();
+    context.begin_path();
+    context.rect(area.x, area.y, area.width, area.height);
+    context.clip();
+    set_pen(context, Pen::solid(ink, 1.5), palette)?;
+    context.begin_path();
+    // Lines keep to multiples of the gap on the whole canvas, so that neighbouring areas join up.
+    let mut at = ((area.x + area.y) / gap).floor() * gap;
+    while at < area.x + area.width + area.y + area.height {
+        context.move_to(at - area.y, area.y);
+        context.line_to(at - area.y - area.height, area.y + area.height);
+        at += gap;
+    }
+    context.stroke();
+    context.restore();
+    Ok(())
+}

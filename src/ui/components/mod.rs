@@ -1,0 +1,28 @@
+//! Parts that every page uses; their styles are in `www/css/components.css`.
+
+mod field;
+mod icon;
+mod number_field;
+mod picture;
+mod progress;
+mod segmented;
+mod select;
+
+pub use field::{Card, Field};
+pub use icon::{Icon, IconButton, IconMark};
+pub use number_field::{Bounds, NumberField};
+pub use picture::{Picture, PointerHit};
+pub use progress::ProgressBar;
+pub use segmented::Segmented;
+pub use select::Select;
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// One choice of a select or a segmented group: what is stored, and what is shown.
+pub type Choice = (String, String);
+
+/// A fresh element id, for labels and descriptions.
+pub fn fresh_id(prefix: &str) -> String {
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    format!("{prefix}-{}", NEXT.fetch_add(1, Ordering::Relaxed))
+}

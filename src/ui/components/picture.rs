@@ -1,0 +1,103 @@
+//! A canvas that shows a [`Scene`], repainted at most once per animation frame.
+
+use super::super::canvas::paint;
+use super::super::context::shell;
+use super::super::scene::{Point, Scene};
+use leptos::{ev::PointerEvent, html, prelude::*};
+use std::{cell::RefCell, rc::Rc};
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::{HtmlCanvasElement, ResizeObserver};
+
+/// What the pointer does over a picture.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum PointerHit {
+    /// It is over this place.
+    Over(Point),
+    /// It was pressed at this place.
+    Press(Point),
+    /// It has left.
+    Left,
+}
+
+/// `scene` gets the width at hand in CSS px and is called again when a signal it read changes;
+/// `label` says in words what the picture shows.
+#[component]
+pub fn Picture(
+    scene: impl Fn(f64) -> Scene + 'static,
+    #[prop(into)] label: Signal<String>,
+    #[prop(optional, into)] on_pointer: Option<Callback<PointerHit>>,
+) -> impl IntoView {
+    let frame = NodeRef::<html::Div>::new();
+    let canvas = NodeRef::<html::Canvas>::new();
+    let width = RwSignal::new(0.0);
+    frame.on_load(move |element| observe_width(&element, width));
+
+    let pending: Rc<RefCell<Option<Scene>>> = Rc::default();
+    let palette = shell().palette;
+    Effect::new(move |_| {
+        palette.track();
+        let at_hand = width.get();
+        if at_hand <= 0.0 {
+            return;
+        }
+        let waited = pending.replace(Some(scene(at_hand))).is_some();
+        if waited {
+            return;
+        }
+        let pending = pending.clone();
+        request_animation_frame(move || {
+            let Some(scene) = pending.take() else { return };
+            let Some(canvas) = canvas.try_get_untracked().flatten() else { return };
+            let Some(palette) = palette.try_get_untracked() else { return };
+            if let Err(error) = paint(&canvas, &scene, &palette) {
+                leptos::logging::error!("canvas: {error:?}");
+            }
+        });
+    });
+
+    let tell = move |hit: PointerHit| {
+        if let Some(on_pointer) = on_pointer {
+            on_pointer.run(hit);
+        }
+    };
+    view! {
+        <div class="picture" node_ref=frame>
+            <canvas
+                node_ref=canvas
+                role="img"
+                aria-label=move || label.get()
+                width="1"
+                height="1"
+                on:pointermove=move |event| tell(PointerHit::Over(place(&event)))
+                on:pointerdown=move |event| tell(PointerHit::Press(place(&event)))
+                on:pointerleave=move |_| tell(PointerHit::Left)
+            ></canvas>
+        </div>
+    }
+}
+
+fn place(event: &PointerEvent) -> Point {
+    let origin = event
+        .target()
+        .and_then(|target| target.dyn_into::<HtmlCanvasElement>().ok())
+        .map(|canvas| canvas.get_bounding_client_rect());
+    let (left, top) = origin.map_or((0.0, 0.0), |rect| (rect.left(), rect.top()));
+    Point { x: f64::from(event.client_x()) - left, y: f64::from(event.client_y()) - top }
+}
+
+fn observe_width(element: &web_sys::HtmlDivElement, width: RwSignal<f64>) {
+    let measured = element.clone();
+    let callback = Closure::<dyn FnMut()>::new(move || {
+        let now = f64::from(measured.client_width());
+        // The observer may fire once more after the page is gone.
+        if width.try_get_untracked().is_some_and(|before| (before - now).abs() >= 1.0) {
+            width.set(now);
+        }
+    });
+    if let Ok(observer) = ResizeObserver::new(callback.as_ref().unchecked_ref()) {
+        observer.observe(element);
+        // The callback lives as long as the component.
+        StoredValue::new_local(callback);
+        on_cleanup(move || observer.disconnect());
+    }
+}

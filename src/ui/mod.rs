@@ -1,0 +1,31 @@
+//! The front end.
+//!
+//! State and scenes (`state.rs`, `scene.rs`, and the plain files here) know no browser and are tested
+//! natively; only what stands behind the feature `ui` sees Leptos.
+#![allow(missing_docs, reason = "a component's name and one line suffice here")]
+
+pub mod digits;
+pub mod locale;
+pub mod pages;
+pub mod routes;
+pub mod scene;
+pub mod theme;
+pub mod widgets;
+
+#[cfg(feature = "ui")]
+pub mod app;
+#[cfg(feature = "ui")]
+pub mod browser;
+#[cfg(feature = "ui")]
+pub mod canvas;
+#[cfg(feature = "ui")]
+pub mod components;
+#[cfg(feature = "ui")]
+pub mod context;
+#[cfg(feature = "ui")]
+mod translations;
+#[cfg(feature = "ui")]
+mod updates;
+
+#[cfg(feature = "ui")]
+pub use translations::i18n;

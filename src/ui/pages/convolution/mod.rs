@@ -1,0 +1,7 @@
+//! The page `#/convolution`.
+
+#[cfg(feature = "ui")]
+mod view;
+
+#[cfg(feature = "ui")]
+pub use view::ConvolutionPage;

@@ -1,0 +1,7 @@
+//! The pages, one folder each; [`Route`](super::routes::Route) lists their addresses.
+
+pub mod convolution;
+pub mod evaluation;
+pub mod files;
+pub mod home;
+pub mod training;

@@ -1,0 +1,7 @@
+//! The page `#/training`.
+
+#[cfg(feature = "ui")]
+mod view;
+
+#[cfg(feature = "ui")]
+pub use view::TrainingPage;

@@ -1,0 +1,167 @@
+//! Where the reader is: the page and its shareable state, both in the URL's hash.
+//!
+//! `#/convolution?padding=same&stride=2`. The hash never reaches a server, so any static host serves
+//! every page from any folder, and a reload comes back to the same place.
+
+use std::fmt::Write as _;
+
+/// A page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Route {
+    /// The way in.
+    Home,
+    /// A filter slides over a digit.
+    Convolution,
+    /// A network learns.
+    Training,
+    /// How well it learned.
+    Evaluation,
+    /// Weights to disk and back.
+    Files,
+}
+
+impl Route {
+    /// Every page, in menu order.
+    pub const ALL: [Route; 5] =
+        [Route::Home, Route::Convolution, Route::Training, Route::Evaluation, Route::Files];
+
+    /// The name in the URL.
+    pub fn name(self) -> &'static str {
+        match self {
+            Route::Home => "",
+            Route::Convolution => "convolution",
+            Route::Training => "training",
+            Route::Evaluation => "evaluation",
+            Route::Files => "files",
+        }
+    }
+
+    /// The link to this page.
+    pub fn href(self) -> String {
+        format!("#/{}", self.name())
+    }
+}
+
+/// Named values after the `?`; unknown names are kept, so that a link survives a round trip.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Query(Vec<(String, String)>);
+
+impl Query {
+    /// The first value of that name.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The first value of that name, if it parses.
+    pub fn parse<T: std::str::FromStr>(&self, name: &str) -> Option<T> {
+        self.get(name)?.parse().ok()
+    }
+
+    /// Adds or replaces a value.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: &impl ToString) -> Query {
+        self.0.retain(|(key, _)| key != name);
+        self.0.push((name.to_owned(), value.to_string()));
+        self
+    }
+
+    /// Whether there is nothing.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// A page with its state; `route` is `None` for an address nobody knows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Location {
+    /// The page.
+    pub route: Option<Route>,
+    /// Its state.
+    pub query: Query,
+}
+
+impl Location {
+    /// Reads `location.hash`, with or without the `#`.
+    pub fn parse(hash: &str) -> Location {
+        let hash = hash.strip_prefix('#').unwrap_or(hash);
+        let (path, query) = hash.split_once('?').unwrap_or((hash, ""));
+        let name = path.trim_matches('/');
+        let route = Route::ALL.into_iter().find(|route| route.name() == name);
+        let pairs = query.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
+            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (decode(key), decode(value))
+        });
+        Location { route, query: Query(pairs.collect()) }
+    }
+
+    /// The hash with its `#`.
+    pub fn to_hash(&self) -> String {
+        let mut out = self.route.unwrap_or(Route::Home).href();
+        for (idx, (key, value)) in self.query.0.iter().enumerate() {
+            out.push(if idx == 0 { '?' } else { '&' });
+            encode(key, &mut out);
+            out.push('=');
+            encode(value, &mut out);
+        }
+        out
+    }
+}
+
+/// Percent-encodes all but letters, digits and `-_.,~`, which read well in a link.
+fn encode(text: &str, out: &mut String) {
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.,~".contains(&byte) {
+            out.push(byte as char);
+        } else {
+            // Writing to a String cannot fail.
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+}
+
+fn decode(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut idx = 0;
+    while idx < bytes.len() {
+        let hex = (bytes[idx] == b'%').then(|| text.get(idx + 1..idx + 3)).flatten();
+        if let Some(byte) = hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+            out.push(byte);
+            idx += 3;
+        } else {
+            out.push(bytes[idx]);
+            idx += 1;
+        }
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_route_is_found_by_its_own_link() {
+        for route in Route::ALL {
+            assert_eq!(Location::parse(&route.href()).route, Some(route));
+        }
+        assert_eq!(Location::parse("").route, Some(Route::Home));
+        assert_eq!(Location::parse("#/nowhere").route, None);
+    }
+
+    #[test]
+    fn a_location_survives_the_round_trip() {
+        let query = Query::default().with("padding", &"same").with("kernel", &"1,−2;3 %").with("stride", &2);
+        let location = Location { route: Some(Route::Convolution), query };
+        assert_eq!(Location::parse(&location.to_hash()), location);
+        assert!(location.to_hash().starts_with("#/convolution?padding=same&kernel=1,"));
+    }
+
+    #[test]
+    fn bad_values_are_read_without_harm() {
+        let location = Location::parse("#/training?seed=%&x&=1&name=%D0%B0%zz");
+        assert_eq!(location.query.parse::<u64>("seed"), None);
+        assert_eq!(location.query.get("x"), Some(""));
+        assert_eq!(location.query.get("name"), Some("а%zz"));
+    }
+}

@@ -1,0 +1,111 @@
+//! Registers the service worker and tells when a new version waits; it is never swapped in unasked.
+
+use super::context::shell;
+use super::i18n::{t, use_i18n};
+use leptos::{prelude::*, task::spawn_local};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    ServiceWorker, ServiceWorkerContainer, ServiceWorkerRegistration, ServiceWorkerState as WorkerState,
+};
+
+type Waiting = RwSignal<Option<ServiceWorker>, LocalStorage>;
+
+/// The bar that offers a waiting version.
+#[component]
+pub fn UpdateOffer() -> impl IntoView {
+    let i18n = use_i18n();
+    let waiting: Waiting = RwSignal::new_local(None);
+    let dismissed = RwSignal::new(false);
+    if let Some(container) = container() {
+        register(container, waiting);
+    }
+    let shown = move || waiting.read().is_some() && !dismissed.get();
+    Effect::new(move |_| {
+        if shown() {
+            shell().announce(leptos_i18n::td_string!(
+                super::context::locale_of(shell().language.get_untracked()),
+                common.update.ready
+            ));
+        }
+    });
+    view! {
+        <Show when=shown>
+            <aside class="offer">
+                <div class="offer__inner">
+                    <p>{t!(i18n, common.update.ready)}</p>
+                    <div class="buttons">
+                        <button type="button" class="button button--primary" on:click=move |_| accept(waiting)>
+                            {t!(i18n, common.update.accept)}
+                        </button>
+                        <button type="button" class="button" on:click=move |_| dismissed.set(true)>
+                            {t!(i18n, common.update.later)}
+                        </button>
+                    </div>
+                </div>
+            </aside>
+        </Show>
+    }
+}
+
+/// Absent over plain HTTP and in some frames; the page then works without it.
+fn container() -> Option<ServiceWorkerContainer> {
+    let navigator = window().navigator();
+    js_sys::Reflect::has(&navigator, &JsValue::from_str("serviceWorker"))
+        .ok()?
+        .then(|| js_sys::Reflect::get(&navigator, &JsValue::from_str("serviceWorker")).ok())
+        .flatten()
+        .filter(|it| !it.is_undefined())
+        .map(JsCast::unchecked_into)
+}
+
+fn register(container: ServiceWorkerContainer, waiting: Waiting) {
+    spawn_local(async move {
+        // Relative, so that the scope is the folder the app is served from.
+        let Ok(registration) = JsFuture::from(container.register("sw.js")).await else { return };
+        let registration: ServiceWorkerRegistration = registration.unchecked_into();
+        if let Some(worker) = registration.waiting().filter(|_| container.controller().is_some()) {
+            waiting.set(Some(worker));
+        }
+        let found = {
+            let registration = registration.clone();
+            Closure::<dyn FnMut()>::new(move || {
+                if let Some(worker) = registration.installing() {
+                    watch(&worker, container.clone(), waiting);
+                }
+            })
+        };
+        registration.set_onupdatefound(Some(found.as_ref().unchecked_ref()));
+        found.forget();
+    });
+}
+
+/// The first version ever installed replaces nothing, so only a page that is controlled gets an offer.
+fn watch(worker: &ServiceWorker, container: ServiceWorkerContainer, waiting: Waiting) {
+    let installed = {
+        let worker = worker.clone();
+        Closure::<dyn FnMut()>::new(move || {
+            if worker.state() == WorkerState::Installed && container.controller().is_some() {
+                waiting.set(Some(worker.clone()));
+            }
+        })
+    };
+    worker.set_onstatechange(Some(installed.as_ref().unchecked_ref()));
+    installed.forget();
+}
+
+fn accept(waiting: Waiting) {
+    let (Some(container), Some(worker)) = (container(), waiting.get_untracked()) else { return };
+    let reload = Closure::<dyn FnMut()>::new(|| {
+        // The new version controls this page now; a failed reload leaves the old one running.
+        let _ = window().location().reload();
+    });
+    container.set_oncontrollerchange(Some(reload.as_ref().unchecked_ref()));
+    reload.forget();
+    let message = js_sys::Object::new();
+    let key = JsValue::from_str("type");
+    if js_sys::Reflect::set(&message, &key, &JsValue::from_str("SKIP_WAITING")).is_ok() {
+        // A worker that has gone away needs no message.
+        let _ = worker.post_message(&message);
+    }
+}

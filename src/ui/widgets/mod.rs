@@ -1,0 +1,3 @@
+//! Parts with a state and a picture of their own, one folder each.
+
+pub mod line_chart;
