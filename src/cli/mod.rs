@@ -2,6 +2,7 @@
 //!
 //! Each command is one file with its `…Args` and a `run` function.
 
+pub mod make_shards;
 pub mod serve;
 
 use clap::{Parser, Subcommand};
@@ -16,6 +17,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Cut published IDX files into the shards of www/data
+    MakeShards(make_shards::MakeShardsArgs),
     /// Serve a built dist/ folder to browsers
     Serve(serve::ServeArgs),
 }
@@ -33,6 +36,7 @@ pub fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<(), Box<dyn Error>> {
     match command {
+        Command::MakeShards(args) => Ok(make_shards::run(&args)?),
         Command::Serve(args) => Ok(serve::run(&args)?),
     }
 }

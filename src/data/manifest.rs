@@ -1,9 +1,8 @@
 //! `manifest.json`: what a dataset consists of, and the checksum of every shard.
 
 use serde::{Deserialize, Serialize};
-use thiserror::Error;
 
-use super::{DataError, DatasetId};
+use super::{DataError, DatasetId, ManifestError};
 
 /// The version of the manifest's format that this program reads and writes.
 pub const FORMAT_VERSION: u32 = 1;
@@ -78,93 +77,6 @@ pub struct ShardEntry {
     pub sha256: String,
 }
 
-/// Why a text is not a manifest.
-#[derive(Debug, Clone, PartialEq, Eq, Error, Serialize, Deserialize)]
-pub enum ManifestError {
-    /// Not JSON, or fields are missing, unknown or of the wrong type.
-    #[error("line {line}, column {column}: {detail}")]
-    Syntax {
-        /// 1-based.
-        line: usize,
-        /// 1-based.
-        column: usize,
-        /// The parser's own words, for logs.
-        detail: String,
-    },
-    /// Written for another version of this program.
-    #[error("format version {got} where {expected} was expected")]
-    UnknownVersion {
-        /// [`FORMAT_VERSION`].
-        expected: u32,
-        /// The manifest's.
-        got: u32,
-    },
-    /// An image without pixels, or an absurdly large one.
-    #[error("images of shape {shape:?}")]
-    BadImageShape {
-        /// `[h, w, c]`.
-        shape: [usize; 3],
-    },
-    /// Labels are single bytes and there must be something to tell apart.
-    #[error("{got} classes, where 2 to 256 are possible")]
-    BadNumClasses {
-        /// How many classes.
-        got: usize,
-    },
-    /// A file name that could lead out of the dataset's folder.
-    #[error("a shard is called {file:?}")]
-    BadFileName {
-        /// The name.
-        file: String,
-    },
-    /// A checksum that is not 64 lower-case hexadecimal digits.
-    #[error("the checksum of {file} is {sha256:?}")]
-    BadChecksum {
-        /// The shard's file.
-        file: String,
-        /// What stands there.
-        sha256: String,
-    },
-    /// An empty or absurdly large shard.
-    #[error("{file} holds {count} images in {bytes} bytes")]
-    BadShardSize {
-        /// The shard's file.
-        file: String,
-        /// Images.
-        count: usize,
-        /// Compressed bytes.
-        bytes: usize,
-    },
-    /// A shard does not begin where the one before it ends.
-    #[error("{file} begins at image {got} instead of {expected}")]
-    Gap {
-        /// The shard's file.
-        file: String,
-        /// Where the shard before it ends.
-        expected: usize,
-        /// Where this one begins.
-        got: usize,
-    },
-    /// The shards of a split do not add up to its count.
-    #[error("the shards of the {split:?} split hold {got} images instead of {expected}")]
-    WrongCount {
-        /// Which split.
-        split: Split,
-        /// Its count.
-        expected: usize,
-        /// The sum over its shards.
-        got: usize,
-    },
-    /// Too many shards.
-    #[error("the {split:?} split has {got} shards")]
-    TooManyShards {
-        /// Which split.
-        split: Split,
-        /// How many shards.
-        got: usize,
-    },
-}
-
 impl Manifest {
     /// Reads and validates `manifest.json`.
     ///
@@ -185,7 +97,7 @@ impl Manifest {
     /// # Errors
     /// [`DataError::Manifest`], and [`DataError::WrongDataset`] when it describes another dataset.
     pub fn parse_for(id: DatasetId, json: &[u8]) -> Result<Self, DataError> {
-        let file = format!("{}/{FILE_NAME}", id.folder());
+        let file = format!("{id}/{FILE_NAME}");
         let manifest =
             Self::parse(json).map_err(|error| DataError::Manifest { file: file.clone(), error })?;
         if manifest.id == id {
@@ -282,5 +194,88 @@ impl ShardEntry {
         } else {
             Err(ManifestError::Gap { file: file(), expected: first, got: self.first })
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn valid() -> Manifest {
+        let shard = |first: usize, count: usize| ShardEntry {
+            file: format!("train-{first}.bin"),
+            first,
+            count,
+            bytes: 100,
+            sha256: "0f".repeat(32),
+        };
+        Manifest {
+            version: FORMAT_VERSION,
+            id: DatasetId::Mnist,
+            title: "MNIST".to_owned(),
+            image_shape: [28, 28, 1],
+            classes: vec!["0".to_owned(), "1".to_owned()],
+            train: SplitManifest { count: 7, shards: vec![shard(0, 5), shard(5, 2)] },
+            test: SplitManifest { count: 0, shards: Vec::new() },
+            licence: String::new(),
+            citation: String::new(),
+            source: String::new(),
+        }
+    }
+
+    /// What parsing says after `change`.
+    fn parse(change: impl FnOnce(&mut Manifest)) -> Result<Manifest, ManifestError> {
+        let mut manifest = valid();
+        change(&mut manifest);
+        Manifest::parse(&serde_json::to_vec(&manifest).unwrap())
+    }
+
+    #[test]
+    fn a_valid_manifest_comes_back() {
+        assert_eq!(parse(|_| ()), Ok(valid()));
+    }
+
+    #[test]
+    fn a_name_that_leads_out_of_the_folder_is_refused() {
+        for name in ["", "..", "../a", "a/b", "a\\b", "a..b", ".a", "a b", "a?b", "a%2fb", "й", "http:a"] {
+            let parsed = parse(|manifest| manifest.train.shards[0].file = name.to_owned());
+            assert_eq!(parsed, Err(ManifestError::BadFileName { file: name.to_owned() }));
+        }
+    }
+
+    #[test]
+    fn a_manifest_that_contradicts_itself_is_refused() {
+        use ManifestError as E;
+        let file = || "train-5.bin".to_owned();
+        assert_eq!(parse(|m| m.train.shards[1].first = 4), Err(E::Gap { file: file(), expected: 5, got: 4 }));
+        let wrong_count = E::WrongCount { split: Split::Train, expected: 8, got: 7 };
+        assert_eq!(parse(|m| m.train.count = 8), Err(wrong_count));
+        let empty = E::BadShardSize { file: file(), count: 0, bytes: 100 };
+        assert_eq!(parse(|m| m.train.shards[1].count = 0), Err(empty));
+        let huge = E::BadShardSize { file: file(), count: 2, bytes: usize::MAX };
+        assert_eq!(parse(|m| m.train.shards[1].bytes = usize::MAX), Err(huge));
+        for sha256 in ["", "0F".repeat(32).as_str(), "0".repeat(63).as_str(), "g".repeat(64).as_str()] {
+            let bad = E::BadChecksum { file: file(), sha256: sha256.to_owned() };
+            assert_eq!(parse(|m| m.train.shards[1].sha256 = sha256.to_owned()), Err(bad));
+        }
+        assert_eq!(parse(|m| m.version = 2), Err(E::UnknownVersion { expected: 1, got: 2 }));
+        assert_eq!(parse(|m| m.classes.truncate(1)), Err(E::BadNumClasses { got: 1 }));
+        for shape in [[0, 28, 1], [usize::MAX, 28, 1], [2_000, 2_000, 3]] {
+            assert_eq!(parse(|m| m.image_shape = shape), Err(E::BadImageShape { shape }));
+        }
+        let shard = valid().train.shards[0].clone();
+        let many = parse(|m| m.test.shards = vec![shard; MAX_SHARDS + 1]);
+        assert_eq!(many, Err(E::TooManyShards { split: Split::Test, got: MAX_SHARDS + 1 }));
+    }
+
+    #[test]
+    fn another_text_and_another_dataset_are_refused() {
+        let json = String::from_utf8(serde_json::to_vec(&valid()).unwrap()).unwrap();
+        for text in ["", "<!doctype html>", &json[1..], &json.replace("title", "name")] {
+            assert!(matches!(Manifest::parse(text.as_bytes()), Err(ManifestError::Syntax { .. })), "{text}");
+        }
+        assert_eq!(Manifest::parse_for(DatasetId::Mnist, json.as_bytes()), Ok(valid()));
+        let other = Manifest::parse_for(DatasetId::FashionMnist, json.as_bytes());
+        assert!(matches!(other, Err(DataError::WrongDataset { .. })));
     }
 }

@@ -9,20 +9,31 @@
 //! ```
 //!
 //! Only fetching and gunzipping differ: the browser has its own `fetch` and `DecompressionStream`,
-//! the command line reads files and uses `flate2`.
+//! the command line reads them from a folder.
 #![warn(missing_docs)]
 
 mod dataset;
 mod error;
+#[cfg(feature = "cli")]
+pub mod files;
+#[cfg(feature = "cli")]
+pub mod gzip;
+#[cfg(feature = "cli")]
+pub mod idx;
 pub mod manifest;
 pub mod shard;
+#[cfg(feature = "cli")]
+pub mod sources;
 
 pub use dataset::{DatasetSplits, LabeledImages, epoch_order};
-pub use error::DataError;
-pub use manifest::{Manifest, ManifestError, ShardEntry, Split, SplitManifest};
-pub use shard::ShardError;
+pub use error::{DataError, ManifestError, ShardError};
+pub use manifest::{Manifest, ShardEntry, Split, SplitManifest};
+
+use std::fmt;
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
 /// A dataset that ships with the app.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -46,9 +57,28 @@ impl DatasetId {
             Self::FashionMnist => "fashion-mnist",
         }
     }
+}
 
-    /// The dataset whose [`folder`](Self::folder) is `name`.
-    pub fn from_folder(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|id| id.folder() == name)
+impl fmt::Display for DatasetId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.folder())
+    }
+}
+
+/// No dataset has this name.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("no dataset is called {name:?}; there are {}", DatasetId::ALL.map(DatasetId::folder).join(", "))]
+pub struct UnknownDataset {
+    /// The name.
+    pub name: String,
+}
+
+impl FromStr for DatasetId {
+    type Err = UnknownDataset;
+
+    /// From its [`folder`](Self::folder), which is also its name in files and on the command line.
+    fn from_str(name: &str) -> Result<Self, UnknownDataset> {
+        let unknown = || UnknownDataset { name: name.to_owned() };
+        Self::ALL.into_iter().find(|id| id.folder() == name).ok_or_else(unknown)
     }
 }

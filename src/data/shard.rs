@@ -17,12 +17,10 @@
 //! Nothing may follow. Labels come before pixels so that a prefix of the stream already says which
 //! classes follow.
 
-use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
-use thiserror::Error;
 
 use super::manifest::{MAX_IMAGE_VALUES, Manifest, ShardEntry};
-use super::{DataError, LabeledImages};
+use super::{DataError, LabeledImages, ShardError};
 
 /// The most images a shard may hold.
 pub const MAX_IMAGES: usize = 100_000;
@@ -33,83 +31,6 @@ pub const HEADER_BYTES: usize = 16;
 
 const MAGIC: [u8; 4] = *b"SVSH";
 const VERSION: u16 = 1;
-
-/// Why bytes are not the shard that was wanted. The file's name is in [`DataError::Shard`] around it.
-#[derive(Debug, Clone, PartialEq, Eq, Error, Serialize, Deserialize)]
-pub enum ShardError {
-    /// The bytes end too early.
-    #[error("{got} bytes where {expected} were expected: truncated")]
-    Truncated {
-        /// Bytes announced.
-        expected: usize,
-        /// Bytes there.
-        got: usize,
-    },
-    /// More bytes than announced.
-    #[error("{got} bytes where {expected} were expected: something follows the end")]
-    TrailingBytes {
-        /// Bytes announced.
-        expected: usize,
-        /// Bytes there.
-        got: usize,
-    },
-    /// The file was altered.
-    #[error("SHA-256 is {got} where {expected} was expected: altered")]
-    WrongChecksum {
-        /// The manifest's, in hexadecimal.
-        expected: String,
-        /// The file's, in hexadecimal.
-        got: String,
-    },
-    /// Not a shard at all.
-    #[error("begins with {got:02x?}, not with the magic of a shard")]
-    BadMagic {
-        /// The first four bytes.
-        got: [u8; 4],
-    },
-    /// Written for another version of this program.
-    #[error("shard version {got} where {expected} was expected")]
-    UnknownVersion {
-        /// The version this program reads.
-        expected: u16,
-        /// The shard's.
-        got: u16,
-    },
-    /// The header announces nothing, or more than any shard may hold.
-    #[error("{count} images of shape {shape:?} in one shard")]
-    BadSize {
-        /// Images announced.
-        count: usize,
-        /// `[h, w, c]` announced.
-        shape: [usize; 3],
-    },
-    /// Images of another size than the manifest says.
-    #[error("images of shape {got:?} where {expected:?} was expected")]
-    WrongShape {
-        /// The manifest's.
-        expected: [usize; 3],
-        /// The shard's.
-        got: [usize; 3],
-    },
-    /// Another number of images than the manifest says.
-    #[error("{got} images where {expected} were expected")]
-    WrongCount {
-        /// The manifest's.
-        expected: usize,
-        /// The shard's.
-        got: usize,
-    },
-    /// A label that is not a class.
-    #[error("image {index} is labeled {label}, but there are {num_classes} classes")]
-    LabelOutOfRange {
-        /// The image's position in the shard.
-        index: usize,
-        /// Its label.
-        label: u8,
-        /// How many classes there are.
-        num_classes: usize,
-    },
-}
 
 /// The container for `images`, not yet compressed.
 ///
