@@ -3,5 +3,16 @@
 //! Nothing here reads a clock, a file, the network or global random state; time and seed are
 //! arguments.
 
+pub mod argument;
+pub mod callbacks;
+pub mod evaluator;
+pub mod event;
 pub mod initializers;
 pub mod layers;
+pub mod losses;
+pub mod metrics;
+pub mod model;
+pub mod optimizers;
+pub mod presets;
+pub mod spec;
+pub mod trainer;

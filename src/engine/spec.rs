@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::data::DatasetId;
+use crate::engine::argument::ArgumentError;
 use crate::engine::callbacks::CallbackSpec;
 use crate::engine::layers::{LayerDef, LayerError, LayerSpec, ParamSpec};
 use crate::engine::losses::LossSpec;
@@ -265,12 +266,8 @@ impl TrainSpec {
     pub fn validate(&self) -> Result<(), SpecError> {
         for (argument, value) in [("batch_size", self.batch_size), ("epochs", self.epochs)] {
             if value == 0 {
-                return Err(SpecError::Argument {
-                    argument: argument.to_owned(),
-                    min: 1.0,
-                    max: f64::INFINITY,
-                    got: 0.0,
-                });
+                let argument = argument.to_owned();
+                return Err(ArgumentError { argument, min: 1.0, max: f64::INFINITY, got: 0.0 }.into());
             }
         }
         self.optimizer.validate()?;
@@ -336,15 +333,6 @@ pub enum SpecError {
         validation_samples: usize,
     },
     /// A training argument out of range.
-    #[error("{argument} must be between {min} and {max}, got {got}")]
-    Argument {
-        /// Keras's argument name.
-        argument: String,
-        /// Smallest legal value.
-        min: f64,
-        /// Largest legal value.
-        max: f64,
-        /// What was given.
-        got: f64,
-    },
+    #[error(transparent)]
+    Argument(#[from] ArgumentError),
 }

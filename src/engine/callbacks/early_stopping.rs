@@ -8,8 +8,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Callback, CallbackAction, Control};
+use crate::engine::argument::ArgumentError;
 use crate::engine::event::{Monitor, Quantity, StopReason, TrainEvent};
-use crate::engine::spec::SpecError;
 
 /// Which direction is better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -119,11 +119,11 @@ pub enum EarlyStoppingAction {
 }
 
 impl EarlyStoppingSpec {
-    pub(super) fn validate(&self) -> Result<(), SpecError> {
+    pub(super) fn validate(&self) -> Result<(), ArgumentError> {
         if self.min_delta.is_finite() {
             Ok(())
         } else {
-            Err(SpecError::Argument { argument: "min_delta".to_owned(), min: 0.0, max: f64::MAX, got: self.min_delta })
+            Err(ArgumentError { argument: "min_delta".to_owned(), min: 0.0, max: f64::MAX, got: self.min_delta })
         }
     }
 

@@ -12,8 +12,8 @@ pub use terminate_on_nan::TerminateOnNanSpec;
 
 use serde::{Deserialize, Serialize};
 
+use crate::engine::argument::ArgumentError;
 use crate::engine::event::{StopReason, TrainEvent};
-use crate::engine::spec::SpecError;
 
 /// What a callback did, with the numbers that caused it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -98,7 +98,7 @@ macro_rules! callback_kinds {
             ///
             /// # Errors
             /// The first argument out of range.
-            pub fn validate(&self) -> Result<(), SpecError> {
+            pub fn validate(&self) -> Result<(), ArgumentError> {
                 match self { $(CallbackSpec::$kind(spec) => spec.validate()),* }
             }
 

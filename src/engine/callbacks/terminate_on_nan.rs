@@ -3,15 +3,15 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Callback, CallbackAction, Control};
+use crate::engine::argument::ArgumentError;
 use crate::engine::event::{Monitor, StopReason, TrainEvent};
-use crate::engine::spec::SpecError;
 
 /// Has no arguments.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct TerminateOnNanSpec {}
 
 impl TerminateOnNanSpec {
-    pub(super) fn validate(&self) -> Result<(), SpecError> {
+    pub(super) fn validate(&self) -> Result<(), ArgumentError> {
         Ok(())
     }
 

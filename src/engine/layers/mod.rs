@@ -68,6 +68,15 @@ impl Pass {
     pub fn is_training(self) -> bool {
         matches!(self, Pass::Train { .. })
     }
+
+    /// The same pass for a part of the batch that begins at `first_sample`.
+    #[must_use]
+    pub fn at(self, begin: usize) -> Self {
+        match self {
+            Pass::Infer => Pass::Infer,
+            Pass::Train { seed, step, .. } => Pass::Train { seed, step, first_sample: begin as u64 },
+        }
+    }
 }
 
 /// A built layer. Its parameters live in the model's flat block and are handed in.

@@ -2,7 +2,7 @@
 
 mod categorical_crossentropy;
 
-pub use categorical_crossentropy::softmax_crossentropy;
+pub use categorical_crossentropy::{clipped_crossentropy, softmax_crossentropy};
 
 use serde::{Deserialize, Serialize};
 

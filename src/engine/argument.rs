@@ -1,0 +1,28 @@
+//! [`ArgumentError`]: a number that is outside its range, for every family of specs.
+
+use serde::{Deserialize, Serialize};
+
+/// An argument out of range. Carries values, so that it can be said in any language.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
+#[error("{argument} must be between {min} and {max}, got {got}")]
+pub struct ArgumentError {
+    /// Keras's argument name.
+    pub argument: String,
+    /// Smallest legal value.
+    pub min: f64,
+    /// Largest legal value.
+    pub max: f64,
+    /// What was given.
+    pub got: f64,
+}
+
+/// Checks that `got` lies in `min..=max`.
+///
+/// # Errors
+/// If it does not, or is not a number.
+pub fn check(argument: &str, got: f32, min: f32, max: f32) -> Result<(), ArgumentError> {
+    if (min..=max).contains(&got) {
+        return Ok(());
+    }
+    Err(ArgumentError { argument: argument.to_owned(), min: min.into(), max: max.into(), got: got.into() })
+}

@@ -1,0 +1,69 @@
+//! [`Evaluator`]: Keras's `evaluate`, one batch at a time.
+
+use std::ops::Range;
+
+use crate::data::dataset::LabeledImages;
+use crate::engine::losses::LossSpec;
+use crate::engine::metrics::RunningMeans;
+use crate::engine::model::Sequential;
+
+/// A pass over some images in progress. Never shuffles.
+#[derive(Debug, Clone)]
+pub struct Evaluator {
+    range: Range<usize>,
+    batch_size: usize,
+    batches_done: usize,
+    means: RunningMeans,
+    predicted: Vec<u8>,
+}
+
+impl Evaluator {
+    /// Prepares a pass over the images at `range`.
+    ///
+    /// # Panics
+    /// If `batch_size` is 0.
+    pub fn new(range: Range<usize>, batch_size: usize) -> Self {
+        assert!(batch_size > 0, "a batch holds at least one image");
+        let predicted = Vec::with_capacity(range.len());
+        Self { range, batch_size, batches_done: 0, means: RunningMeans::default(), predicted }
+    }
+
+    /// Evaluates the next batch; false when none is left.
+    ///
+    /// # Panics
+    /// If the range reaches past `images`.
+    pub fn step(&mut self, model: &mut Sequential, images: &LabeledImages, loss: LossSpec) -> bool {
+        let begin = self.range.start + self.batches_done * self.batch_size;
+        if begin >= self.range.end {
+            return false;
+        }
+        let end = (begin + self.batch_size).min(self.range.end);
+        let indices: Vec<u32> = (begin as u32..end as u32).collect();
+        let (input, labels) = images.batch(&indices);
+        let result = model.evaluate_batch(&input, &labels, loss);
+        self.means.add(&result.losses, &result.predicted, &labels);
+        self.predicted.extend(result.predicted);
+        self.batches_done += 1;
+        true
+    }
+
+    /// Batches evaluated so far.
+    pub fn batches_done(&self) -> usize {
+        self.batches_done
+    }
+
+    /// All batches of the pass.
+    pub fn num_batches(&self) -> usize {
+        self.range.len().div_ceil(self.batch_size)
+    }
+
+    /// Loss and accuracy so far.
+    pub fn means(&self) -> &RunningMeans {
+        &self.means
+    }
+
+    /// The predicted class of every image so far, in order.
+    pub fn predicted(&self) -> &[u8] {
+        &self.predicted
+    }
+}

@@ -1,0 +1,269 @@
+//! [`Trainer`]: Keras's `fit`, one batch at a time.
+//!
+//! The order of events is Keras's: train begin → (epoch begin → batches → validation batches →
+//! epoch end) … → train end. The trainer never loops by itself: [`Trainer::step`] does one batch
+//! at most and gives one event, so whoever drives it can pause, stop or show progress.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use crate::data::dataset::{LabeledImages, epoch_order};
+use crate::engine::callbacks::{Callback, Control};
+use crate::engine::evaluator::Evaluator;
+use crate::engine::event::{Logs, Monitor, StopReason, TrainEvent};
+use crate::engine::layers::Pass;
+use crate::engine::metrics::RunningMeans;
+use crate::engine::model::{BatchResult, CHUNK_SIZE, Chunk, Sequential};
+use crate::engine::optimizers::Optimizer;
+use crate::engine::spec::{DataSpec, TrainSpec};
+use crate::tensor::Tensor;
+
+/// What [`Trainer::step`] gave.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Step {
+    /// Something happened; there is more.
+    Continue(TrainEvent),
+    /// Training has ended; the last event was [`TrainEvent::TrainEnd`].
+    Done,
+}
+
+/// What comes next.
+enum Phase {
+    TrainBegin,
+    EpochBegin,
+    Batch(Epoch),
+    Validation { evaluator: Evaluator, training: Logs },
+    EpochEnd { logs: Logs },
+    TrainEnd,
+    Done,
+}
+
+/// An epoch in progress.
+struct Epoch {
+    order: Vec<u32>,
+    batch: usize,
+    /// What the chunks of this batch gave so far.
+    done: BatchResult,
+    means: RunningMeans,
+}
+
+/// A run in progress.
+pub struct Trainer {
+    spec: TrainSpec,
+    model: Sequential,
+    optimizer: Box<dyn Optimizer>,
+    callbacks: Vec<Box<dyn Callback>>,
+    images: Arc<LabeledImages>,
+    /// Images before this one are trained on, the rest validate.
+    num_train: usize,
+    phase: Phase,
+    epoch: usize,
+    optimizer_steps: u64,
+    stop: Option<StopReason>,
+    pending: VecDeque<TrainEvent>,
+}
+
+impl Trainer {
+    /// Prepares a run of a valid spec. `images` are the chosen samples of the training file; the
+    /// last [`DataSpec::validation_samples`] of them validate.
+    ///
+    /// # Panics
+    /// If there are fewer images than `data` says, or `spec` is not valid.
+    pub fn new(model: Sequential, spec: &TrainSpec, data: &DataSpec, images: Arc<LabeledImages>) -> Self {
+        assert!(data.validate().is_ok() && spec.validate().is_ok(), "validate() comes first");
+        assert!(images.len() >= data.samples, "{} images, {} wanted", images.len(), data.samples);
+        Self {
+            optimizer: spec.optimizer.build(model.params().len()),
+            callbacks: spec.callbacks.iter().map(|callback| callback.build()).collect(),
+            spec: spec.clone(),
+            model,
+            num_train: data.samples - data.validation_samples,
+            images,
+            phase: Phase::TrainBegin,
+            epoch: 0,
+            optimizer_steps: 0,
+            stop: None,
+            pending: VecDeque::new(),
+        }
+        .with_sample_count(data.samples)
+    }
+
+    /// Leaves out images past the chosen ones, which would otherwise validate.
+    fn with_sample_count(mut self, samples: usize) -> Self {
+        if self.images.len() > samples {
+            self.images = Arc::new(self.images.slice(0..samples));
+        }
+        self
+    }
+
+    /// The model as it is now.
+    pub fn model(&mut self) -> &mut Sequential {
+        &mut self.model
+    }
+
+    /// The model, when training is over.
+    pub fn into_model(self) -> Sequential {
+        self.model
+    }
+
+    /// Ends training at the next step; the epoch it is in does not count as completed.
+    pub fn request_stop(&mut self) {
+        self.stop.get_or_insert(StopReason::Requested);
+    }
+
+    /// Does a batch at most and says what happened.
+    pub fn step(&mut self) -> Step {
+        loop {
+            if let Some(step) = self.step_part() {
+                return step;
+            }
+        }
+    }
+
+    /// Does one chunk of a batch at most; `None` when there is nothing to tell yet. For whoever
+    /// must stay responsive while a large batch is computed.
+    pub fn step_part(&mut self) -> Option<Step> {
+        if self.pending.is_empty() {
+            if matches!(self.phase, Phase::Done) {
+                return Some(Step::Done);
+            }
+            self.advance();
+        }
+        self.pending.pop_front().map(Step::Continue)
+    }
+
+    fn advance(&mut self) {
+        if self.stop == Some(StopReason::Requested) && !matches!(self.phase, Phase::Done) {
+            self.phase = Phase::TrainEnd;
+        }
+        self.phase = match std::mem::replace(&mut self.phase, Phase::Done) {
+            Phase::TrainBegin => {
+                self.emit(TrainEvent::TrainBegin {
+                    epochs: self.spec.epochs,
+                    steps_per_epoch: self.num_train.div_ceil(self.spec.batch_size),
+                    samples: self.num_train,
+                    validation_samples: self.images.len() - self.num_train,
+                });
+                Phase::EpochBegin
+            }
+            Phase::EpochBegin => {
+                self.emit(TrainEvent::EpochBegin { epoch: self.epoch });
+                let order = epoch_order(self.num_train, self.spec.seed, self.epoch, self.spec.shuffle);
+                Phase::Batch(Epoch { order, batch: 0, done: BatchResult::default(), means: RunningMeans::default() })
+            }
+            Phase::Batch(epoch) => self.train_chunk(epoch),
+            Phase::Validation { evaluator, training } => self.validate_batch(evaluator, training),
+            Phase::EpochEnd { logs } => self.end_epoch(logs),
+            Phase::TrainEnd => {
+                let reason = self.stop.clone().unwrap_or(StopReason::Completed);
+                self.emit(TrainEvent::TrainEnd { reason, epochs: self.epoch });
+                Phase::Done
+            }
+            Phase::Done => Phase::Done,
+        };
+    }
+
+    fn train_chunk(&mut self, mut epoch: Epoch) -> Phase {
+        let begin = epoch.batch * self.spec.batch_size;
+        let batch = &epoch.order[begin..(begin + self.spec.batch_size).min(epoch.order.len())];
+        let chunk = Chunk { begin: epoch.done.losses.len(), batch_len: batch.len() };
+        let end = (chunk.begin + CHUNK_SIZE).min(batch.len());
+        let (input, labels) = self.images.batch(&batch[chunk.begin..end]);
+        let pass =
+            Pass::Train { seed: self.spec.seed, step: self.optimizer_steps, first_sample: chunk.begin as u64 };
+        let result = self.model.add_chunk(&input, &labels, self.spec.loss, pass, chunk);
+        epoch.means.add(&result.losses, &result.predicted, &labels);
+        epoch.done.append(result);
+        if end < batch.len() {
+            return Phase::Batch(epoch);
+        }
+        let is_last = begin + batch.len() == epoch.order.len();
+        self.end_batch(epoch, is_last)
+    }
+
+    fn end_batch(&mut self, mut epoch: Epoch, is_last: bool) -> Phase {
+        let (params, grads) = self.model.params_and_grads();
+        self.optimizer.step(params, grads);
+        self.optimizer_steps += 1;
+        let losses = std::mem::take(&mut epoch.done).losses;
+        let batch_loss = losses.iter().map(|loss| f64::from(*loss)).sum::<f64>() / losses.len() as f64;
+        let logs = training_logs(&epoch.means);
+        let (number, batch) = (self.epoch, epoch.batch);
+        self.emit(TrainEvent::BatchEnd { epoch: number, batch, batch_loss, logs: logs.clone() });
+        // As in Keras, a stop within an epoch still lets the epoch be validated.
+        if !is_last && self.stop.is_none() {
+            epoch.batch += 1;
+            Phase::Batch(epoch)
+        } else if self.num_train < self.images.len() {
+            let evaluator = Evaluator::new(self.num_train..self.images.len(), CHUNK_SIZE);
+            Phase::Validation { evaluator, training: logs }
+        } else {
+            Phase::EpochEnd { logs }
+        }
+    }
+
+    fn validate_batch(&mut self, mut evaluator: Evaluator, mut training: Logs) -> Phase {
+        evaluator.step(&mut self.model, &self.images, self.spec.loss);
+        let (batch, batches) = (evaluator.batches_done() - 1, evaluator.num_batches());
+        self.emit(TrainEvent::TestBatchEnd { epoch: self.epoch, batch, batches });
+        if batch + 1 < batches {
+            return Phase::Validation { evaluator, training };
+        }
+        let means = evaluator.means();
+        training.0.push((Monitor::VAL_ACCURACY, means.accuracy()));
+        training.0.push((Monitor::VAL_LOSS, means.loss()));
+        Phase::EpochEnd { logs: training }
+    }
+
+    fn end_epoch(&mut self, logs: Logs) -> Phase {
+        self.emit(TrainEvent::EpochEnd { epoch: self.epoch, logs });
+        self.epoch += 1;
+        if self.stop.is_some() || self.epoch == self.spec.epochs { Phase::TrainEnd } else { Phase::EpochBegin }
+    }
+
+    /// Queues `event` and what the callbacks answer to it; the very last event stays last.
+    fn emit(&mut self, event: TrainEvent) {
+        let mut actions = Vec::new();
+        for (position, callback) in self.callbacks.iter_mut().enumerate() {
+            let mut control = Control::new(self.model.params_mut());
+            callback.on_event(&event, position, &mut control);
+            let (reported, stop) = control.finish();
+            let epoch = self.epoch;
+            actions.extend(reported.into_iter().map(|action| TrainEvent::CallbackActed {
+                epoch,
+                callback: position,
+                action,
+            }));
+            self.stop = self.stop.take().or(stop);
+        }
+        if matches!(event, TrainEvent::TrainEnd { .. }) {
+            self.pending.extend(actions);
+            self.pending.push_back(event);
+        } else {
+            self.pending.push_back(event);
+            self.pending.extend(actions);
+        }
+    }
+}
+
+/// Keras's order: sorted by name.
+fn training_logs(means: &RunningMeans) -> Logs {
+    Logs(vec![(Monitor::ACCURACY, means.accuracy()), (Monitor::LOSS, means.loss())])
+}
+
+/// Runs a trainer to its end, as the command line and tests do.
+pub fn fit(trainer: &mut Trainer, mut report: impl FnMut(TrainEvent)) {
+    while let Step::Continue(event) = trainer.step() {
+        report(event);
+    }
+}
+
+/// Probabilities of a batch of images, as [`Sequential::predict`].
+pub fn predict(model: &mut Sequential, images: &LabeledImages, indices: &[u32]) -> Tensor {
+    let (input, _) = images.batch(indices);
+    model.predict(&input)
+}
+
+#[cfg(test)]
+#[path = "trainer_tests.rs"]
+mod tests;

@@ -1,0 +1,380 @@
+//! The only messages between the page and the worker.
+//!
+//! Every message carries the [`RunId`] of the conversation it belongs to: the page begins one with
+//! a request, the worker answers with events of the same id, and whoever receives drops ids it no
+//! longer waits for. Types here keep serde's default enum form, since the binary codec cannot read
+//! the others back.
+
+use serde::{Deserialize, Serialize};
+
+use crate::data::{DataError, DatasetId, Split};
+use crate::engine::event::TrainEvent;
+use crate::engine::spec::{DataSpec, JobSpec, ModelSpec, SpecError};
+use crate::formats::FormatError;
+use crate::tensor::Shape;
+
+/// Names one conversation between the page and the worker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
+pub struct RunId(pub u32);
+
+/// What the page asks for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum WorkerRequest {
+    /// Asks for a sign of life: [`WorkerEvent::Pong`].
+    Ping {
+        /// Conversation.
+        run: RunId,
+    },
+    /// Fetches the shards that `data` needs: [`WorkerEvent::LoadProgress`], [`WorkerEvent::Loaded`].
+    Load {
+        /// Conversation.
+        run: RunId,
+        /// Which images.
+        data: DataSpec,
+    },
+    /// Loads what is missing and begins training from fresh weights; ends any run before it.
+    Start {
+        /// Conversation; the following five carry the same id.
+        run: RunId,
+        /// Data, model and training.
+        job: Box<JobSpec>,
+        /// Whether it begins paused, to be stepped by hand.
+        paused: bool,
+    },
+    /// Rests after the current batch.
+    Pause {
+        /// Conversation.
+        run: RunId,
+    },
+    /// Goes on after a pause.
+    Resume {
+        /// Conversation.
+        run: RunId,
+    },
+    /// Does one batch and rests again.
+    StepOnce {
+        /// Conversation.
+        run: RunId,
+    },
+    /// Ends training; the weights stay as they are.
+    Stop {
+        /// Conversation.
+        run: RunId,
+    },
+    /// Evaluates the current model on the test images of `data`: [`WorkerEvent::Evaluated`].
+    Evaluate {
+        /// Conversation.
+        run: RunId,
+        /// Which images.
+        data: DataSpec,
+    },
+    /// Class probabilities of images: [`WorkerEvent::Predicted`].
+    Predict {
+        /// Conversation.
+        run: RunId,
+        /// Bytes 0..255, image after image, shaped as the current model's input.
+        pixels: Vec<u8>,
+    },
+    /// Single images of a dataset: [`WorkerEvent::Images`].
+    Images {
+        /// Conversation.
+        run: RunId,
+        /// Which dataset.
+        dataset: DatasetId,
+        /// Which file.
+        split: Split,
+        /// Positions in that file.
+        indices: Vec<u32>,
+    },
+    /// The current model as files: [`WorkerEvent::Exported`].
+    Export {
+        /// Conversation.
+        run: RunId,
+    },
+    /// Makes the model in these files the current one: [`WorkerEvent::ModelReady`].
+    Import {
+        /// Conversation.
+        run: RunId,
+        /// Text of `model.json`.
+        model_json: String,
+        /// Bytes of `model.safetensors`.
+        weights: Vec<u8>,
+    },
+    /// Gives a new worker the weights that a dead one had: [`WorkerEvent::ModelReady`].
+    Restore {
+        /// Conversation.
+        run: RunId,
+        /// From the last [`WorkerEvent::Snapshot`].
+        snapshot: Box<Snapshot>,
+    },
+}
+
+/// A model at the end of an epoch.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Snapshot {
+    /// How it was made.
+    pub job: JobSpec,
+    /// Completed epochs.
+    pub epochs: usize,
+    /// All parameters in model order.
+    pub params: Vec<f32>,
+}
+
+/// Where a training run stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RunState {
+    /// Fetching and checking images.
+    Loading,
+    /// Training.
+    Running,
+    /// Resting until it is resumed or stepped.
+    Paused,
+    /// Over; the last [`TrainEvent::TrainEnd`] says why.
+    Ended,
+}
+
+/// How far the fetching of shards is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct LoadProgress {
+    /// Compressed bytes received, those from the cache included.
+    pub received_bytes: u64,
+    /// Compressed bytes needed.
+    pub total_bytes: u64,
+    /// Of the bytes received, how many came from the cache.
+    pub cached_bytes: u64,
+}
+
+/// What a model made of the test images.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EvaluationReport {
+    /// Which dataset.
+    pub dataset: DatasetId,
+    /// Locale keys of the classes.
+    pub classes: Vec<String>,
+    /// Mean loss.
+    pub loss: f64,
+    /// True class of each image, in file order.
+    pub labels: Vec<u8>,
+    /// Predicted class of each image.
+    pub predicted: Vec<u8>,
+    /// Probability of the predicted class, 0..1.
+    pub confidence: Vec<f32>,
+}
+
+/// Some images of a dataset.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ImageSet {
+    /// Which dataset.
+    pub dataset: DatasetId,
+    /// Which file.
+    pub split: Split,
+    /// One image, channels last.
+    pub shape: [usize; 3],
+    /// Positions in that file.
+    pub indices: Vec<u32>,
+    /// Bytes 0..255, image after image.
+    pub pixels: Vec<u8>,
+    /// True classes.
+    pub labels: Vec<u8>,
+}
+
+/// What the worker tells.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum WorkerEvent {
+    /// The worker runs. The first event of all, with the run id 0.
+    Ready {
+        /// Conversation.
+        run: RunId,
+        /// Whether it was built with SIMD instructions.
+        simd: bool,
+    },
+    /// It is alive.
+    Pong {
+        /// Conversation.
+        run: RunId,
+    },
+    /// Shards are arriving.
+    LoadProgress {
+        /// Conversation.
+        run: RunId,
+        /// How far.
+        progress: LoadProgress,
+    },
+    /// A shard could not be fetched and is tried again.
+    Retrying {
+        /// Conversation.
+        run: RunId,
+        /// What went wrong.
+        error: DataError,
+        /// The attempt that follows, from 2.
+        attempt: u32,
+        /// Until then, in milliseconds.
+        wait_ms: u32,
+    },
+    /// All images of a [`WorkerRequest::Load`] are there.
+    Loaded {
+        /// Conversation.
+        run: RunId,
+        /// Images of the training file in memory.
+        train: usize,
+        /// Images of the test file in memory.
+        test: usize,
+    },
+    /// Training moved on.
+    Train {
+        /// Conversation.
+        run: RunId,
+        /// What happened since the last one; of the batches only the last.
+        events: Vec<TrainEvent>,
+        /// Time spent training since the start, without pauses, in milliseconds.
+        running_ms: f64,
+    },
+    /// Training rests, runs or is over.
+    State {
+        /// Conversation.
+        run: RunId,
+        /// Where it stands.
+        state: RunState,
+    },
+    /// An epoch is complete or training is over: the weights, for safe keeping.
+    Snapshot {
+        /// Conversation.
+        run: RunId,
+        /// The model.
+        snapshot: Box<Snapshot>,
+    },
+    /// Evaluation moved on.
+    EvaluationProgress {
+        /// Conversation.
+        run: RunId,
+        /// Batches done.
+        done: usize,
+        /// All batches.
+        total: usize,
+    },
+    /// Evaluation is over.
+    Evaluated {
+        /// Conversation.
+        run: RunId,
+        /// The result.
+        report: Box<EvaluationReport>,
+    },
+    /// Class probabilities, row after row.
+    Predicted {
+        /// Conversation.
+        run: RunId,
+        /// Values per row.
+        classes: usize,
+        /// 0..1.
+        probabilities: Vec<f32>,
+    },
+    /// Images asked for.
+    Images {
+        /// Conversation.
+        run: RunId,
+        /// The images.
+        images: Box<ImageSet>,
+    },
+    /// The current model as files.
+    Exported {
+        /// Conversation.
+        run: RunId,
+        /// Text of `model.json`.
+        model_json: String,
+        /// Bytes of `model.safetensors`.
+        weights: Vec<u8>,
+    },
+    /// There is a current model that did not come from training here.
+    ModelReady {
+        /// Conversation.
+        run: RunId,
+        /// What it is.
+        model: Box<ModelSpec>,
+        /// How it was trained, where the file says so.
+        job: Option<Box<JobSpec>>,
+    },
+    /// A request could not be met.
+    Failed {
+        /// Conversation.
+        run: RunId,
+        /// Why.
+        error: WorkerError,
+    },
+    /// The worker has met a bug and is dead.
+    Died {
+        /// Conversation.
+        run: RunId,
+        /// For the bug report.
+        message: String,
+    },
+}
+
+/// Why a request could not be met.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
+pub enum WorkerError {
+    /// The job cannot be built.
+    #[error(transparent)]
+    Spec(#[from] SpecError),
+    /// The images cannot be had.
+    #[error(transparent)]
+    Data(#[from] DataError),
+    /// The files cannot be read.
+    #[error(transparent)]
+    Format(#[from] FormatError),
+    /// Nothing was trained or imported yet.
+    #[error("there is no model yet")]
+    NoModel,
+    /// The images are not shaped as the model's input.
+    #[error("{got} bytes are no whole number of images of {expected}")]
+    WrongPixels {
+        /// One image.
+        expected: Shape,
+        /// Bytes given.
+        got: usize,
+    },
+}
+
+impl WorkerRequest {
+    /// The conversation this belongs to.
+    pub fn run(&self) -> RunId {
+        match self {
+            Self::Ping { run }
+            | Self::Load { run, .. }
+            | Self::Start { run, .. }
+            | Self::Pause { run }
+            | Self::Resume { run }
+            | Self::StepOnce { run }
+            | Self::Stop { run }
+            | Self::Evaluate { run, .. }
+            | Self::Predict { run, .. }
+            | Self::Images { run, .. }
+            | Self::Export { run }
+            | Self::Import { run, .. }
+            | Self::Restore { run, .. } => *run,
+        }
+    }
+}
+
+impl WorkerEvent {
+    /// The conversation this belongs to.
+    pub fn run(&self) -> RunId {
+        match self {
+            Self::Ready { run, .. }
+            | Self::Pong { run }
+            | Self::LoadProgress { run, .. }
+            | Self::Retrying { run, .. }
+            | Self::Loaded { run, .. }
+            | Self::Train { run, .. }
+            | Self::State { run, .. }
+            | Self::Snapshot { run, .. }
+            | Self::EvaluationProgress { run, .. }
+            | Self::Evaluated { run, .. }
+            | Self::Predicted { run, .. }
+            | Self::Images { run, .. }
+            | Self::Exported { run, .. }
+            | Self::ModelReady { run, .. }
+            | Self::Failed { run, .. }
+            | Self::Died { run, .. } => *run,
+        }
+    }
+}
