@@ -1,0 +1,91 @@
+//! What the worker keeps between requests.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use gloo_worker::{HandlerId, WorkerScope};
+
+use super::lab::Lab;
+use super::training::Training;
+use crate::data::{DatasetId, LabeledImages, Manifest};
+use crate::engine::model::Sequential;
+use crate::engine::spec::{JobSpec, ModelSpec};
+use crate::protocol::{WorkerError, WorkerEvent};
+
+/// A dataset as far as it was fetched: the first images of either file.
+pub struct LoadedData {
+    /// Of the dataset.
+    pub manifest: Manifest,
+    /// From the start of the training file.
+    pub train: Arc<LabeledImages>,
+    /// From the start of the test file.
+    pub test: Arc<LabeledImages>,
+}
+
+/// A model that came from a finished run, a file or a snapshot.
+pub struct Kept {
+    /// What it is.
+    pub model: ModelSpec,
+    /// All parameters in model order.
+    pub params: Vec<f32>,
+    /// How it was made, if that is known.
+    pub job: Option<JobSpec>,
+}
+
+/// The worker's memory.
+#[derive(Default)]
+pub struct Session {
+    /// By dataset.
+    pub datasets: BTreeMap<DatasetId, LoadedData>,
+    /// The run in progress, or paused.
+    pub training: Option<Training>,
+    /// What is there when nothing trains.
+    pub kept: Option<Kept>,
+}
+
+/// A shared handle on the session and the way to the page.
+#[derive(Clone)]
+pub struct Context {
+    /// Never borrowed across an `await`.
+    pub session: Rc<RefCell<Session>>,
+    scope: WorkerScope<Lab>,
+    page: HandlerId,
+}
+
+impl Context {
+    /// A handle for answers to `page`.
+    pub fn new(session: Rc<RefCell<Session>>, scope: WorkerScope<Lab>, page: HandlerId) -> Self {
+        Self { session, scope, page }
+    }
+
+    /// Tells the page.
+    pub fn send(&self, event: WorkerEvent) {
+        self.scope.respond(self.page, event);
+    }
+}
+
+impl Session {
+    /// A copy of the model as it is now, that of the run in progress first.
+    ///
+    /// # Errors
+    /// [`WorkerError::NoModel`] before anything was trained or imported.
+    pub fn current(&mut self) -> Result<Kept, WorkerError> {
+        if let Some(training) = &mut self.training {
+            return Ok(training.kept());
+        }
+        let kept = self.kept.as_ref().ok_or(WorkerError::NoModel)?;
+        Ok(Kept { model: kept.model.clone(), params: kept.params.clone(), job: kept.job.clone() })
+    }
+}
+
+impl Kept {
+    /// Builds it.
+    ///
+    /// # Errors
+    /// If its spec is not valid.
+    pub fn build(&self) -> Result<Sequential, WorkerError> {
+        Ok(Sequential::with_params(&self.model, self.params.clone())?)
+    }
+}

@@ -1,0 +1,223 @@
+//! A training run in the worker: begun, paused, stepped, stopped.
+
+use std::sync::Arc;
+
+use super::clock::{now_ms, slice_end_ms, yield_now};
+use super::coalesce::Coalescer;
+use super::loader;
+use super::session::{Context, Kept};
+use crate::engine::event::TrainEvent;
+use crate::engine::model::Sequential;
+use crate::engine::spec::JobSpec;
+use crate::engine::trainer::{Step, Trainer};
+use crate::protocol::{RunId, RunState, Snapshot, WorkerError, WorkerEvent};
+use crate::tensor::Shape;
+
+/// A run in progress.
+pub struct Training {
+    /// Its conversation.
+    pub run: RunId,
+    job: JobSpec,
+    trainer: Trainer,
+    state: RunState,
+    /// Completed epochs.
+    epochs: usize,
+    events: Coalescer,
+    running_ms: f64,
+}
+
+impl Training {
+    /// The model as it is now.
+    pub fn kept(&mut self) -> Kept {
+        let params = self.trainer.model().params().to_vec();
+        Kept { model: self.job.model.clone(), params, job: Some(self.job.clone()) }
+    }
+
+    fn snapshot(&mut self) -> WorkerEvent {
+        let params = self.trainer.model().params().to_vec();
+        let snapshot = Snapshot { job: self.job.clone(), epochs: self.epochs, params };
+        WorkerEvent::Snapshot { run: self.run, snapshot: Box::new(snapshot) }
+    }
+
+    /// Delivers what was collected, at once or when it is due.
+    fn deliver(&mut self, context: &Context, at_once: bool) {
+        let now = now_ms();
+        let events = if at_once { self.events.take(now) } else { self.events.take_if_due(now) };
+        if let Some(events) = events {
+            context.send(WorkerEvent::Train { run: self.run, events, running_ms: self.running_ms });
+        }
+    }
+
+    fn enter(&mut self, context: &Context, state: RunState) {
+        self.state = state;
+        context.send(WorkerEvent::State { run: self.run, state });
+    }
+
+    /// Works until `end_ms`, or until one batch is done when `one_batch` is set.
+    fn work(&mut self, context: &Context, end_ms: f64, one_batch: bool) {
+        let begin_ms = now_ms();
+        let mut snapshot = None;
+        loop {
+            match self.trainer.step_part() {
+                Some(Step::Continue(event)) => {
+                    let is_batch = matches!(event, TrainEvent::BatchEnd { .. } | TrainEvent::TestBatchEnd { .. });
+                    if let TrainEvent::EpochEnd { epoch, .. } = event {
+                        self.epochs = epoch + 1;
+                        snapshot = Some(self.snapshot());
+                    }
+                    self.events.push(event);
+                    if one_batch && is_batch {
+                        break;
+                    }
+                }
+                Some(Step::Done) => {
+                    self.state = RunState::Ended;
+                    snapshot = Some(self.snapshot());
+                    break;
+                }
+                None => {}
+            }
+            if !one_batch && now_ms() >= end_ms {
+                break;
+            }
+        }
+        self.running_ms += now_ms() - begin_ms;
+        let has_ended = self.state == RunState::Ended;
+        self.deliver(context, one_batch || has_ended);
+        if let Some(snapshot) = snapshot {
+            context.send(snapshot);
+        }
+        if has_ended {
+            self.enter(context, RunState::Ended);
+        }
+    }
+}
+
+/// Loads, builds and begins a run, then works on it until it is over or paused.
+pub async fn start(context: Context, run: RunId, job: JobSpec, paused: bool) {
+    end_current(&context);
+    match prepare(&context, run, &job).await {
+        Err(error) => {
+            context.send(WorkerEvent::Failed { run, error });
+            context.send(WorkerEvent::State { run, state: RunState::Ended });
+        }
+        Ok(trainer) => {
+            // Another run may have begun while this one was loading; the later request wins.
+            end_current(&context);
+            let mut training = Training {
+                run,
+                job,
+                trainer,
+                state: RunState::Running,
+                epochs: 0,
+                events: Coalescer::default(),
+                running_ms: 0.0,
+            };
+            training.enter(&context, if paused { RunState::Paused } else { RunState::Running });
+            context.session.borrow_mut().training = Some(training);
+            drive(context, run).await;
+        }
+    }
+}
+
+async fn prepare(context: &Context, run: RunId, job: &JobSpec) -> Result<Trainer, WorkerError> {
+    job.data.validate()?;
+    job.train.validate()?;
+    job.model.validate()?;
+    context.send(WorkerEvent::State { run, state: RunState::Loading });
+    loader::load(context, run, job.data.dataset, job.data.samples, job.data.test_samples).await?;
+    let images = {
+        let session = context.session.borrow();
+        let loaded = session.datasets.get(&job.data.dataset).ok_or(WorkerError::NoModel)?;
+        let [h, w, c] = loaded.manifest.image_shape;
+        job.validate(&Shape::from([h, w, c]), loaded.manifest.classes.len())?;
+        Arc::clone(&loaded.train)
+    };
+    let model = Sequential::new(&job.model, job.train.seed)?;
+    Ok(Trainer::new(model, &job.train, &job.data, images))
+}
+
+/// Works in slices while the run is the current one and not paused.
+async fn drive(context: Context, run: RunId) {
+    loop {
+        yield_now().await;
+        let mut session = context.session.borrow_mut();
+        let Some(training) = session.training.as_mut().filter(|training| training.run == run) else { return };
+        if training.state != RunState::Running {
+            return;
+        }
+        training.work(&context, slice_end_ms(), false);
+        if training.state == RunState::Ended {
+            return;
+        }
+    }
+}
+
+/// Rests after what is being computed.
+pub fn pause(context: &Context, run: RunId) {
+    with(context, run, |training| {
+        if training.state == RunState::Running {
+            training.deliver(context, true);
+            training.enter(context, RunState::Paused);
+        }
+    });
+}
+
+/// Goes on after a pause.
+pub async fn resume(context: Context, run: RunId) {
+    let mut goes_on = false;
+    with(&context, run, |training| {
+        if training.state == RunState::Paused {
+            training.enter(&context, RunState::Running);
+            goes_on = true;
+        }
+    });
+    if goes_on {
+        drive(context, run).await;
+    }
+}
+
+/// Does one batch of a paused run.
+pub fn step_once(context: &Context, run: RunId) {
+    with(context, run, |training| {
+        if training.state == RunState::Paused {
+            training.work(context, 0.0, true);
+        }
+    });
+}
+
+/// Ends a run; its weights stay as they are.
+pub fn stop(context: &Context, run: RunId) {
+    with(context, run, |training| {
+        if training.state != RunState::Ended {
+            training.trainer.request_stop();
+            // What follows a stop is no more than a few events.
+            training.work(context, f64::INFINITY, false);
+        }
+    });
+}
+
+fn with(context: &Context, run: RunId, act: impl FnOnce(&mut Training)) {
+    let mut session = context.session.borrow_mut();
+    if let Some(training) = session.training.as_mut().filter(|training| training.run == run) {
+        act(training);
+    }
+}
+
+/// Ends whatever runs; its model is kept until another takes its place.
+fn end_current(context: &Context) {
+    let run = context.session.borrow().training.as_ref().map(|training| training.run);
+    if let Some(run) = run {
+        stop(context, run);
+    }
+    let mut session = context.session.borrow_mut();
+    if let Some(mut training) = session.training.take() {
+        session.kept = Some(training.kept());
+    }
+}
+
+/// Puts a model in the place of whatever was there.
+pub fn replace_model(context: &Context, kept: Kept) {
+    end_current(context);
+    context.session.borrow_mut().kept = Some(kept);
+}
