@@ -15,5 +15,8 @@ extern crate self as svertka;
 pub mod cli;
 pub mod data;
 pub mod engine;
+pub mod formats;
+pub mod protocol;
 pub mod tensor;
 pub mod ui;
+pub mod worker;

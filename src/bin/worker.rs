@@ -1,3 +1,5 @@
+//! Starts the training worker.
+
 fn main() {
-    console_error_panic_hook::set_once();
+    svertka::worker::start();
 }

@@ -25,6 +25,20 @@ pub enum DataError {
         /// The system's own words, for logs.
         detail: String,
     },
+    /// The server gave no answer.
+    #[error("there was no answer to the request for {file}: {detail}")]
+    NoAnswer {
+        /// The name of the file.
+        file: String,
+        /// The browser's own words, for logs.
+        detail: String,
+    },
+    /// The file was not fetched before and there is no network.
+    #[error("{file} was not fetched before and there is no network")]
+    Offline {
+        /// The name of the file.
+        file: String,
+    },
     /// The manifest is not a valid one.
     #[error("{file}: {error}")]
     Manifest {

@@ -9,6 +9,8 @@ mod clock;
 #[cfg(feature = "worker")]
 mod evaluation;
 #[cfg(feature = "worker")]
+mod fetch;
+#[cfg(feature = "worker")]
 mod lab;
 #[cfg(feature = "worker")]
 mod loader;

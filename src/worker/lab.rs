@@ -1,0 +1,139 @@
+//! [`Lab`]: the worker as gloo sees it. Hands each request to where it is met.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use gloo_worker::{HandlerId, Registrable, Worker, WorkerScope};
+use wasm_bindgen_futures::spawn_local;
+
+use super::session::{Context, Kept, Session};
+use super::{evaluation, loader, training};
+use crate::formats::{ModelFile, read_weights, write_weights};
+use crate::protocol::{RunId, WorkerError, WorkerEvent, WorkerRequest};
+
+/// The worker.
+pub struct Lab {
+    session: Rc<RefCell<Session>>,
+}
+
+thread_local! {
+    /// The way to the page, for the panic hook.
+    static PAGE: RefCell<Option<Context>> = const { RefCell::new(None) };
+}
+
+/// Begins to answer requests.
+pub fn start() {
+    std::panic::set_hook(Box::new(|info| {
+        console_error_panic_hook::hook(info);
+        // A panic ends the worker for good; the page would otherwise find out only by its silence.
+        PAGE.with(|page| {
+            if let Ok(page) = page.try_borrow()
+                && let Some(context) = page.as_ref()
+            {
+                context.send(WorkerEvent::Died { run: RunId::default(), message: info.to_string() });
+            }
+        });
+    }));
+    Lab::registrar().register();
+}
+
+impl Worker for Lab {
+    type Message = ();
+    type Input = WorkerRequest;
+    type Output = WorkerEvent;
+
+    fn create(_scope: &WorkerScope<Self>) -> Self {
+        Self { session: Rc::default() }
+    }
+
+    fn update(&mut self, _scope: &WorkerScope<Self>, (): ()) {}
+
+    fn connected(&mut self, scope: &WorkerScope<Self>, page: HandlerId) {
+        let context = Context::new(Rc::clone(&self.session), scope.clone(), page);
+        context.send(WorkerEvent::Ready { run: RunId::default(), simd: cfg!(target_feature = "simd128") });
+        PAGE.set(Some(context));
+    }
+
+    fn received(&mut self, scope: &WorkerScope<Self>, request: WorkerRequest, page: HandlerId) {
+        let context = Context::new(Rc::clone(&self.session), scope.clone(), page);
+        spawn_local(meet(context, request));
+    }
+}
+
+async fn meet(context: Context, request: WorkerRequest) {
+    let run = request.run();
+    let result = match request {
+        WorkerRequest::Ping { .. } => {
+            context.send(WorkerEvent::Pong { run });
+            Ok(())
+        }
+        WorkerRequest::Start { job, paused, .. } => {
+            training::start(context.clone(), run, *job, paused).await;
+            Ok(())
+        }
+        WorkerRequest::Pause { .. } => {
+            training::pause(&context, run);
+            Ok(())
+        }
+        WorkerRequest::Resume { .. } => {
+            training::resume(context.clone(), run).await;
+            Ok(())
+        }
+        WorkerRequest::StepOnce { .. } => {
+            training::step_once(&context, run);
+            Ok(())
+        }
+        WorkerRequest::Stop { .. } => {
+            training::stop(&context, run);
+            Ok(())
+        }
+        WorkerRequest::Load { data, .. } => load(&context, run, &data).await,
+        WorkerRequest::Evaluate { data, .. } => evaluation::evaluate(&context, run, &data).await,
+        WorkerRequest::Predict { pixels, .. } => evaluation::predict(&context, run, &pixels),
+        WorkerRequest::Images { dataset, split, indices, .. } => {
+            evaluation::images(&context, run, dataset, split, indices).await
+        }
+        WorkerRequest::Export { .. } => export(&context, run),
+        WorkerRequest::Import { model_json, weights, .. } => import(&context, run, &model_json, &weights),
+        WorkerRequest::Restore { snapshot, .. } => {
+            let model = snapshot.job.model.clone();
+            replace(&context, run, Kept { model, params: snapshot.params, job: Some(snapshot.job) })
+        }
+    };
+    if let Err(error) = result {
+        context.send(WorkerEvent::Failed { run, error });
+    }
+}
+
+async fn load(context: &Context, run: RunId, data: &crate::engine::spec::DataSpec) -> Result<(), WorkerError> {
+    loader::load(context, run, data.dataset, data.samples, data.test_samples).await?;
+    let session = context.session.borrow();
+    if let Some(loaded) = session.datasets.get(&data.dataset) {
+        context.send(WorkerEvent::Loaded { run, train: loaded.train.len(), test: loaded.test.len() });
+    }
+    Ok(())
+}
+
+fn export(context: &Context, run: RunId) -> Result<(), WorkerError> {
+    let kept = context.session.borrow_mut().current()?;
+    let weights = write_weights(&kept.model, &kept.params)?;
+    let model_json = ModelFile::new(kept.model, kept.job).to_json();
+    context.send(WorkerEvent::Exported { run, model_json, weights });
+    Ok(())
+}
+
+fn import(context: &Context, run: RunId, model_json: &str, weights: &[u8]) -> Result<(), WorkerError> {
+    let file = ModelFile::from_json(model_json)?;
+    let params = read_weights(&file.model, weights)?;
+    replace(context, run, Kept { model: file.model, params, job: file.job })
+}
+
+fn replace(context: &Context, run: RunId, kept: Kept) -> Result<(), WorkerError> {
+    // Builds it once, so that a model that cannot be built is refused here and not at first use.
+    kept.build()?;
+    let event =
+        WorkerEvent::ModelReady { run, model: Box::new(kept.model.clone()), job: kept.job.clone().map(Box::new) };
+    training::replace_model(context, kept);
+    context.send(event);
+    Ok(())
+}
