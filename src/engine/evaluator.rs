@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::data::dataset::LabeledImages;
+use crate::data::LabeledImages;
 use crate::engine::losses::LossSpec;
 use crate::engine::metrics::RunningMeans;
 use crate::engine::model::Sequential;

@@ -94,7 +94,15 @@ impl Sequential {
         assert_eq!(params.len(), end, "{} parameters for a model of {end}", params.len());
         let build = |(idx, layer): (usize, &LayerSpec)| layer.build(&shapes[idx], idx);
         let layers = built_specs.iter().enumerate().map(build).collect();
-        Ok(Self { spec: spec.clone(), layers, ranges, grads: vec![0.0; end], chunk_grads: vec![0.0; end], params, ends_in_softmax })
+        Ok(Self {
+            spec: spec.clone(),
+            layers,
+            ranges,
+            grads: vec![0.0; end],
+            chunk_grads: vec![0.0; end],
+            params,
+            ends_in_softmax,
+        })
     }
 
     /// What this model was built from.
@@ -153,15 +161,26 @@ impl Sequential {
     ///
     /// # Panics
     /// As [`Sequential::add_chunk`].
-    pub fn loss_and_gradients(&mut self, input: &Tensor, labels: &[u8], loss: LossSpec, pass: Pass) -> BatchResult {
+    pub fn loss_and_gradients(
+        &mut self,
+        input: &Tensor,
+        labels: &[u8],
+        loss: LossSpec,
+        pass: Pass,
+    ) -> BatchResult {
         let sample_size = self.spec.input_shape.size();
         let mut whole = BatchResult::default();
         let chunks = input.values().chunks(CHUNK_SIZE * sample_size).zip(labels.chunks(CHUNK_SIZE));
         for (idx, (values, chunk_labels)) in chunks.enumerate() {
             let extents = self.spec.input_shape.with_batch(chunk_labels.len());
             let chunk = Chunk { begin: idx * CHUNK_SIZE, batch_len: labels.len() };
-            let result =
-                self.add_chunk(&Tensor::new(&extents, values.to_vec()), chunk_labels, loss, pass.at(chunk.begin), chunk);
+            let result = self.add_chunk(
+                &Tensor::new(&extents, values.to_vec()),
+                chunk_labels,
+                loss,
+                pass.at(chunk.begin),
+                chunk,
+            );
             whole.append(result);
         }
         whole
@@ -185,7 +204,8 @@ impl Sequential {
         assert!(pass.is_training(), "gradients need a training pass");
         let output = self.forward(input, pass);
         let (losses, grad) = self.loss(loss, &output, labels, chunk.batch_len);
-        let mut grads = std::mem::take(if chunk.begin == 0 { &mut self.grads } else { &mut self.chunk_grads });
+        let mut grads =
+            std::mem::take(if chunk.begin == 0 { &mut self.grads } else { &mut self.chunk_grads });
         grads.fill(0.0);
         self.backward(grad, &mut grads);
         if chunk.begin == 0 {
@@ -223,7 +243,9 @@ impl Sequential {
 
     fn loss(&self, loss: LossSpec, output: &Tensor, labels: &[u8], batch_len: usize) -> (Vec<f32>, Tensor) {
         match loss {
-            LossSpec::CategoricalCrossentropy if self.ends_in_softmax => softmax_crossentropy(output, labels, batch_len),
+            LossSpec::CategoricalCrossentropy if self.ends_in_softmax => {
+                softmax_crossentropy(output, labels, batch_len)
+            }
             LossSpec::CategoricalCrossentropy => clipped_crossentropy(output, labels, batch_len),
         }
     }
@@ -288,7 +310,10 @@ mod tests {
                 let (up, down) = (w + 1e-2, w - 1e-2);
                 let numeric = (loss_at(up) - loss_at(down)) / f64::from(up - down);
                 loss_at(w);
-                assert!((numeric - f64::from(*analytic)).abs() < 1e-3, "{activation:?} {idx}: {numeric} {analytic}");
+                assert!(
+                    (numeric - f64::from(*analytic)).abs() < 1e-3,
+                    "{activation:?} {idx}: {numeric} {analytic}"
+                );
             }
         }
     }
@@ -300,7 +325,8 @@ mod tests {
         layers.push(ActivationSpec { activation: Activation::Softmax }.into());
         let mut apart = Sequential::new(&spec(layers), 5).unwrap();
         assert_eq!(inside.predict(&input()), apart.predict(&input()));
-        let results = [&mut inside, &mut apart].map(|model| model.loss_and_gradients(&input(), &[1, 1], LOSS, PASS));
+        let results =
+            [&mut inside, &mut apart].map(|model| model.loss_and_gradients(&input(), &[1, 1], LOSS, PASS));
         assert_eq!(results[0], results[1]);
         assert_eq!(inside.grads(), apart.grads());
     }
@@ -311,7 +337,8 @@ mod tests {
         let n = 2 * CHUNK_SIZE + 5;
         let values: Vec<f32> = (0..n * 6).map(|i| (i as f32 * 0.37).sin()).collect();
         let labels: Vec<u8> = (0..n).map(|i| (i % 3) as u8).collect();
-        let result = model.loss_and_gradients(&Tensor::new(&[n, 2, 3, 1], values.clone()), &labels, LOSS, PASS);
+        let result =
+            model.loss_and_gradients(&Tensor::new(&[n, 2, 3, 1], values.clone()), &labels, LOSS, PASS);
         assert_eq!((result.losses.len(), result.predicted.len()), (n, n));
         let in_chunks = model.grads().to_vec();
         let mut sums = vec![0.0; in_chunks.len()];
@@ -341,7 +368,8 @@ mod tests {
 
     #[test]
     fn layers_without_parameters_below_the_first_one_need_no_gradient() {
-        let layers = vec![DropoutSpec { rate: 0.5 }.into(), FlattenSpec {}.into(), dense(3, Activation::Softmax)];
+        let layers =
+            vec![DropoutSpec { rate: 0.5 }.into(), FlattenSpec {}.into(), dense(3, Activation::Softmax)];
         let mut model = Sequential::new(&spec(layers), 5).unwrap();
         model.loss_and_gradients(&input(), &[0, 1], LOSS, PASS);
         assert!(model.grads().iter().any(|g| *g != 0.0));

@@ -78,7 +78,14 @@ mod tests {
     fn layer_names_are_those_of_keras() {
         let names = Preset::Lenet5.spec().layer_names();
         let expected = [
-            "conv2d", "max_pooling2d", "conv2d_1", "max_pooling2d_1", "flatten", "dense", "dense_1", "dense_2",
+            "conv2d",
+            "max_pooling2d",
+            "conv2d_1",
+            "max_pooling2d_1",
+            "flatten",
+            "dense",
+            "dense_1",
+            "dense_2",
         ];
         assert_eq!(names, expected);
     }

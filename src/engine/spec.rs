@@ -77,7 +77,8 @@ impl ModelSpec {
                 class_name: spec.class_name().to_owned(),
                 error,
             })?;
-            if shape.size() > MAX_VALUES || spec.params(&shapes[layer]).iter().any(|p| p.size() > MAX_VALUES) {
+            if shape.size() > MAX_VALUES || spec.params(&shapes[layer]).iter().any(|p| p.size() > MAX_VALUES)
+            {
                 return Err(SpecError::TooLarge { layer, class_name: spec.class_name().to_owned() });
             }
             shapes.push(shape);
@@ -102,12 +103,13 @@ impl ModelSpec {
     /// As [`ModelSpec::validate`].
     pub fn summary(&self) -> Result<Vec<LayerSummary>, SpecError> {
         let shapes = self.shapes()?;
-        let lines = self.layers.iter().zip(self.layer_names()).enumerate().map(|(idx, (layer, name))| LayerSummary {
-            name,
-            class_name: layer.class_name(),
-            output_shape: shapes[idx + 1].clone(),
-            num_params: layer.params(&shapes[idx]).iter().map(ParamSpec::size).sum(),
-        });
+        let lines =
+            self.layers.iter().zip(self.layer_names()).enumerate().map(|(idx, (layer, name))| LayerSummary {
+                name,
+                class_name: layer.class_name(),
+                output_shape: shapes[idx + 1].clone(),
+                num_params: layer.params(&shapes[idx]).iter().map(ParamSpec::size).sum(),
+            });
         Ok(lines.collect())
     }
 

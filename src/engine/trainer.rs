@@ -7,8 +7,8 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use crate::data::dataset::{LabeledImages, epoch_order};
-use crate::engine::callbacks::{Callback, Control};
+use crate::data::{LabeledImages, epoch_order};
+use crate::engine::callbacks::{Callback, CallbackSpec, Control};
 use crate::engine::evaluator::Evaluator;
 use crate::engine::event::{Logs, Monitor, StopReason, TrainEvent};
 use crate::engine::layers::Pass;
@@ -74,7 +74,7 @@ impl Trainer {
         assert!(images.len() >= data.samples, "{} images, {} wanted", images.len(), data.samples);
         Self {
             optimizer: spec.optimizer.build(model.params().len()),
-            callbacks: spec.callbacks.iter().map(|callback| callback.build()).collect(),
+            callbacks: spec.callbacks.iter().map(CallbackSpec::build).collect(),
             spec: spec.clone(),
             model,
             num_train: data.samples - data.validation_samples,
@@ -149,7 +149,12 @@ impl Trainer {
             Phase::EpochBegin => {
                 self.emit(TrainEvent::EpochBegin { epoch: self.epoch });
                 let order = epoch_order(self.num_train, self.spec.seed, self.epoch, self.spec.shuffle);
-                Phase::Batch(Epoch { order, batch: 0, done: BatchResult::default(), means: RunningMeans::default() })
+                Phase::Batch(Epoch {
+                    order,
+                    batch: 0,
+                    done: BatchResult::default(),
+                    means: RunningMeans::default(),
+                })
             }
             Phase::Batch(epoch) => self.train_chunk(epoch),
             Phase::Validation { evaluator, training } => self.validate_batch(evaluator, training),
@@ -169,8 +174,11 @@ impl Trainer {
         let chunk = Chunk { begin: epoch.done.losses.len(), batch_len: batch.len() };
         let end = (chunk.begin + CHUNK_SIZE).min(batch.len());
         let (input, labels) = self.images.batch(&batch[chunk.begin..end]);
-        let pass =
-            Pass::Train { seed: self.spec.seed, step: self.optimizer_steps, first_sample: chunk.begin as u64 };
+        let pass = Pass::Train {
+            seed: self.spec.seed,
+            step: self.optimizer_steps,
+            first_sample: chunk.begin as u64,
+        };
         let result = self.model.add_chunk(&input, &labels, self.spec.loss, pass, chunk);
         epoch.means.add(&result.losses, &result.predicted, &labels);
         epoch.done.append(result);
@@ -218,7 +226,11 @@ impl Trainer {
     fn end_epoch(&mut self, logs: Logs) -> Phase {
         self.emit(TrainEvent::EpochEnd { epoch: self.epoch, logs });
         self.epoch += 1;
-        if self.stop.is_some() || self.epoch == self.spec.epochs { Phase::TrainEnd } else { Phase::EpochBegin }
+        if self.stop.is_some() || self.epoch == self.spec.epochs {
+            Phase::TrainEnd
+        } else {
+            Phase::EpochBegin
+        }
     }
 
     /// Queues `event` and what the callbacks answer to it; the very last event stays last.

@@ -1,5 +1,7 @@
 use super::*;
-use crate::engine::callbacks::{CallbackAction, CallbackSpec, EarlyStoppingAction, EarlyStoppingSpec};
+use crate::engine::callbacks::{
+    CallbackAction, CallbackSpec, EarlyStoppingAction, EarlyStoppingSpec, TerminateOnNanSpec,
+};
 use crate::engine::layers::{Activation, DenseSpec, DropoutSpec, FlattenSpec};
 use crate::engine::optimizers::{OptimizerSpec, SgdSpec};
 use crate::engine::spec::ModelSpec;
@@ -61,8 +63,14 @@ fn events_come_in_the_order_of_keras_and_the_last_batch_is_smaller() {
     let (events, _) = run(&spec(1), &data(30, 10));
     let names: Vec<String> = events.iter().map(name).collect();
     let expected = [
-        "train_begin", "epoch_begin 0", "batch 0", "batch 1", "batch 2", "test_batch 0",
-        "epoch_end 0", "train_end",
+        "train_begin",
+        "epoch_begin 0",
+        "batch 0",
+        "batch 1",
+        "batch 2",
+        "test_batch 0",
+        "epoch_end 0",
+        "train_end",
     ];
     assert_eq!(names, expected);
 }
@@ -134,7 +142,7 @@ fn a_loss_that_is_no_number_stops_the_epoch_but_it_is_still_validated() {
     let sgd = SgdSpec { learning_rate: 1e30, ..SgdSpec::default() };
     let spec = TrainSpec {
         optimizer: OptimizerSpec::Sgd(sgd),
-        callbacks: vec![CallbackSpec::TerminateOnNan(Default::default())],
+        callbacks: vec![CallbackSpec::TerminateOnNan(TerminateOnNanSpec::default())],
         ..spec(5)
     };
     let (events, _) = run(&spec, &data(80, 20));

@@ -44,20 +44,20 @@ impl ModelFile {
     /// # Errors
     /// If it is another kind of file, a newer one, damaged, or holds a model that cannot be built.
     pub fn from_json(text: &str) -> Result<Self, FormatError> {
-        let head: Head = serde_json::from_str(text).map_err(json_error)?;
+        let head: Head = serde_json::from_str(text).map_err(|error| json_error(&error))?;
         if head.format != FORMAT {
             return Err(FormatError::OtherFormat { expected: FORMAT.to_owned(), got: head.format });
         }
         if head.version > VERSION {
             return Err(FormatError::NewerVersion { expected: VERSION, got: head.version });
         }
-        let file: Self = serde_json::from_str(text).map_err(json_error)?;
+        let file: Self = serde_json::from_str(text).map_err(|error| json_error(&error))?;
         file.model.validate()?;
         Ok(file)
     }
 }
 
-fn json_error(error: serde_json::Error) -> FormatError {
+fn json_error(error: &serde_json::Error) -> FormatError {
     FormatError::Json { line: error.line(), column: error.column(), detail: error.to_string() }
 }
 
@@ -71,7 +71,8 @@ mod tests {
     fn every_preset_comes_back() {
         for preset in Preset::ALL {
             let model = preset.spec();
-            let job = JobSpec { data: DataSpec::default(), model: model.clone(), train: TrainSpec::default() };
+            let job =
+                JobSpec { data: DataSpec::default(), model: model.clone(), train: TrainSpec::default() };
             let file = ModelFile::new(model, Some(job));
             assert_eq!(ModelFile::from_json(&file.to_json()), Ok(file));
         }

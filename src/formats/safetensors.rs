@@ -46,7 +46,11 @@ pub fn read_weights(model: &ModelSpec, bytes: &[u8]) -> Result<Vec<f32>, FormatE
             return Err(FormatError::WrongType { name, got: format!("{:?}", view.dtype()) });
         }
         if view.shape() != param.spec.extents {
-            return Err(FormatError::WrongExtents { name, expected: param.spec.extents, got: view.shape().to_vec() });
+            return Err(FormatError::WrongExtents {
+                name,
+                expected: param.spec.extents,
+                got: view.shape().to_vec(),
+            });
         }
         let begin = params.len();
         let floats = view.data().chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]));
@@ -109,6 +113,9 @@ mod tests {
         }
         params[2000] = f32::INFINITY;
         let bytes = write_weights(&spec, &params).unwrap();
-        assert_eq!(read_weights(&spec, &bytes), Err(FormatError::NotFinite { name: "dense/kernel".to_owned() }));
+        assert_eq!(
+            read_weights(&spec, &bytes),
+            Err(FormatError::NotFinite { name: "dense/kernel".to_owned() })
+        );
     }
 }

@@ -42,7 +42,9 @@ impl Coalescer {
 fn replaces(next: &TrainEvent, last: &TrainEvent) -> bool {
     match (next, last) {
         (TrainEvent::BatchEnd { epoch, .. }, TrainEvent::BatchEnd { epoch: before, .. })
-        | (TrainEvent::TestBatchEnd { epoch, .. }, TrainEvent::TestBatchEnd { epoch: before, .. }) => epoch == before,
+        | (TrainEvent::TestBatchEnd { epoch, .. }, TrainEvent::TestBatchEnd { epoch: before, .. }) => {
+            epoch == before
+        }
         _ => false,
     }
 }

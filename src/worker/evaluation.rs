@@ -35,7 +35,8 @@ pub async fn evaluate(context: &Context, run: RunId, data: &DataSpec) -> Result<
     let (mut predicted, mut confidence) = (Vec::new(), Vec::new());
     let mut slice_end = slice_end_ms();
     for done in 0..total {
-        let indices: Vec<u32> = (done * BATCH..((done + 1) * BATCH).min(total_images)).map(|i| i as u32).collect();
+        let indices: Vec<u32> =
+            (done * BATCH..((done + 1) * BATCH).min(total_images)).map(|i| i as u32).collect();
         let (input, labels) = images.batch(&indices);
         means.add(&model.evaluate_batch(&input, &labels, LossSpec::default()).losses, &[], &labels);
         let probabilities = model.predict(&input);
@@ -72,7 +73,7 @@ fn check_ends(shapes: &[Shape], input: &Shape, classes: usize) -> Result<(), Wor
 pub fn predict(context: &Context, run: RunId, pixels: &[u8]) -> Result<(), WorkerError> {
     let kept = context.session.borrow_mut().current()?;
     let size = kept.model.input_shape.size();
-    if pixels.is_empty() || pixels.len() % size != 0 {
+    if pixels.is_empty() || !pixels.len().is_multiple_of(size) {
         return Err(WorkerError::WrongPixels { expected: kept.model.input_shape, got: pixels.len() });
     }
     let values = pixels.iter().map(|pixel| f32::from(*pixel) / 255.0).collect();

@@ -3,7 +3,9 @@
 use js_sys::{Array, ArrayBuffer, Function, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, Cache, ReadableStreamDefaultReader, ReadableWritablePair, RequestCache, RequestInit, Response};
+use web_sys::{
+    Blob, Cache, ReadableStreamDefaultReader, ReadableWritablePair, RequestCache, RequestInit, Response,
+};
 
 use super::clock::scope;
 use crate::data::DataError;
@@ -49,7 +51,8 @@ pub async fn bytes(url: &str, progress: impl Fn(u64)) -> Result<Vec<u8>, FetchEr
     // Shards are kept in the Cache API; a second copy in the browser's own cache is waste, and a
     // damaged one there would come back at every attempt.
     options.set_cache(RequestCache::NoStore);
-    let response: Response = JsFuture::from(scope().fetch_with_str_and_init(url, &options)).await?.unchecked_into();
+    let response: Response =
+        JsFuture::from(scope().fetch_with_str_and_init(url, &options)).await?.unchecked_into();
     match response.status() {
         200 => {}
         404 | 410 => return Err(FetchError::Missing),
@@ -94,7 +97,8 @@ async fn cache() -> Option<Cache> {
 pub async fn gunzip(compressed: &[u8]) -> Result<Vec<u8>, String> {
     let decompress = async {
         // web-sys has this type behind a compiler flag only.
-        let constructor: Function = Reflect::get(&js_sys::global(), &"DecompressionStream".into())?.dyn_into()?;
+        let constructor: Function =
+            Reflect::get(&js_sys::global(), &"DecompressionStream".into())?.dyn_into()?;
         let stream = Reflect::construct(&constructor, &Array::of1(&"gzip".into()))?;
         let blob = Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(compressed)))?;
         let raw = blob.stream().pipe_through(stream.unchecked_ref::<ReadableWritablePair>());
@@ -109,5 +113,7 @@ async fn buffer(response: &Response) -> Result<Vec<u8>, JsValue> {
 }
 
 fn text(error: &JsValue) -> String {
-    error.dyn_ref::<js_sys::Error>().map_or_else(|| format!("{error:?}"), |error| String::from(error.message()))
+    error
+        .dyn_ref::<js_sys::Error>()
+        .map_or_else(|| format!("{error:?}"), |error| String::from(error.message()))
 }

@@ -105,7 +105,11 @@ async fn meet(context: Context, request: WorkerRequest) {
     }
 }
 
-async fn load(context: &Context, run: RunId, data: &crate::engine::spec::DataSpec) -> Result<(), WorkerError> {
+async fn load(
+    context: &Context,
+    run: RunId,
+    data: &crate::engine::spec::DataSpec,
+) -> Result<(), WorkerError> {
     loader::load(context, run, data.dataset, data.samples, data.test_samples).await?;
     let session = context.session.borrow();
     if let Some(loaded) = session.datasets.get(&data.dataset) {
@@ -131,8 +135,11 @@ fn import(context: &Context, run: RunId, model_json: &str, weights: &[u8]) -> Re
 fn replace(context: &Context, run: RunId, kept: Kept) -> Result<(), WorkerError> {
     // Builds it once, so that a model that cannot be built is refused here and not at first use.
     kept.build()?;
-    let event =
-        WorkerEvent::ModelReady { run, model: Box::new(kept.model.clone()), job: kept.job.clone().map(Box::new) };
+    let event = WorkerEvent::ModelReady {
+        run,
+        model: Box::new(kept.model.clone()),
+        job: kept.job.clone().map(Box::new),
+    };
     training::replace_model(context, kept);
     context.send(event);
     Ok(())

@@ -4,7 +4,6 @@
 //! with the manifest's size and SHA-256, also one from the cache; a damaged one is fetched again.
 
 use std::cell::Cell;
-use std::rc::Rc;
 use std::sync::Arc;
 
 use futures::future::try_join_all;
@@ -71,11 +70,15 @@ fn store(
         train: empty(),
         test: empty(),
     });
-    for (target, begin, shards) in [(&mut loaded.train, train_begin, train), (&mut loaded.test, test_begin, test)] {
+    for (target, begin, shards) in
+        [(&mut loaded.train, train_begin, train), (&mut loaded.test, test_begin, test)]
+    {
         // A second request for the same images may have come first.
         if target.len() == begin && !shards.is_empty() {
             let mut joined = LabeledImages::clone(target);
-            shards.iter().for_each(|images| joined.append(images));
+            for images in shards {
+                joined.append(images);
+            }
             *target = Arc::new(joined);
         }
     }
@@ -114,8 +117,9 @@ async fn fetch_shard(
         meter.add_cached(bytes.len() as u64);
         return decode(manifest, entry, &bytes).await;
     }
+    let counted = Cell::new(0);
     let attempt = || async {
-        let counted = meter.begin();
+        meter.set(&counted, 0);
         let bytes = fetch::bytes(&url, |received| meter.set(&counted, received)).await?;
         shard::verify(entry, &bytes).map_err(|error| FetchError::Damaged(Box::new(error)))?;
         Ok(bytes)
@@ -128,7 +132,11 @@ async fn fetch_shard(
     decode(manifest, entry, &bytes).await
 }
 
-async fn decode(manifest: &Manifest, entry: &ShardEntry, compressed: &[u8]) -> Result<LabeledImages, DataError> {
+async fn decode(
+    manifest: &Manifest,
+    entry: &ShardEntry,
+    compressed: &[u8],
+) -> Result<LabeledImages, DataError> {
     let raw = fetch::gunzip(compressed)
         .await
         .map_err(|detail| DataError::Gzip { file: entry.file.clone(), detail })?;
@@ -177,14 +185,10 @@ impl Meter {
         meter
     }
 
-    /// A new attempt at one shard; bytes of a failed one are taken back.
-    fn begin(&self) -> Rc<Counted<'_>> {
-        Rc::new(Counted { meter: self, bytes: Cell::new(0) })
-    }
-
-    fn set(&self, counted: &Counted<'_>, received: u64) {
-        let before = counted.bytes.replace(received);
-        self.change(|progress| progress.received_bytes += received - before);
+    /// Replaces the bytes counted so far for one shard; a new attempt begins at 0 again.
+    fn set(&self, counted: &Cell<u64>, received: u64) {
+        let before = counted.replace(received);
+        self.change(|progress| progress.received_bytes = progress.received_bytes + received - before);
     }
 
     fn add_cached(&self, bytes: u64) {
@@ -200,10 +204,4 @@ impl Meter {
         self.progress.set(progress);
         self.context.send(WorkerEvent::LoadProgress { run: self.run, progress });
     }
-}
-
-/// Bytes of one attempt.
-struct Counted<'a> {
-    meter: &'a Meter,
-    bytes: Cell<u64>,
 }

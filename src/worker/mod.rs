@@ -3,9 +3,9 @@
 //! Work is done in slices of about 30 ms; between two slices the worker returns to its event loop
 //! by a macrotask, so that a Stop that has come in meanwhile is heard.
 
-mod coalesce;
 #[cfg(feature = "worker")]
 mod clock;
+mod coalesce;
 #[cfg(feature = "worker")]
 mod evaluation;
 #[cfg(feature = "worker")]

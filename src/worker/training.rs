@@ -60,7 +60,8 @@ impl Training {
         loop {
             match self.trainer.step_part() {
                 Some(Step::Continue(event)) => {
-                    let is_batch = matches!(event, TrainEvent::BatchEnd { .. } | TrainEvent::TestBatchEnd { .. });
+                    let is_batch =
+                        matches!(event, TrainEvent::BatchEnd { .. } | TrainEvent::TestBatchEnd { .. });
                     if let TrainEvent::EpochEnd { epoch, .. } = event {
                         self.epochs = epoch + 1;
                         snapshot = Some(self.snapshot());

@@ -123,7 +123,12 @@ impl EarlyStoppingSpec {
         if self.min_delta.is_finite() {
             Ok(())
         } else {
-            Err(ArgumentError { argument: "min_delta".to_owned(), min: 0.0, max: f64::MAX, got: self.min_delta })
+            Err(ArgumentError {
+                argument: "min_delta".to_owned(),
+                min: 0.0,
+                max: f64::MAX,
+                got: self.min_delta,
+            })
         }
     }
 
@@ -211,7 +216,7 @@ mod tests {
     use crate::engine::event::Logs;
 
     /// Feeds `val_loss` values as Keras would; gives (epochs run, `stopped_epoch`, `best_epoch`).
-    fn trace(spec: EarlyStoppingSpec, values: &[f64]) -> (usize, usize, usize) {
+    fn trace(spec: &EarlyStoppingSpec, values: &[f64]) -> (usize, usize, usize) {
         let mut callback = spec.build();
         for (epoch, value) in values.iter().enumerate() {
             let mut params = [epoch as f32];
@@ -232,20 +237,20 @@ mod tests {
     /// Traces of Keras 3.15.1.
     #[test]
     fn stops_where_keras_stops() {
-        assert_eq!(trace(spec(0), &[1.0, 0.9, 0.95, 0.8]), (3, 2, 1));
-        assert_eq!(trace(spec(0), &[1.0, 1.1, 0.8]), (2, 1, 0));
-        assert_eq!(trace(spec(2), &[1.0, 0.9, 0.95, 0.95, 0.5]), (4, 3, 1));
+        assert_eq!(trace(&spec(0), &[1.0, 0.9, 0.95, 0.8]), (3, 2, 1));
+        assert_eq!(trace(&spec(0), &[1.0, 1.1, 0.8]), (2, 1, 0));
+        assert_eq!(trace(&spec(2), &[1.0, 0.9, 0.95, 0.95, 0.5]), (4, 3, 1));
         let delta = EarlyStoppingSpec { min_delta: 0.1, ..spec(2) };
-        assert_eq!(trace(delta, &[1.0, 0.95, 0.92, 0.1]), (3, 2, 0));
+        assert_eq!(trace(&delta, &[1.0, 0.95, 0.92, 0.1]), (3, 2, 0));
         let late = EarlyStoppingSpec { start_from_epoch: 3, ..spec(0) };
-        assert_eq!(trace(late, &[1.0, 1.1, 1.2, 1.3, 1.4, 1.5]), (5, 4, 3));
+        assert_eq!(trace(&late, &[1.0, 1.1, 1.2, 1.3, 1.4, 1.5]), (5, 4, 3));
         let baseline = EarlyStoppingSpec { baseline: Some(0.5), ..spec(2) };
-        assert_eq!(trace(baseline, &[1.0, 0.9, 0.8, 0.7, 0.65, 0.6]), (6, 0, 5));
+        assert_eq!(trace(&baseline, &[1.0, 0.9, 0.8, 0.7, 0.65, 0.6]), (6, 0, 5));
     }
 
     #[test]
     fn the_first_nan_becomes_best_and_nothing_beats_it() {
-        assert_eq!(trace(spec(2), &[f64::NAN, 0.5, 0.4, 0.3]), (3, 2, 0));
+        assert_eq!(trace(&spec(2), &[f64::NAN, 0.5, 0.4, 0.3]), (3, 2, 0));
     }
 
     #[test]

@@ -10,6 +10,11 @@ use crate::engine::event::{Monitor, StopReason, TrainEvent};
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct TerminateOnNanSpec {}
 
+#[expect(
+    clippy::unused_self,
+    clippy::unnecessary_wraps,
+    reason = "the same signatures as every other callback's spec"
+)]
 impl TerminateOnNanSpec {
     pub(super) fn validate(&self) -> Result<(), ArgumentError> {
         Ok(())

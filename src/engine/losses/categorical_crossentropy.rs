@@ -28,7 +28,9 @@ pub fn softmax_crossentropy(logits: &Tensor, labels: &[u8], batch_len: usize) ->
         let sum: f32 = row.iter().map(|z| math::exp(z - max)).sum();
         softmax(row);
         row[label] -= 1.0;
-        row.iter_mut().for_each(|g| *g *= scale);
+        for g in row.iter_mut() {
+            *g *= scale;
+        }
         math::ln(sum) - shifted_label
     })
 }
@@ -64,7 +66,8 @@ fn per_sample(
     let classes = grad.sample_shape().size();
     let scale = 1.0 / batch_len as f32;
     let rows = grad.values_mut().chunks_exact_mut(classes);
-    let losses = rows.zip(labels).map(|(row, label)| loss_and_grad(row, usize::from(*label), scale)).collect();
+    let losses =
+        rows.zip(labels).map(|(row, label)| loss_and_grad(row, usize::from(*label), scale)).collect();
     (losses, grad)
 }
 

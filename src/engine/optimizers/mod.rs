@@ -96,9 +96,9 @@ pub(super) fn trace(optimizer: &OptimizerSpec) -> Vec<f32> {
 }
 
 #[cfg(test)]
-pub(super) fn assert_close(got: &[f32], expected: [f32; 3]) {
+pub(super) fn assert_close(got: &[f32], expected: [f64; 3]) {
     for (got, expected) in got.iter().zip(expected) {
         // The expected values are written with 8 decimals; f32 near 1 has steps of 6e-8.
-        assert!((got - expected).abs() < 1.2e-7, "{got} is not {expected}");
+        assert!((f64::from(*got) - expected).abs() < 1.2e-7, "{got} is not {expected}");
     }
 }
