@@ -189,3 +189,45 @@ fn read_published(path: &Path, expected: &'static str) -> Result<Vec<u8>, MakeSh
 fn write(path: &Path, bytes: &[u8]) -> Result<(), MakeShardsError> {
     fs::write(path, bytes).map_err(|error| MakeShardsError::Io { path: path.to_owned(), error })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a run says about a folder with only this file of MNIST.
+    fn run_with(test: &str, name: &str, contents: &[u8]) -> MakeShardsError {
+        let dir = std::env::temp_dir().join(format!("svertka-make-shards-{test}-{}", std::process::id()));
+        let folder = dir.join("mnist");
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join(name), contents).unwrap();
+        let out = dir.join("out");
+        let args = MakeShardsArgs { idx: dir.clone(), out: out.clone(), dataset: Some(DatasetId::Mnist) };
+        let error = run(&args).unwrap_err();
+        assert!(!out.exists(), "something was written");
+        fs::remove_dir_all(dir).unwrap();
+        error
+    }
+
+    #[test]
+    fn a_file_that_is_not_the_published_one_is_named_with_both_checksums() {
+        let (name, abc) = (IDX_FILES[0], "900150983cd24fb0d6963f7d28e17f72");
+        for (test, name, contents) in
+            [("raw", name.to_owned(), b"abc".to_vec()), ("gz", format!("{name}.gz"), gzip::compress(b"abc"))]
+        {
+            let error = run_with(test, &name, &contents);
+            let message = error.to_string();
+            assert!(matches!(error, MakeShardsError::WrongChecksum { .. }), "{message}");
+            for part in [name.as_str(), abc, source(DatasetId::Mnist).md5[0]] {
+                assert!(message.contains(part), "{message} does not say {part}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_missing_file_and_a_damaged_one_are_named() {
+        let missing = run_with("missing", "other", b"").to_string();
+        assert!(missing.ends_with("train-images-idx3-ubyte.gz"), "{missing}");
+        let damaged = run_with("damaged", "train-images-idx3-ubyte.gz", b"\x1f\x8b\x08");
+        assert!(matches!(damaged, MakeShardsError::Io { .. }), "{damaged}");
+    }
+}
