@@ -123,7 +123,10 @@ fn a_cut_lengthened_or_altered_shard_is_named_as_such() {
     let good = fs::read(&path).unwrap();
     let load = |bytes: &[u8]| {
         fs::write(&path, bytes).unwrap();
-        shard_error(files::load_split(&dir, &manifest, Split::Test, 10_000))
+        let result = files::load_split(&dir, &manifest, Split::Test, 10_000);
+        let message = format!("{}", result.as_ref().unwrap_err());
+        assert!(message.starts_with("fashion-mnist/test-01.bin: "), "{message}");
+        shard_error(result)
     };
     let expected = good.len();
     let got = expected - 1;

@@ -28,11 +28,16 @@ pub fn load_split(
 ) -> Result<LabeledImages, DataError> {
     let mut images = LabeledImages::empty(manifest.image_shape);
     for entry in manifest.shards_for(split, samples)? {
-        let compressed = read(dir, &format!("{}/{}", manifest.id, entry.file))?;
-        shard::verify(entry, &compressed)?;
+        let path = format!("{}/{}", manifest.id, entry.file);
+        let compressed = read(dir, &path)?;
+        let in_folder = |error| match error {
+            DataError::Shard { error, .. } => DataError::Shard { file: path.clone(), error },
+            other => other,
+        };
+        shard::verify(entry, &compressed).map_err(in_folder)?;
         let raw = gzip::decompress(&compressed, MAX_RAW_BYTES)
-            .map_err(|error| DataError::Gzip { file: entry.file.clone(), detail: error.to_string() })?;
-        images.append(&shard::decode_entry(manifest, entry, &raw)?);
+            .map_err(|error| DataError::Gzip { file: path.clone(), detail: error.to_string() })?;
+        images.append(&shard::decode_entry(manifest, entry, &raw).map_err(in_folder)?);
     }
     images.truncate(samples);
     Ok(images)
