@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::engine::layers::{Activation, Layer, LayerDef, LayerSpec, ParamSpec, Pass, softmax};
+use crate::engine::layers::{Activation, Layer, LayerDef, LayerSpec, ParamSpec, Pass};
 use crate::engine::losses::{LossSpec, clipped_crossentropy, softmax_crossentropy};
 use crate::engine::metrics::argmax_rows;
 use crate::engine::spec::{ModelSpec, SpecError};
@@ -12,7 +12,8 @@ use crate::tensor::rng::{Purpose, Rng};
 /// A built model.
 ///
 /// A softmax at the end is taken off and fused with the loss, as Keras's TensorFlow backend does;
-/// [`Sequential::predict`] applies it again.
+/// [`Sequential::predict`] applies it again. So is a sigmoid: that backend keeps the logits behind
+/// either, and categorical cross-entropy then takes the softmax of them.
 pub struct Sequential {
     spec: ModelSpec,
     layers: Vec<Box<dyn Layer>>,
@@ -22,7 +23,8 @@ pub struct Sequential {
     grads: Vec<f32>,
     /// Gradients of one chunk of a batch, before they are added to `grads`.
     chunk_grads: Vec<f32>,
-    ends_in_softmax: bool,
+    /// What was taken off the end.
+    fused: Option<Activation>,
 }
 
 /// Samples of a batch that are computed together. Small enough that a chunk of the largest preset
@@ -83,7 +85,7 @@ impl Sequential {
     /// If there are not as many parameters as the spec has; files check that before.
     pub fn with_params(spec: &ModelSpec, params: Vec<f32>) -> Result<Self, SpecError> {
         let shapes = spec.shapes()?;
-        let (built_specs, ends_in_softmax) = without_final_softmax(&spec.layers);
+        let (built_specs, fused) = without_fused_activation(&spec.layers);
         let mut ranges = Vec::with_capacity(built_specs.len());
         let mut end = 0;
         for (layer, input) in built_specs.iter().zip(&shapes) {
@@ -101,7 +103,7 @@ impl Sequential {
             grads: vec![0.0; end],
             chunk_grads: vec![0.0; end],
             params,
-            ends_in_softmax,
+            fused,
         })
     }
 
@@ -138,12 +140,8 @@ impl Sequential {
     /// # Panics
     /// If `input` is not shaped as the spec says.
     pub fn predict(&mut self, input: &Tensor) -> Tensor {
-        let mut output = self.forward(input, Pass::Infer);
-        if self.ends_in_softmax {
-            let classes = output.extents()[output.extents().len() - 1];
-            output.values_mut().chunks_exact_mut(classes).for_each(softmax);
-        }
-        output
+        let output = self.forward(input, Pass::Infer);
+        self.activated(output)
     }
 
     /// Losses and predictions of a batch in inference.
@@ -153,7 +151,7 @@ impl Sequential {
     pub fn evaluate_batch(&mut self, input: &Tensor, labels: &[u8], loss: LossSpec) -> BatchResult {
         let output = self.forward(input, Pass::Infer);
         let (losses, _) = self.loss(loss, &output, labels, labels.len());
-        BatchResult { losses, predicted: argmax_rows(&output) }
+        BatchResult { losses, predicted: argmax_rows(&self.activated(output)) }
     }
 
     /// Forward and backward of a whole batch in chunks of [`CHUNK_SIZE`]; leaves the gradient of
@@ -214,7 +212,7 @@ impl Sequential {
             self.grads.iter_mut().zip(&grads).for_each(|(sum, grad)| *sum += grad);
             self.chunk_grads = grads;
         }
-        BatchResult { losses, predicted: argmax_rows(&output) }
+        BatchResult { losses, predicted: argmax_rows(&self.activated(output)) }
     }
 
     fn backward(&mut self, mut grad: Tensor, grads: &mut [f32]) {
@@ -241,9 +239,18 @@ impl Sequential {
         output
     }
 
+    /// Applies what was taken off the end.
+    fn activated(&self, mut output: Tensor) -> Tensor {
+        if let Some(activation) = self.fused {
+            let last_axis = output.extents()[output.extents().len() - 1];
+            activation.apply(output.values_mut(), last_axis);
+        }
+        output
+    }
+
     fn loss(&self, loss: LossSpec, output: &Tensor, labels: &[u8], batch_len: usize) -> (Vec<f32>, Tensor) {
         match loss {
-            LossSpec::CategoricalCrossentropy if self.ends_in_softmax => {
+            LossSpec::CategoricalCrossentropy if self.fused.is_some() => {
                 softmax_crossentropy(output, labels, batch_len)
             }
             LossSpec::CategoricalCrossentropy => clipped_crossentropy(output, labels, batch_len),
@@ -251,22 +258,22 @@ impl Sequential {
     }
 }
 
-/// The layers with a softmax at the very end replaced by the identity, and whether there was one.
-fn without_final_softmax(layers: &[LayerSpec]) -> (Vec<LayerSpec>, bool) {
+/// The layers with a softmax or sigmoid at the very end replaced by the identity, and which it was.
+fn without_fused_activation(layers: &[LayerSpec]) -> (Vec<LayerSpec>, Option<Activation>) {
     let mut layers = layers.to_vec();
     let activation = match layers.last_mut() {
         Some(LayerSpec::Dense(dense)) => &mut dense.activation,
         Some(LayerSpec::Conv2d(conv)) => &mut conv.activation,
         Some(LayerSpec::Activation(layer)) => &mut layer.activation,
         Some(LayerSpec::MaxPooling2d(_) | LayerSpec::Flatten(_) | LayerSpec::Dropout(_)) | None => {
-            return (layers, false);
+            return (layers, None);
         }
     };
-    let is_softmax = *activation == Activation::Softmax;
-    if is_softmax {
+    let fused = Some(*activation).filter(|a| matches!(a, Activation::Softmax | Activation::Sigmoid));
+    if fused.is_some() {
         *activation = Activation::Linear;
     }
-    (layers, is_softmax)
+    (layers, fused)
 }
 
 #[cfg(test)]
@@ -329,6 +336,18 @@ mod tests {
             [&mut inside, &mut apart].map(|model| model.loss_and_gradients(&input(), &[1, 1], LOSS, PASS));
         assert_eq!(results[0], results[1]);
         assert_eq!(inside.grads(), apart.grads());
+    }
+
+    /// As Keras's TensorFlow backend does it, which knows the logits behind a sigmoid too.
+    #[test]
+    fn a_sigmoid_at_the_end_is_fused_as_if_it_were_a_softmax() {
+        let mut softmax = Sequential::new(&small(Activation::Softmax), 5).unwrap();
+        let mut sigmoid = Sequential::new(&small(Activation::Sigmoid), 5).unwrap();
+        let results = [&mut softmax, &mut sigmoid]
+            .map(|model| model.loss_and_gradients(&input(), &[1, 2], LOSS, PASS).losses);
+        assert_eq!(results[0], results[1]);
+        assert_eq!(softmax.grads(), sigmoid.grads());
+        assert_ne!(softmax.predict(&input()), sigmoid.predict(&input()));
     }
 
     #[test]

@@ -42,7 +42,7 @@ impl Activation {
     }
 
     /// Replaces `values` by their activation; `last_axis` is the length of a softmax row.
-    pub(super) fn apply(self, values: &mut [f32], last_axis: usize) {
+    pub(in crate::engine) fn apply(self, values: &mut [f32], last_axis: usize) {
         match self {
             Self::Linear => {}
             Self::Relu => values.iter_mut().for_each(|x| *x = if *x > 0.0 { *x } else { 0.0 }),

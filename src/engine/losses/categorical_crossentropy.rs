@@ -1,8 +1,8 @@
 //! Categorical cross-entropy against integer labels: `loss = −ln p[label]`, mean over the batch.
 //!
 //! Two forms, as in Keras with its TensorFlow backend: fused with the softmax that made the
-//! probabilities (`ln Σ e^z − z[label]`, gradient `(p − t)/n`, no clipping), and for outputs that
-//! are no softmax `p ← p/Σp`, clipped to `1e-7 ..= 1 − 1e-7`. Source: Keras 3 `losses/losses.py`,
+//! probabilities (`ln Σ e^z − z[label]`, gradient `(p − t)/n`, no clipping), and for outputs without
+//! known logits `p ← p/Σp`, clipped to `1e-7 ..= 1 − 1e-7`. Source: Keras 3 `losses/losses.py`,
 //! `backend/tensorflow/nn.py`.
 
 use crate::engine::layers::softmax;
