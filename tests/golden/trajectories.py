@@ -28,6 +28,15 @@ CASES = [
     ("tiny_last_batch_smaller", TINY, ADAM, 33),  # 19 batches of 33 and one of 13
 ]
 
+TOLERANCE = {
+    "SGD": {"losses": {"each": 1e-6}, "weights": {"absolute": 5e-7}, "predictions": {"absolute": 2e-6},
+            "reason": "float32 sums in another order: some times the distance of Keras's own float32 run from its "
+                      "float64 run, which stands below"},
+    "Adam": {"losses": {"each": 1e-5}, "weights": {"absolute": 5e-6}, "predictions": {"absolute": 1e-5},
+             "reason": "Keras rounds beta_2 to float32 before taking 1 - beta_2^t, which makes the first steps "
+                       "smaller by up to 6.4e-6; the rest is float32 sums in another order"},
+}
+
 
 def read_mnist(folder):
     """The first training images, /255, and their labels, from the raw IDX files."""
@@ -99,11 +108,9 @@ def make(folder):
             "optimizer": optimizer_spec,
             "batch_size": batch_size,
             "data": data,
-            "tolerance": {
-                "losses": {"each": 1e-5},
-                "weights": {"absolute": 1e-4},
-                "reason": f"Keras's own float32 run strays from its float64 run by {loss_distance:.1e} (loss, "
-                          f"relative) and {weight_distance:.1e} (weights, absolute)",
+            "tolerance": TOLERANCE[next(iter(optimizer_spec))] | {
+                "keras_float32_from_float64": {"losses": float(f"{loss_distance:.1e}"),
+                                               "weights": float(f"{weight_distance:.1e}")},
             },
             "batch_losses": numbers(losses),
             "running_losses": numbers([logs["loss"] for logs in running]),

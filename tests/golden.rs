@@ -1,0 +1,84 @@
+//! The engine against real Keras: every case in `tests/golden` is run and compared.
+//!
+//! A case is `<name>.json`, with `<name>.safetensors` beside it where arrays are large. Cases carry
+//! their own tolerance and its reason. `make_golden.py` in that folder makes them.
+
+// The command line's loader reads the images.
+#![cfg(feature = "cli")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot read its files has failed")]
+
+#[path = "golden/case.rs"]
+mod case;
+#[path = "golden/check.rs"]
+mod check;
+#[path = "golden/trajectory.rs"]
+mod trajectory;
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use case::{Case, Comparison, case_names, folder};
+use svertka::data::shard::sha256_hex;
+
+fn run(name: &str) -> Vec<Comparison> {
+    match Case::read(name) {
+        Case::Layer(case) => check::layer(&case),
+        Case::Loss(case) => check::loss(&case),
+        Case::Optimizer(case) => check::optimizer(&case),
+        Case::Trajectory(case) => trajectory::run(name, &case),
+    }
+}
+
+#[test]
+fn the_engine_agrees_with_keras() {
+    let mut failures = Vec::new();
+    for name in case_names() {
+        for comparison in run(&name) {
+            failures.extend(comparison.error().map(|error| format!("{name}: {error}")));
+        }
+    }
+    assert!(failures.is_empty(), "{} disagreements\n{}", failures.len(), failures.join("\n"));
+}
+
+/// A tolerance that would let a wrong number pass checks nothing: any single stored number that is
+/// changed by a thousandth of its array's largest one must be noticed.
+#[test]
+fn a_changed_number_is_noticed() {
+    for name in case_names() {
+        for comparison in run(&name) {
+            let largest = comparison.largest();
+            for (idx, expected) in comparison.expected.iter().enumerate() {
+                for changed in [expected - 1e-3 * largest - 1e-6, expected + 1e-3 * largest + 1e-6] {
+                    let noticed = !comparison.agrees(idx, changed, largest);
+                    assert!(noticed, "{name}: {}[{idx}] could as well be {changed}", comparison.what);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_folder_holds_exactly_what_the_index_lists() {
+    let index = fs::read_to_string(folder().join("index.json")).unwrap();
+    let listed: BTreeMap<String, String> = serde_json::from_str(&index).unwrap();
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(folder()).unwrap() {
+        let path = entry.unwrap().path();
+        let is_case = path.extension().is_some_and(|ext| ext == "json" || ext == "safetensors");
+        if is_case && !path.ends_with("index.json") {
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            found.insert(name, sha256_hex(&fs::read(path).unwrap()));
+        }
+    }
+    assert_eq!(found, listed, "run make_golden.py: it writes the cases and their index");
+}
+
+#[test]
+fn every_kind_of_case_is_there() {
+    let mut counts = BTreeMap::new();
+    for name in case_names() {
+        *counts.entry(Case::read(&name).kind()).or_insert(0) += 1;
+    }
+    let kinds: Vec<_> = counts.into_keys().collect();
+    assert_eq!(kinds, ["layer", "loss", "optimizer", "trajectory"]);
+}
