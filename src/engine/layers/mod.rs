@@ -12,6 +12,8 @@ mod dropout;
 mod flatten;
 mod max_pooling2d;
 mod padding;
+#[cfg(test)]
+mod same_bits;
 
 pub use activation::{Activation, ActivationSpec, softmax};
 pub use conv2d::Conv2dSpec;
