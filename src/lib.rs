@@ -1,10 +1,57 @@
 //! Svertka (свёртка = convolution): a teaching laboratory for neural networks in the browser.
 //!
-//! Data flows front to back, and a file imports only from what stands above it:
+//! Data flows front to back, and a file imports only from what stands before it:
 //!
 //! ```text
-//! shard → tensor → model spec → engine → events → worker → UI
+//! shard → tensor → model spec → engine → events → worker → page
 //! ```
+//!
+//! # Map
+//!
+//! - [`tensor`]: numbers in memory, seeded randomness, one `exp` and `ln`; its `kernels` are the
+//!   inner loops, each with its naive twin beside it.
+//! - [`data`]: datasets as shards with checksums; splits, order and batches.
+//! - [`engine`]: layers, losses, optimizers, initializers and metrics, one file each;
+//!   [`engine::spec`] describes a model and a run, [`engine::model`] is the built network,
+//!   [`engine::trainer`] takes one step at a time and says what happened as [`engine::event`]s.
+//! - [`formats`]: files that hold models and weights.
+//! - [`protocol`]: the only messages between page and worker.
+//! - [`worker`]: owns a trainer, works in slices so that Stop arrives, thins out events.
+//! - `cli`: the same specs without a browser (feature `cli`).
+//! - [`ui`]: the page. States and scenes are plain Rust; only views know Leptos (feature `ui`).
+//!
+//! # Invariants
+//!
+//! Each names the tests that keep it, and a test keeps this list honest
+//! (`tests/architecture/manifest.rs::every_invariant_names_a_test_that_exists`).
+//!
+//! 1. Areas import in the order `tensor → data → engine → formats → protocol → {worker, cli, ui}`,
+//!    and the engine's parts in the order of `tests/architecture/imports.rs`:
+//!    `tests/architecture/imports.rs::areas_are_imported_in_order`,
+//!    `tests/architecture/imports.rs::the_engine_is_imported_in_order`.
+//! 2. The engine reads no clock, file, network or system randomness; time and seed are arguments:
+//!    `tests/architecture/words.rs::the_engine_reads_no_clock_file_network_or_system_randomness`.
+//! 3. Same spec, data and seed give the same bits in every browser and natively: sums have one
+//!    order, `exp` and `ln` one source, and no multiply-add is fused:
+//!    `src/engine/layers/same_bits.rs::a_training_pass_gives_the_same_bits_on_every_target`,
+//!    `src/tensor/kernels/gemm/mod.rs::every_small_size_has_the_bits_of_the_naive_loop`,
+//!    `tests/architecture/words.rs::exp_and_ln_come_from_one_place`,
+//!    `src/engine/trainer_tests.rs::the_same_seed_gives_the_same_bits_and_another_seed_does_not`.
+//! 4. [`engine::spec`] is the only description of a model or a run. A built thing cannot be saved
+//!    or sent; specs, events, messages, errors and file headers can:
+//!    `tests/architecture/serde_use.rs::only_specs_events_messages_and_errors_derive_serde`.
+//! 5. What goes over the wire keeps serde's default form, which the worker's binary codec can read
+//!    back: `tests/architecture/serde_use.rs::wire_types_keep_the_default_form`,
+//!    `tests/every_layer.rs::every_layer_keeps_its_promises_on_every_shape_it_takes`.
+//! 6. The trainer never loops by itself: one call of `step` is one batch, so whoever loops can stop:
+//!    `src/engine/trainer_tests.rs::a_requested_stop_ends_within_one_step`.
+//! 7. The page never computes and is told of batches about 20 times a second:
+//!    `src/worker/coalesce.rs::deliveries_keep_their_distance`.
+//! 8. Leptos stands in views and the shell alone, and the engine knows no browser:
+//!    `tests/architecture/imports.rs::the_engine_knows_no_browser_and_states_know_no_leptos`.
+//! 9. There is no `unsafe`: `tests/architecture/words.rs::there_is_no_unsafe`.
+//! 10. A model's parameters are one flat block, and gradients of parts of a batch add up in it:
+//!     `src/engine/model.rs::chunks_add_up_to_the_batch`.
 #![warn(missing_docs)]
 
 // So that test support reads the same inside this crate and in `tests/`.
