@@ -4,6 +4,7 @@ use super::browser;
 use super::components::{Segmented, Select};
 use super::context::{Shell, locale_of, shell};
 use super::i18n::{I18nSubContextProvider, t, t_string, use_i18n};
+use super::laboratory::Laboratory;
 use super::locale::Language;
 use super::pages::{
     convolution::ConvolutionPage, evaluation::EvaluationPage, files::FilesPage, home::HomePage,
@@ -20,6 +21,7 @@ use leptos::prelude::*;
 pub fn App() -> impl IntoView {
     let shell = Shell::start();
     provide_context(shell);
+    provide_context(Laboratory::start());
     let locale = Signal::derive(move || locale_of(shell.language.get()));
     view! {
         <I18nSubContextProvider initial_locale=locale>

@@ -10,10 +10,13 @@ pub mod pages;
 pub mod routes;
 pub mod scene;
 pub mod theme;
+pub mod watchdog;
 pub mod widgets;
 
 #[cfg(feature = "ui")]
 pub mod app;
+#[cfg(feature = "ui")]
+pub mod bridge;
 #[cfg(feature = "ui")]
 pub mod browser;
 #[cfg(feature = "ui")]
@@ -22,6 +25,8 @@ pub mod canvas;
 pub mod components;
 #[cfg(feature = "ui")]
 pub mod context;
+#[cfg(feature = "ui")]
+pub mod laboratory;
 #[cfg(feature = "ui")]
 mod translations;
 #[cfg(feature = "ui")]

@@ -1,0 +1,188 @@
+//! [`Bridge`]: the only file that talks to the worker.
+//!
+//! A conversation begins with [`Bridge::ask`], which gives it a fresh [`RunId`] and a listener;
+//! events with an id that nobody listens to are dropped. A worker that dies becomes
+//! [`WorkerStatus::Dead`], and [`Bridge::restart`] starts another one and hands it the weights of
+//! the last completed epoch.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::time::Duration;
+
+use gloo_worker::{Spawnable, WorkerBridge};
+use leptos::prelude::*;
+
+use super::watchdog::{TICK_MS, Watchdog};
+use crate::protocol::{RunId, Snapshot, WorkerEvent, WorkerRequest};
+use crate::worker::Lab;
+
+/// How the worker is.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum WorkerStatus {
+    /// Its program is being loaded.
+    #[default]
+    Starting,
+    /// It answers.
+    Ready {
+        /// Whether it computes with SIMD instructions.
+        simd: bool,
+    },
+    /// It met a bug, ran out of memory or could not be loaded.
+    Dead {
+        /// Its last words, for a bug report; empty if it fell silent.
+        message: String,
+    },
+}
+
+type Listener = Rc<dyn Fn(WorkerEvent)>;
+
+/// A handle on the worker; `Copy`, provided once in the app.
+#[derive(Clone, Copy)]
+pub struct Bridge {
+    /// How the worker is.
+    pub status: RwSignal<WorkerStatus>,
+    inner: StoredValue<Inner, LocalStorage>,
+}
+
+#[derive(Default)]
+struct Inner {
+    worker: Option<WorkerBridge<Lab>>,
+    /// Which worker a message comes from; those of an earlier one are dropped.
+    generation: u32,
+    last_run: u32,
+    listeners: BTreeMap<RunId, Listener>,
+    watchdog: Watchdog,
+    snapshot: Option<Snapshot>,
+}
+
+impl Bridge {
+    /// Starts the worker and watches over it.
+    pub fn start() -> Self {
+        let bridge = Self {
+            status: RwSignal::new(WorkerStatus::Starting),
+            inner: StoredValue::new_local(Inner::default()),
+        };
+        bridge.spawn();
+        let tick = set_interval_with_handle(move || bridge.tick(), Duration::from_millis(TICK_MS));
+        on_cleanup(move || {
+            if let Ok(tick) = tick {
+                tick.clear();
+            }
+        });
+        bridge
+    }
+
+    /// Begins a conversation: sends `request(run)` and hands every event of that run to `listener`.
+    pub fn ask(
+        self,
+        request: impl FnOnce(RunId) -> WorkerRequest,
+        listener: impl Fn(WorkerEvent) + 'static,
+    ) -> RunId {
+        let run = self.inner.try_update_value(|inner| {
+            inner.last_run += 1;
+            let run = RunId(inner.last_run);
+            inner.listeners.insert(run, Rc::new(listener));
+            run
+        });
+        let run = run.unwrap_or_default();
+        self.send(request(run));
+        run
+    }
+
+    /// Says something more in a conversation.
+    pub fn send(self, request: WorkerRequest) {
+        self.inner.with_value(|inner| {
+            if let Some(worker) = &inner.worker {
+                worker.send(request);
+            }
+        });
+    }
+
+    /// Stops listening to a conversation.
+    pub fn forget(self, run: RunId) {
+        self.inner.update_value(|inner| {
+            inner.listeners.remove(&run);
+        });
+    }
+
+    /// Replaces a dead worker; its model, as of the last completed epoch, goes to the new one.
+    pub fn restart(self) {
+        self.spawn();
+        if let Some(snapshot) = self.inner.with_value(|inner| inner.snapshot.clone()) {
+            self.ask(|run| WorkerRequest::Restore { run, snapshot: Box::new(snapshot) }, |_| ());
+        }
+    }
+
+    /// The model at the end of the last completed epoch, which outlives the worker.
+    pub fn snapshot(self) -> Option<Snapshot> {
+        self.inner.with_value(|inner| inner.snapshot.clone())
+    }
+
+    fn spawn(self) {
+        self.status.set(WorkerStatus::Starting);
+        let generation = self.inner.try_update_value(|inner| {
+            inner.worker = None;
+            inner.listeners.clear();
+            inner.watchdog = Watchdog::default();
+            inner.generation += 1;
+            inner.generation
+        });
+        let worker = Lab::spawner()
+            .with_loader(true)
+            .as_module(false)
+            .callback(move |event| self.hear(generation, event))
+            .spawn(&worker_path());
+        self.inner.update_value(|inner| inner.worker = Some(worker));
+    }
+
+    fn hear(self, generation: Option<u32>, event: WorkerEvent) {
+        let listener = self.inner.try_update_value(|inner| {
+            if Some(inner.generation) != generation {
+                return None;
+            }
+            inner.watchdog.heard();
+            if let WorkerEvent::Snapshot { snapshot, .. } = &event {
+                inner.snapshot = Some((**snapshot).clone());
+            }
+            Some(inner.listeners.get(&event.run()).cloned())
+        });
+        let Some(Some(listener)) = listener else { return };
+        match event {
+            WorkerEvent::Ready { simd, .. } => self.status.set(WorkerStatus::Ready { simd }),
+            WorkerEvent::Died { message, .. } => self.mourn(message),
+            event => {
+                if let Some(listener) = listener {
+                    listener(event);
+                }
+            }
+        }
+    }
+
+    fn tick(self) {
+        if matches!(self.status.get_untracked(), WorkerStatus::Dead { .. }) {
+            return;
+        }
+        let is_dead = self.inner.try_update_value(|inner| inner.watchdog.tick());
+        if is_dead == Some(true) {
+            self.mourn(String::new());
+        } else {
+            self.send(WorkerRequest::Ping { run: RunId::default() });
+        }
+    }
+
+    fn mourn(self, message: String) {
+        self.inner.update_value(|inner| {
+            inner.worker = None;
+            inner.listeners.clear();
+            // Whatever the dead worker still says is not listened to.
+            inner.generation += 1;
+        });
+        self.status.set(WorkerStatus::Dead { message });
+    }
+}
+
+/// Where the worker's loader is: the build writes it into the page, since its name may hold a hash.
+fn worker_path() -> String {
+    let meta = document().query_selector("meta[name=svertka-worker]").ok().flatten();
+    meta.and_then(|meta| meta.get_attribute("content")).unwrap_or_else(|| "worker_loader.js".to_owned())
+}

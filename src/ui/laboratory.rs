@@ -1,0 +1,25 @@
+//! [`Laboratory`]: what outlives a page: the worker, the run in progress, the model and its
+//! evaluation. Provided once in [`App`](super::app::App), found with [`laboratory`].
+
+use leptos::prelude::*;
+
+use super::bridge::Bridge;
+
+/// `Copy` handles on everything that goes on while the reader moves between pages.
+#[derive(Clone, Copy)]
+pub struct Laboratory {
+    /// The worker.
+    pub bridge: Bridge,
+}
+
+/// The laboratory, from any component.
+pub fn laboratory() -> Laboratory {
+    expect_context()
+}
+
+impl Laboratory {
+    /// Starts the worker.
+    pub fn start() -> Self {
+        Self { bridge: Bridge::start() }
+    }
+}
