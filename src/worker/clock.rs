@@ -1,10 +1,12 @@
 //! The worker's clock and its way back to the event loop.
 
 use std::cell::RefCell;
+use std::collections::VecDeque;
 
+use js_sys::Function;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{MessageChannel, WorkerGlobalScope};
+use web_sys::{MessageChannel, MessagePort, WorkerGlobalScope};
 
 /// How long one slice of work may take, in milliseconds.
 const SLICE_MS: f64 = 30.0;
@@ -29,25 +31,36 @@ pub fn slice_end_ms() -> f64 {
 /// A message to oneself is a macrotask. A timer would do as well, but browsers stretch nested
 /// timers to 4 ms, which would cost a tenth of the training time.
 pub async fn yield_now() {
-    thread_local! {
-        static CHANNEL: RefCell<Option<MessageChannel>> = const { RefCell::new(None) };
-    }
     let promise = js_sys::Promise::new(&mut |resolve, _reject| {
-        let posted = CHANNEL.with_borrow_mut(|channel| {
-            if channel.is_none() {
-                *channel = MessageChannel::new().ok();
-            }
-            let channel = channel.as_ref()?;
-            let on_message = Closure::once_into_js(move || {
-                // Nothing can be done about a failing resolve; there is none.
-                drop(resolve.call0(&JsValue::NULL));
-            });
-            channel.port1().set_onmessage(Some(on_message.unchecked_ref()));
-            channel.port2().post_message(&JsValue::NULL).ok()
+        WAITING.with_borrow_mut(|waiting| waiting.push_back(resolve));
+        PORT.with(|port| match port {
+            // Without a message nobody would ever wake up, so a failure must not pass in silence.
+            Ok(port) => port.post_message(&JsValue::NULL).expect("null can be posted to an open port"),
+            Err(error) => panic!("no message channel: {error:?}"),
         });
-        debug_assert!(posted.is_some(), "every browser with modules has MessageChannel");
     });
     drop(JsFuture::from(promise).await);
+}
+
+thread_local! {
+    /// Who waits for the event loop, longest first; each message wakes one.
+    static WAITING: RefCell<VecDeque<Function>> = const { RefCell::new(VecDeque::new()) };
+
+    /// Where messages to oneself are put in.
+    static PORT: Result<MessagePort, JsValue> = open_channel();
+}
+
+fn open_channel() -> Result<MessagePort, JsValue> {
+    let channel = MessageChannel::new()?;
+    let wake_one = Closure::<dyn Fn()>::new(|| {
+        let next = WAITING.with_borrow_mut(VecDeque::pop_front);
+        if let Some(resolve) = next {
+            // Resolving a promise cannot fail.
+            drop(resolve.call0(&JsValue::NULL));
+        }
+    });
+    channel.port1().set_onmessage(Some(wake_one.into_js_value().unchecked_ref()));
+    Ok(channel.port2())
 }
 
 /// Waits `ms` milliseconds.

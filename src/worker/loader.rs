@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use futures::future::try_join_all;
 
-use super::clock::sleep;
+use super::clock::{now_ms, sleep};
 use super::fetch::{self, FetchError};
 use super::session::{Context, LoadedData};
 use crate::data::manifest::FILE_NAME;
@@ -173,12 +173,17 @@ struct Meter {
     context: Context,
     run: RunId,
     progress: Cell<LoadProgress>,
+    told_ms: Cell<f64>,
 }
+
+/// The least time between two messages, in milliseconds.
+const INTERVAL_MS: f64 = 50.0;
 
 impl Meter {
     fn new(context: &Context, run: RunId, total_bytes: u64) -> Self {
         let progress = LoadProgress { total_bytes, ..LoadProgress::default() };
-        let meter = Self { context: context.clone(), run, progress: Cell::new(progress) };
+        let meter =
+            Self { context: context.clone(), run, progress: Cell::new(progress), told_ms: Cell::new(0.0) };
         if total_bytes > 0 {
             meter.change(|_| ());
         }
@@ -202,6 +207,10 @@ impl Meter {
         let mut progress = self.progress.get();
         change(&mut progress);
         self.progress.set(progress);
-        self.context.send(WorkerEvent::LoadProgress { run: self.run, progress });
+        let (now, is_complete) = (now_ms(), progress.received_bytes == progress.total_bytes);
+        if is_complete || now - self.told_ms.get() >= INTERVAL_MS {
+            self.told_ms.set(now);
+            self.context.send(WorkerEvent::LoadProgress { run: self.run, progress });
+        }
     }
 }

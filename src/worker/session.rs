@@ -12,7 +12,7 @@ use super::training::Training;
 use crate::data::{DatasetId, LabeledImages, Manifest};
 use crate::engine::model::Sequential;
 use crate::engine::spec::{JobSpec, ModelSpec};
-use crate::protocol::{WorkerError, WorkerEvent};
+use crate::protocol::{RunId, WorkerError, WorkerEvent};
 
 /// A dataset as far as it was fetched: the first images of either file.
 pub struct LoadedData {
@@ -39,6 +39,8 @@ pub struct Kept {
 pub struct Session {
     /// By dataset.
     pub datasets: BTreeMap<DatasetId, LoadedData>,
+    /// The run whose images are being loaded; a later start or a stop takes its place away.
+    pub starting: Option<RunId>,
     /// The run in progress, or paused.
     pub training: Option<Training>,
     /// What is there when nothing trains.

@@ -97,14 +97,22 @@ impl Training {
 /// Loads, builds and begins a run, then works on it until it is over or paused.
 pub async fn start(context: Context, run: RunId, job: JobSpec, paused: bool) {
     end_current(&context);
-    match prepare(&context, run, &job).await {
+    context.session.borrow_mut().starting = Some(run);
+    let prepared = prepare(&context, run, &job).await;
+    {
+        let mut session = context.session.borrow_mut();
+        if session.starting != Some(run) {
+            // Stopped, or overtaken by a later start, while it was loading.
+            return context.send(WorkerEvent::State { run, state: RunState::Ended });
+        }
+        session.starting = None;
+    }
+    match prepared {
         Err(error) => {
             context.send(WorkerEvent::Failed { run, error });
             context.send(WorkerEvent::State { run, state: RunState::Ended });
         }
         Ok(trainer) => {
-            // Another run may have begun while this one was loading; the later request wins.
-            end_current(&context);
             let mut training = Training {
                 run,
                 job,
@@ -189,6 +197,12 @@ pub fn step_once(context: &Context, run: RunId) {
 
 /// Ends a run; its weights stay as they are.
 pub fn stop(context: &Context, run: RunId) {
+    {
+        let mut session = context.session.borrow_mut();
+        if session.starting == Some(run) {
+            session.starting = None;
+        }
+    }
     with(context, run, |training| {
         if training.state != RunState::Ended {
             training.trainer.request_stop();
