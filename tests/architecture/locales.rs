@@ -96,6 +96,7 @@ fn languages_have_the_same_keys_and_placeholders() {
         paths.iter().filter_map(|path| path.strip_prefix(FOLDER)?.split_once('/')).collect();
     let languages: BTreeSet<&str> = parts.iter().map(|(language, _)| *language).collect();
     let names: BTreeSet<&str> = parts.iter().map(|(_, name)| *name).collect();
+    assert!(languages.contains(REFERENCE) && languages.len() > 1, "the languages found are {languages:?}");
     let mut found = Vec::new();
     for language in languages {
         if !PLURALS.iter().any(|(name, _)| *name == language) {

@@ -45,7 +45,8 @@ impl Activation {
     pub(in crate::engine) fn apply(self, values: &mut [f32], last_axis: usize) {
         match self {
             Self::Linear => {}
-            Self::Relu => values.iter_mut().for_each(|x| *x = if *x > 0.0 { *x } else { 0.0 }),
+            // Written so that a NaN stays one: a diverged network must not look like a dead one.
+            Self::Relu => values.iter_mut().for_each(|x| *x = if *x < 0.0 { 0.0 } else { *x }),
             Self::Sigmoid => values.iter_mut().for_each(|x| *x = sigmoid(*x)),
             Self::Tanh => values.iter_mut().for_each(|x| *x = math::tanh(*x)),
             Self::Softmax => values.chunks_exact_mut(last_axis).for_each(softmax),
@@ -166,6 +167,15 @@ mod tests {
     fn every_activation_has_right_gradients() {
         for activation in Activation::ALL {
             check_layer(&ActivationSpec { activation }.into(), &Shape::from([3, 2, 5]));
+        }
+    }
+
+    #[test]
+    fn a_value_that_is_no_number_passes_through_every_activation() {
+        for activation in Activation::ALL {
+            let mut row = [1.0, f32::NAN];
+            activation.apply(&mut row, 2);
+            assert!(row[1].is_nan(), "{}", activation.name());
         }
     }
 

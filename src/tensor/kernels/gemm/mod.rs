@@ -6,8 +6,8 @@
 //! multiplied in pieces either, one after the other into the same `c`.
 //!
 //! The fast path is Goto's (Goto and van de Geijn 2008, "Anatomy of high-performance matrix
-//! multiplication"): `b` is packed into panels of [`NR`] columns, `a` is read by rows or, when it
-//! is stored transposed, packed into panels of [`MR`] rows, and a tile of `MR`×`NR` sums stays in
+//! multiplication"): `b` is packed into panels of `NR` = 8 columns, `a` is read by rows or, when it
+//! is stored transposed, packed into panels of `MR` = 4 rows, and a tile of `MR`×`NR` sums stays in
 //! registers while p runs. 4×8 is the largest tile that WebAssembly's 128-bit vectors keep in the
 //! registers of x86 processors; larger ones spill.
 //!
