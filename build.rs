@@ -20,7 +20,7 @@ fn translations() -> Result<(), Box<dyn std::error::Error>> {
 
     // Beside English, the default.
     const LANGUAGES: [&str; 1] = ["ru"];
-    const NAMESPACES: [&str; 5] = ["common", "convolution", "training", "evaluation", "files"];
+    const NAMESPACES: [&str; 6] = ["common", "convolution", "training", "evaluation", "files", "errors"];
 
     let config = Config::new("en")?
         .add_locales(LANGUAGES)?

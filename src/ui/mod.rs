@@ -26,6 +26,8 @@ pub mod components;
 #[cfg(feature = "ui")]
 pub mod context;
 #[cfg(feature = "ui")]
+pub mod errors;
+#[cfg(feature = "ui")]
 pub mod laboratory;
 #[cfg(feature = "ui")]
 mod translations;

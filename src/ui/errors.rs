@@ -1,0 +1,249 @@
+//! Every error that crosses from the worker, as a sentence in the reader's language.
+//!
+//! No match here has a wildcard: a new variant does not compile before it has words.
+
+use leptos_i18n::I18nContext;
+
+use super::i18n::{Locale, t_string};
+use super::locale::Language;
+use crate::data::{DataError, ManifestError, ShardError, Split};
+use crate::engine::argument::ArgumentError;
+use crate::engine::layers::LayerError;
+use crate::engine::spec::SpecError;
+use crate::formats::FormatError;
+use crate::protocol::WorkerError;
+
+/// Finds the words for an error.
+#[derive(Clone, Copy)]
+pub struct ErrorText {
+    /// The translation lookup.
+    pub i18n: I18nContext<Locale>,
+    /// For numbers.
+    pub language: Language,
+}
+
+/// `t_string!` as a `String`.
+macro_rules! say {
+    ($words:expr, $($rest:tt)*) => { t_string!($words.i18n, $($rest)*).to_string() };
+}
+
+impl ErrorText {
+    /// Why a request could not be met.
+    pub fn worker(self, error: &WorkerError) -> String {
+        match error {
+            WorkerError::Spec(error) => self.spec(error),
+            WorkerError::Data(error) => self.data(error),
+            WorkerError::Format(error) => self.format(error),
+            WorkerError::NoModel => say!(self, errors.no_model),
+            WorkerError::WrongPixels { expected, got } => {
+                say!(self, errors.wrong_pixels, got = self.count(*got), expected = expected.to_string())
+            }
+        }
+    }
+
+    /// Why a job cannot be built or run.
+    pub fn spec(self, error: &SpecError) -> String {
+        match error {
+            SpecError::NoLayers => say!(self, errors.spec.no_layers),
+            SpecError::EmptyInput { got } => say!(self, errors.spec.empty_input, got = got.to_string()),
+            SpecError::Layer { layer, class_name, error } => say!(
+                self,
+                errors.spec.layer,
+                number = layer + 1,
+                class_name = class_name.clone(),
+                error = self.layer(error)
+            ),
+            SpecError::TooLarge { layer, class_name } => {
+                say!(self, errors.spec.too_large, number = layer + 1, class_name = class_name.clone())
+            }
+            SpecError::WrongInput { expected, got } => {
+                say!(self, errors.spec.wrong_input, expected = expected.to_string(), got = got.to_string())
+            }
+            SpecError::WrongOutput { expected, got } => {
+                say!(self, errors.spec.wrong_output, expected = expected.to_string(), got = got.to_string())
+            }
+            SpecError::NoTrainingSamples { samples, validation_samples } => {
+                let (samples, validation) = (self.count(*samples), self.count(*validation_samples));
+                say!(self, errors.spec.no_training_samples, samples, validation)
+            }
+            SpecError::Argument(error) => self.argument(error),
+        }
+    }
+
+    /// Which argument is out of which range.
+    pub fn argument(self, error: &ArgumentError) -> String {
+        let ArgumentError { argument, min, max, got } = error;
+        self.range(argument, *min, *max, *got)
+    }
+
+    fn range(self, argument: &str, min: f64, max: f64, got: f64) -> String {
+        let argument = argument.to_owned();
+        let number = |value| self.language.short(value, 6);
+        let (min, got) = (number(min), number(got));
+        if max.is_infinite() || max >= f64::from(f32::MAX) {
+            say!(self, errors.argument.at_least, argument, min, got)
+        } else {
+            say!(self, errors.argument.between, argument, min, max = number(max), got)
+        }
+    }
+
+    /// Why a layer cannot be built.
+    pub fn layer(self, error: &LayerError) -> String {
+        match error {
+            LayerError::Zero { argument } => say!(self, errors.layer.zero, argument = argument.clone()),
+            LayerError::OutOfRange { argument, min, max, got } => {
+                self.range(argument, (*min).into(), (*max).into(), (*got).into())
+            }
+            LayerError::WrongRank { expected, got } => {
+                say!(self, errors.layer.wrong_rank, expected = *expected, got = got.to_string())
+            }
+            LayerError::WindowTooLarge { window_height, window_width, height, width } => {
+                let window = format!("{window_height} × {window_width}");
+                let input = format!("{height} × {width}");
+                say!(self, errors.layer.window_too_large, window, input)
+            }
+        }
+    }
+
+    /// Why images cannot be had.
+    pub fn data(self, error: &DataError) -> String {
+        match error {
+            DataError::Missing { file } => say!(self, errors.data.missing, file = file.clone()),
+            DataError::Unreadable { file, detail } => {
+                say!(self, errors.data.unreadable, file = file.clone(), detail = detail.clone())
+            }
+            DataError::NoAnswer { file, detail: _ } => say!(self, errors.data.no_answer, file = file.clone()),
+            DataError::Offline { file } => say!(self, errors.data.offline, file = file.clone()),
+            DataError::Manifest { file, error } => {
+                say!(self, errors.data.manifest, file = file.clone(), error = self.manifest(error))
+            }
+            DataError::WrongDataset { file, expected, got } => {
+                let (expected, got) = (expected.to_string(), got.to_string());
+                say!(self, errors.data.wrong_dataset, file = file.clone(), expected, got)
+            }
+            DataError::Gzip { file, detail: _ } => say!(self, errors.data.gzip, file = file.clone()),
+            DataError::Shard { file, error } => {
+                say!(self, errors.data.shard, file = file.clone(), error = self.shard(error))
+            }
+            DataError::NotEnoughSamples { split, requested, available } => {
+                let (requested, available) = (self.count(*requested), self.count(*available));
+                match split {
+                    Split::Train => say!(self, errors.data.not_enough_train, requested, available),
+                    Split::Test => say!(self, errors.data.not_enough_test, requested, available),
+                }
+            }
+        }
+    }
+
+    /// What is wrong with a manifest; goes on after the file's name and a colon.
+    pub fn manifest(self, error: &ManifestError) -> String {
+        match error {
+            ManifestError::Syntax { line, column, detail: _ } => {
+                say!(self, errors.manifest.syntax, line = *line, column = *column)
+            }
+            ManifestError::UnknownVersion { expected, got } => {
+                say!(self, errors.manifest.unknown_version, expected = *expected, got = *got)
+            }
+            ManifestError::BadImageShape { shape } => {
+                say!(self, errors.manifest.image_shape, shape = extents(shape))
+            }
+            ManifestError::BadNumClasses { got } => {
+                say!(self, errors.manifest.num_classes, got = self.count(*got))
+            }
+            ManifestError::BadFileName { file } => say!(self, errors.manifest.file_name, name = file.clone()),
+            ManifestError::BadChecksum { file, sha256: _ } => {
+                say!(self, errors.manifest.checksum, name = file.clone())
+            }
+            ManifestError::BadShardSize { file, count, bytes } => {
+                let (count, bytes) = (self.count(*count), self.count(*bytes));
+                say!(self, errors.manifest.shard_size, name = file.clone(), count, bytes)
+            }
+            ManifestError::Gap { file, expected, got } => {
+                let (expected, got) = (self.count(*expected), self.count(*got));
+                say!(self, errors.manifest.gap, name = file.clone(), expected, got)
+            }
+            ManifestError::WrongCount { split: _, expected, got } => {
+                say!(
+                    self,
+                    errors.manifest.wrong_count,
+                    expected = self.count(*expected),
+                    got = self.count(*got)
+                )
+            }
+            ManifestError::TooManyShards { split: _, got } => {
+                say!(self, errors.manifest.too_many_shards, got = self.count(*got))
+            }
+        }
+    }
+
+    /// What is wrong with a shard; goes on after the file's name and a colon.
+    pub fn shard(self, error: &ShardError) -> String {
+        match error {
+            ShardError::Truncated { expected, got } => {
+                say!(self, errors.shard.truncated, expected = self.count(*expected), got = self.count(*got))
+            }
+            ShardError::TrailingBytes { expected, got } => {
+                say!(self, errors.shard.trailing, expected = self.count(*expected), got = self.count(*got))
+            }
+            ShardError::WrongChecksum { expected: _, got: _ } => say!(self, errors.shard.altered),
+            ShardError::BadMagic { got: _ } => say!(self, errors.shard.magic),
+            ShardError::UnknownVersion { expected, got } => {
+                say!(self, errors.shard.version, expected = *expected, got = *got)
+            }
+            ShardError::BadSize { count, shape } => {
+                say!(self, errors.shard.size, count = self.count(*count), shape = extents(shape))
+            }
+            ShardError::WrongShape { expected, got } => {
+                say!(self, errors.shard.shape, expected = extents(expected), got = extents(got))
+            }
+            ShardError::WrongCount { expected, got } => {
+                say!(self, errors.shard.count, expected = self.count(*expected), got = self.count(*got))
+            }
+            ShardError::LabelOutOfRange { index, label, num_classes } => {
+                let classes = self.count(*num_classes);
+                say!(self, errors.shard.label, index = self.count(*index), label = *label, classes)
+            }
+        }
+    }
+
+    /// Why a file with a model cannot be read.
+    pub fn format(self, error: &FormatError) -> String {
+        match error {
+            FormatError::Json { line, column, detail: _ } => {
+                say!(self, errors.format.json, line = *line, column = *column)
+            }
+            FormatError::OtherFormat { expected, got } => {
+                say!(self, errors.format.other_format, expected = expected.clone(), got = got.clone())
+            }
+            FormatError::NewerVersion { expected, got } => {
+                say!(self, errors.format.newer, expected = *expected, got = *got)
+            }
+            FormatError::Spec(error) => say!(self, errors.format.spec, error = self.spec(error)),
+            FormatError::Safetensors { detail: _ } => say!(self, errors.format.safetensors),
+            FormatError::MissingTensor { name } => {
+                say!(self, errors.format.missing_tensor, name = name.clone())
+            }
+            FormatError::UnknownTensor { name } => {
+                say!(self, errors.format.unknown_tensor, name = name.clone())
+            }
+            FormatError::WrongExtents { name, expected, got } => {
+                let (expected, got) = (extents(expected), extents(got));
+                say!(self, errors.format.wrong_extents, name = name.clone(), expected, got)
+            }
+            FormatError::WrongType { name, got } => {
+                say!(self, errors.format.wrong_type, name = name.clone(), got = got.clone())
+            }
+            FormatError::NotFinite { name } => say!(self, errors.format.not_finite, name = name.clone()),
+        }
+    }
+
+    fn count(self, value: usize) -> String {
+        self.language.count(value)
+    }
+}
+
+/// Extents as Keras writes a shape: `(3, 3, 1, 32)`.
+fn extents(extents: &[usize]) -> String {
+    let parts: Vec<String> = extents.iter().map(usize::to_string).collect();
+    format!("({})", parts.join(", "))
+}
