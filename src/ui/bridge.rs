@@ -170,14 +170,18 @@ impl Bridge {
         }
     }
 
+    /// Every open conversation ends with [`WorkerEvent::Died`] of its own run.
     fn mourn(self, message: String) {
-        self.inner.update_value(|inner| {
+        let listeners = self.inner.try_update_value(|inner| {
             inner.worker = None;
-            inner.listeners.clear();
             // Whatever the dead worker still says is not listened to.
             inner.generation += 1;
+            std::mem::take(&mut inner.listeners)
         });
-        self.status.set(WorkerStatus::Dead { message });
+        self.status.set(WorkerStatus::Dead { message: message.clone() });
+        for (run, listener) in listeners.into_iter().flatten() {
+            listener(WorkerEvent::Died { run, message: message.clone() });
+        }
     }
 }
 
