@@ -24,8 +24,29 @@ pub fn im2col(window: &Window, image: &[f32], columns: &mut [f32]) {
         let len = kws.len() * channels;
         for (kh, h) in khs.zip(h..) {
             let from = (h * width + w) * channels;
-            row[kh * window_row + kws.start * channels..][..len].copy_from_slice(&image[from..from + len]);
+            copy(&image[from..from + len], &mut row[kh * window_row + kws.start * channels..][..len]);
         }
+    }
+}
+
+/// Copies `from` to `to`. Short rows get code for their length: a copy of a length known only at
+/// run time is a call, which for three values costs more than the copy.
+fn copy(from: &[f32], to: &mut [f32]) {
+    fn fixed<const N: usize>(from: &[f32], to: &mut [f32]) {
+        if let (Some(from), Some(to)) = (from.first_chunk::<N>(), to.first_chunk_mut::<N>()) {
+            *to = *from;
+        }
+    }
+    match from.len() {
+        1 => fixed::<1>(from, to),
+        2 => fixed::<2>(from, to),
+        3 => fixed::<3>(from, to),
+        4 => fixed::<4>(from, to),
+        5 => fixed::<5>(from, to),
+        6 => fixed::<6>(from, to),
+        7 => fixed::<7>(from, to),
+        9 => fixed::<9>(from, to),
+        _ => to.copy_from_slice(from),
     }
 }
 

@@ -58,12 +58,22 @@ impl Block {
                 c[(i + lane) * self.n + j..][..NR].copy_from_slice(row);
             }
         } else {
+            // Value by value: copies of a length known only at run time are calls, and a tile of a
+            // narrow product has eight of them.
             for (lane, row) in sums.iter_mut().enumerate().take(height) {
-                row[..width].copy_from_slice(&c[(i + lane) * self.n + j..][..width]);
+                let cells = &c[(i + lane) * self.n + j..][..width];
+                for (column, sum) in row.iter_mut().enumerate() {
+                    *sum = cells.get(column).copied().unwrap_or(0.0);
+                }
             }
             add(&mut sums);
             for (lane, row) in sums.iter().enumerate().take(height) {
-                c[(i + lane) * self.n + j..][..width].copy_from_slice(&row[..width]);
+                let cells = &mut c[(i + lane) * self.n + j..][..width];
+                for (column, sum) in row.iter().enumerate() {
+                    if let Some(cell) = cells.get_mut(column) {
+                        *cell = *sum;
+                    }
+                }
             }
         }
     }
