@@ -22,12 +22,13 @@ edit() {
 
 name_worker() {
     local hash name
-    hash=$(cat worker.js worker_bg.wasm worker_loader.js | sha256 | cut -c1-16)
+    hash=$(cat worker.js worker_bg.wasm | sha256 | cut -c1-16)
     name=worker-$hash
-    edit worker_loader.js "s/worker\.js/$name.js/; s/worker_bg\.wasm/${name}_bg.wasm/"
     mv worker.js "$name.js"
     mv worker_bg.wasm "${name}_bg.wasm"
-    mv worker_loader.js "${name}_loader.js"
+    rm worker_loader.js
+    # Trunk's own loader passes a bare string, which wasm-bindgen's glue warns about.
+    echo "importScripts('./$name.js'); wasm_bindgen({ module_or_path: './${name}_bg.wasm' });" >"${name}_loader.js"
     edit index.html "s/worker_loader\.js/${name}_loader.js/"
 }
 
