@@ -8,11 +8,15 @@ use std::{
     io::{self, Write},
     net::{IpAddr, SocketAddr},
     path::{Component, Path, PathBuf},
+    thread,
 };
 use tiny_http::{Header, Method, Request, Response, Server};
 
 /// When a port is taken, this many after it are tried too.
 const MORE_PORTS: u16 = 20;
+
+/// Answers at one time: a browser that reads slowly holds up one thread, not the class.
+const NUM_THREADS: usize = 16;
 
 /// Arguments of `svertka serve`.
 #[derive(clap::Args)]
@@ -79,15 +83,23 @@ impl StaticSite {
 
     /// Answers requests until [`StaticSite::stop`].
     pub fn serve(&self) {
-        for request in self.server.incoming_requests() {
-            // A browser that hangs up early is no concern of the others.
-            let _ = self.answer(request);
-        }
+        thread::scope(|scope| {
+            for _ in 0..NUM_THREADS {
+                scope.spawn(|| {
+                    for request in self.server.incoming_requests() {
+                        // A browser that hangs up early is no concern of the others.
+                        let _ = self.answer(request);
+                    }
+                });
+            }
+        });
     }
 
     /// Makes [`StaticSite::serve`] return.
     pub fn stop(&self) {
-        self.server.unblock();
+        for _ in 0..NUM_THREADS {
+            self.server.unblock();
+        }
     }
 
     fn answer(&self, request: Request) -> io::Result<()> {
@@ -164,6 +176,37 @@ fn header(name: &str, value: &str) -> Header {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
+
+    #[test]
+    fn a_slow_reader_holds_nobody_up() -> io::Result<()> {
+        use std::{io::Read, net::TcpStream, time::Duration};
+        let folder = std::env::temp_dir().join(format!("svertka-serve-{}", std::process::id()));
+        fs::create_dir_all(&folder)?;
+        fs::write(folder.join("index.html"), "hello")?;
+        // More than the socket's buffers take, so that answering it blocks.
+        fs::write(folder.join("big.bin"), vec![0; 32 << 20])?;
+        let site = StaticSite::bind(&folder, SocketAddr::from(([127, 0, 0, 1], 0)))?;
+        let address = site.server.server_addr().to_ip().expect("it listens on an IP address");
+        thread::scope(|scope| {
+            scope.spawn(|| site.serve());
+            let mut slow = TcpStream::connect(address)?;
+            slow.write_all(b"GET /big.bin HTTP/1.1\r\nHost: x\r\n\r\n")?;
+            slow.read_exact(&mut [0])?;
+            let mut quick = TcpStream::connect(address)?;
+            quick.set_read_timeout(Some(Duration::from_secs(20)))?;
+            quick.write_all(b"GET /?query HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")?;
+            let mut answer = String::new();
+            let read = quick.read_to_string(&mut answer);
+            drop(slow);
+            site.stop();
+            read?;
+            assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+            assert!(answer.ends_with("hello"), "{answer}");
+            io::Result::Ok(())
+        })?;
+        fs::remove_dir_all(&folder)
+    }
 
     #[test]
     fn paths_stay_inside_the_folder() {
