@@ -3,7 +3,7 @@
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 STAMP=target/dist.stamp
-SOURCES=(Cargo.toml Cargo.lock .cargo Trunk.toml index.html src www scripts/finish-dist.sh scripts/versions.env)
+SOURCES=(Cargo.toml Cargo.lock build.rs .cargo Trunk.toml index.html src www scripts/finish-dist.sh scripts/versions.env)
 
 if [ -f "$STAMP" ] && [ -f dist/index.html ] && [ -z "$(find "${SOURCES[@]}" -newer "$STAMP" -print | head -n1)" ]; then
     say "dist/ is up to date"
