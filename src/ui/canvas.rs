@@ -102,6 +102,15 @@ fn paint_one(context: &CanvasRenderingContext2d, draw: &Draw, palette: &Palette)
             }
             context.stroke();
         }
+        Draw::Segments { segments, pen } => {
+            set_pen(context, *pen, palette)?;
+            context.begin_path();
+            for (from, to) in segments {
+                context.move_to(from.x, from.y);
+                context.line_to(to.x, to.y);
+            }
+            context.stroke();
+        }
         Draw::Text { at, text, ink, size, align, mono } => {
             let family = if *mono { &palette.mono_font } else { &palette.text_font };
             context.set_font(&format!("{size}px {family}"));

@@ -5,8 +5,10 @@
 #![allow(missing_docs, reason = "a component's name and one line suffice here")]
 
 pub mod digits;
+pub mod ink;
 pub mod locale;
 pub mod pages;
+pub mod playback;
 pub mod routes;
 pub mod scene;
 pub mod theme;

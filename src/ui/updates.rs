@@ -17,7 +17,9 @@ pub fn UpdateOffer() -> impl IntoView {
     let i18n = use_i18n();
     let waiting: Waiting = RwSignal::new_local(None);
     let dismissed = RwSignal::new(false);
+    let other_tabs = RwSignal::new(None::<u32>);
     if let Some(container) = container() {
+        listen(&container, other_tabs);
         register(container, waiting);
     }
     let shown = move || waiting.read().is_some() && !dismissed.get();
@@ -33,7 +35,12 @@ pub fn UpdateOffer() -> impl IntoView {
         <Show when=shown>
             <aside class="offer">
                 <div class="offer__inner">
-                    <p>{t!(i18n, common.update.ready)}</p>
+                    <p role="status">
+                        {move || match other_tabs.get() {
+                            None => t!(i18n, common.update.ready).into_any(),
+                            Some(count) => t!(i18n, common.update.other_tabs, count = move || count).into_any(),
+                        }}
+                    </p>
                     <div class="buttons">
                         <button type="button" class="button button--primary" on:click=move |_| accept(waiting)>
                             {t!(i18n, common.update.accept)}
@@ -57,6 +64,18 @@ fn container() -> Option<ServiceWorkerContainer> {
         .flatten()
         .filter(|it| !it.is_undefined())
         .map(JsCast::unchecked_into)
+}
+
+/// The worker swaps nothing while other tabs run the old version, and says how many there are.
+fn listen(container: &ServiceWorkerContainer, other_tabs: RwSignal<Option<u32>>) {
+    let heard = Closure::<dyn FnMut(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| {
+        let field = |name: &str| js_sys::Reflect::get(&event.data(), &JsValue::from_str(name)).ok();
+        if field("type").and_then(|kind| kind.as_string()).as_deref() == Some("OTHER_TABS") {
+            other_tabs.set(field("count").and_then(|count| count.as_f64()).map(|count| count as u32));
+        }
+    });
+    container.set_onmessage(Some(heard.as_ref().unchecked_ref()));
+    heard.forget();
 }
 
 fn register(container: ServiceWorkerContainer, waiting: Waiting) {

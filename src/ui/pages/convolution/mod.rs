@@ -1,4 +1,4 @@
-//! The page `#/convolution`.
+//! `#/convolution`: a 5 × 5 filter slides over a digit.
 
 #[cfg(feature = "ui")]
 mod view;

@@ -75,8 +75,7 @@ fn push_numbers(scene: &mut Scene, values: &[u8], area: Area) {
             x: area.x + ((idx % PATCH) as f64 + 0.5) * cell,
             y: area.y + ((idx / PATCH) as f64 + 0.5) * cell,
         };
-        // Light numbers on ink, dark ones on paper, the theme's own pair either way.
-        let ink = if *value > 115 { Ink::Halo } else { Ink::Text };
+        let ink = ColorMap::Gray.ink_on(f32::from(*value) / 255.0);
         let size = (cell * 0.38).min(15.0);
         scene.push(Draw::Text { at, text: value.to_string(), ink, size, align: Align::Middle, mono: true });
     }

@@ -44,7 +44,7 @@ pub fn line_chart(state: &LineChartState, words: &ChartText, width: f64) -> Scen
         scene.line((plot.x, at.y), (plot.x + plot.width, at.y), Pen::solid(Ink::Line, 1.0));
         scene.push(label(plot.x - 7.0, at.y, text, Align::End));
     }
-    let x_ticks = ticks(x_range.0, x_range.1, ((plot.width / 70.0) as usize).clamp(2, 10));
+    let x_ticks = ticks(x_range.0, x_range.1, ((plot.width / 48.0) as usize).clamp(2, 10));
     for x in &x_ticks {
         let at = place(*x, y_range.0);
         scene.line(

@@ -63,6 +63,7 @@ where
         };
         names.get().into_iter().enumerate().map(entry).collect_view()
     };
+    let on_toggle = move |event| is_open.set(event_target::<web_sys::HtmlDetailsElement>(&event).open());
     view! {
         <figure class="line-chart">
             <figcaption class="line-chart__title">{move || title.get()}</figcaption>
@@ -70,7 +71,7 @@ where
             <Picture scene=scene label=Signal::derive(move || format!("{}. {}", title.get(), summary.get())) />
             <details
                 class="line-chart__twin"
-                on:toggle=move |event| is_open.set(event_target::<web_sys::HtmlDetailsElement>(&event).open())
+                on:toggle=on_toggle
             >
                 <summary>{t!(i18n, common.chart.as_table)}</summary>
                 {move || is_open.get().then(|| table(&with, &x_label.get(), y_percent))}

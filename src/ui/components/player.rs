@@ -1,0 +1,158 @@
+//! Play, pause, step and scrub through a number of positions.
+
+use super::super::i18n::{t_string, use_i18n};
+use super::super::playback::{Playback, Speed};
+use super::super::translations::text;
+use super::{Icon, IconButton, Segmented, fresh_id};
+use leptos::{html, prelude::*};
+
+/// The signals a player drives.
+#[derive(Clone, Copy)]
+pub struct Playing {
+    /// The position, 0..`length`.
+    pub position: RwSignal<usize>,
+    /// Whether it moves by itself.
+    pub playing: RwSignal<bool>,
+    /// How many positions there are.
+    pub length: Signal<usize>,
+}
+
+/// The controls. `on_toggle` starts and stops, `on_go` moves to a position, `on_settle` hears that the
+/// end was reached.
+#[component]
+pub fn Player(
+    what: Playing,
+    #[prop(into)] on_toggle: Callback<()>,
+    #[prop(into)] on_go: Callback<usize>,
+    #[prop(into)] on_settle: Callback<()>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let reduced = super::super::browser::prefers_reduced_motion();
+    let speed = RwSignal::new(if reduced { Speed::ALL[0] } else { Speed::ALL[2] });
+    run_while_playing(what, speed, on_settle);
+    let last = move || what.length.get().saturating_sub(1);
+    let now = move || what.position.get_untracked().min(what.length.get_untracked().saturating_sub(1));
+    let speeds: Vec<_> = Speed::ALL.iter().map(|speed| (speed.0.to_string(), speed.0.to_string())).collect();
+    let choose_speed = move |text: String| {
+        if let Ok(number) = text.parse() {
+            speed.set(Speed(number));
+        }
+    };
+    view! {
+        <div class="player">
+            <div class="buttons" role="group" aria-label=move || t_string!(i18n, convolution.player.label)>
+                <IconButton
+                    icon=Icon::First
+                    label=text!(i18n, convolution.player.first)
+                    on_click=move |()| on_go.run(0)
+                />
+                <IconButton
+                    icon=Icon::Previous
+                    label=text!(i18n, convolution.player.back)
+                    on_click=move |()| on_go.run(now().saturating_sub(1))
+                />
+                <IconButton
+                    icon=Signal::derive(move || if what.playing.get() { Icon::Pause } else { Icon::Play })
+                    label=Signal::derive(move || {
+                        if what.playing.get() {
+                            t_string!(i18n, convolution.player.pause).to_string()
+                        } else {
+                            t_string!(i18n, convolution.player.play).to_string()
+                        }
+                    })
+                    on_click=on_toggle
+                    primary=true
+                />
+                <IconButton
+                    icon=Icon::Next
+                    label=text!(i18n, convolution.player.forward)
+                    on_click=move |()| on_go.run((now() + 1).min(what.length.get_untracked().saturating_sub(1)))
+                />
+                <IconButton
+                    icon=Icon::Last
+                    label=text!(i18n, convolution.player.last)
+                    on_click=move |()| on_go.run(what.length.get_untracked().saturating_sub(1))
+                />
+            </div>
+            <Scrub what on_go last=Signal::derive(last) />
+            <Segmented
+                label=text!(i18n, convolution.player.speed)
+                compact=true
+                choices=Signal::stored(speeds)
+                value=Signal::derive(move || speed.get().0.to_string())
+                on_change=choose_speed
+            />
+        </div>
+    }
+}
+
+/// The slider and its number in words.
+#[component]
+fn Scrub(what: Playing, on_go: Callback<usize>, last: Signal<usize>) -> impl IntoView {
+    let i18n = use_i18n();
+    let id = fresh_id("scrub");
+    let slider = NodeRef::<html::Input>::new();
+    let at = Signal::derive(move || what.position.get().min(last.get()));
+    let words = move || {
+        t_string!(i18n, convolution.player.position_value, number = at.get() + 1, total = last.get() + 1)
+    };
+    // The slider is moved from outside the view, in this order: a value above its old maximum is cut.
+    Effect::new(move |_| {
+        if let Some(slider) = slider.get() {
+            slider.set_max(&last.get().to_string());
+            slider.set_value(&at.get().to_string());
+        }
+    });
+    let on_input = move |event| {
+        if let Ok(position) = event_target_value(&event).parse() {
+            on_go.run(position);
+        }
+    };
+    view! {
+        <div class="field player__scrub">
+            <label class="field__label" for=id.clone()>{words}</label>
+            <input id=id node_ref=slider type="range" min="0" step="1" aria-valuetext=words on:input=on_input />
+        </div>
+    }
+}
+
+/// One step of the loop per frame, for as long as it plays.
+fn run_while_playing(what: Playing, speed: RwSignal<Speed>, on_settle: Callback<()>) {
+    Effect::new(move |_| {
+        if what.playing.get() {
+            frame(what, speed, on_settle, Playback::default(), now_ms());
+        }
+    });
+}
+
+fn frame(
+    what: Playing,
+    speed: RwSignal<Speed>,
+    on_settle: Callback<()>,
+    mut playback: Playback,
+    before: f64,
+) {
+    request_animation_frame(move || {
+        // The page may have been left meanwhile.
+        if what.playing.try_get_untracked() != Some(true) {
+            return;
+        }
+        let now = now_ms();
+        let due = playback.advance(now - before, speed.get_untracked());
+        let last = what.length.get_untracked().saturating_sub(1);
+        let next = (what.position.get_untracked() + due).min(last);
+        if due > 0 {
+            what.position.set(next);
+        }
+        if next >= last {
+            what.playing.set(false);
+            on_settle.run(());
+        } else {
+            frame(what, speed, on_settle, playback, now);
+        }
+    });
+}
+
+fn now_ms() -> f64 {
+    window().performance().map_or(0.0, |performance| performance.now())
+}
