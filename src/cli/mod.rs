@@ -1,12 +1,25 @@
 //! The command line: the same specs and data as the browser, without one.
 //!
-//! Each command is one file with its `…Args` and a `run` function.
+//! Each command is one file with its `…Args` and a `run` function. `json.rs` lists the lines of
+//! `--log json`.
 
+pub mod error;
+pub mod evaluate;
+pub mod files;
+pub mod fit;
+pub mod json;
 pub mod make_shards;
+pub mod predict;
+pub mod report;
 pub mod serve;
+pub mod summary;
+pub mod text;
+
+use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use std::{error::Error, process::ExitCode};
+
+use error::CliError;
 
 #[derive(Parser)]
 #[command(name = "svertka", version, about)]
@@ -17,6 +30,17 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Train a network, judge it by the test images and save it
+    ///
+    /// Trains on all 60,000 images without validation, and judges on all 10,000 test images in the end,
+    /// unless told otherwise. Training also ends when the loss is no finite number.
+    Fit(Box<fit::FitArgs>),
+    /// Judge a saved model by the test images: accuracy, error rate per class, confusion matrix
+    Evaluate(evaluate::EvaluateArgs),
+    /// Print the class probabilities of single images
+    Predict(predict::PredictArgs),
+    /// Print a network's layers, output shapes and parameter counts
+    Summary(summary::SummaryArgs),
     /// Cut published IDX files into the shards of www/data
     MakeShards(make_shards::MakeShardsArgs),
     /// Serve a built dist/ folder to browsers
@@ -29,14 +53,18 @@ pub fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("svertka: {error}");
-            ExitCode::FAILURE
+            ExitCode::from(error.exit_code())
         }
     }
 }
 
-fn run(command: Command) -> Result<(), Box<dyn Error>> {
+fn run(command: Command) -> Result<(), CliError> {
     match command {
+        Command::Fit(args) => fit::run(&args),
+        Command::Evaluate(args) => evaluate::run(&args),
+        Command::Predict(args) => predict::run(&args),
+        Command::Summary(args) => summary::run(&args),
         Command::MakeShards(args) => Ok(make_shards::run(&args)?),
-        Command::Serve(args) => Ok(serve::run(&args)?),
+        Command::Serve(args) => serve::run(&args).map_err(CliError::Serve),
     }
 }

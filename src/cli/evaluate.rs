@@ -1,0 +1,86 @@
+//! `svertka evaluate`: judges a saved model by the test images.
+
+use super::error::CliError;
+use super::files::{DataArgs, DataFolder, TrainedArgs};
+use super::report::LogArgs;
+use super::{json, text};
+use crate::data::{DatasetId, LabeledImages, Split};
+use crate::engine::evaluator::Evaluator;
+use crate::engine::losses::LossSpec;
+use crate::engine::metrics::Confusion;
+use crate::engine::model::{CHUNK_SIZE, Sequential};
+use crate::engine::spec::{DataSpec, JobSpec, TrainSpec};
+use crate::tensor::Shape;
+
+/// Arguments of `svertka evaluate`.
+#[derive(Debug, clap::Args)]
+pub struct EvaluateArgs {
+    #[command(flatten)]
+    trained: TrainedArgs,
+    #[command(flatten)]
+    data: DataArgs,
+    /// Test images, from the first on; otherwise all
+    #[arg(long, value_name = "COUNT")]
+    test_samples: Option<usize>,
+    #[command(flatten)]
+    log: LogArgs,
+}
+
+/// A judged model.
+pub struct Evaluation {
+    /// By which images.
+    pub dataset: DatasetId,
+    /// Class names.
+    pub classes: Vec<String>,
+    /// Mean loss.
+    pub loss: f64,
+    /// True and predicted classes.
+    pub confusion: Confusion,
+}
+
+impl Evaluation {
+    /// Judges `model` by all of `images`, whose shape and classes it must have.
+    pub fn new(model: &mut Sequential, images: &LabeledImages, data: &DataFolder, loss: LossSpec) -> Self {
+        let mut evaluator = Evaluator::new(0..images.len(), CHUNK_SIZE);
+        while evaluator.step(model, images, loss) {}
+        let classes = data.manifest.classes.len();
+        Self {
+            dataset: data.manifest.id,
+            classes: (0..classes).map(|class| data.class_name(class).to_owned()).collect(),
+            loss: evaluator.means().loss(),
+            confusion: Confusion::new(classes, images.labels(), evaluator.predicted()),
+        }
+    }
+
+    /// The fraction predicted right, 0..1; not a number without images.
+    pub fn accuracy(&self) -> f64 {
+        self.confusion.accuracy().unwrap_or(f64::NAN)
+    }
+}
+
+/// Judges a saved model.
+///
+/// # Errors
+/// If a file cannot be read, or the model is made for other images.
+pub fn run(args: &EvaluateArgs) -> Result<(), CliError> {
+    let mut model = args.trained.build()?;
+    let data = DataFolder::open(&args.data)?;
+    check_ends(&model, &data)?;
+    let samples = args.test_samples.unwrap_or(data.manifest.test.count);
+    let images = data.load(Split::Test, samples)?;
+    let evaluation = Evaluation::new(&mut model, &images, &data, LossSpec::default());
+    args.log.tell(
+        || text::evaluation(&evaluation) + "\n" + &text::evaluation_tables(&evaluation),
+        || json::evaluation(&evaluation),
+    )?;
+    Ok(())
+}
+
+/// Checks that `model` takes the images of `data` and knows as many classes.
+///
+/// # Errors
+/// If not.
+pub fn check_ends(model: &Sequential, data: &DataFolder) -> Result<(), CliError> {
+    let job = JobSpec { data: DataSpec::default(), model: model.spec().clone(), train: TrainSpec::default() };
+    Ok(job.validate(&Shape::from(data.manifest.image_shape), data.manifest.classes.len())?)
+}

@@ -1,0 +1,155 @@
+//! The JSON lines of `--log json`. Keys and values named here stay as they are; more may join them.
+//!
+//! Every line is an object whose `event` says what the others mean. Numbers have Keras's names, epochs
+//! and batches count from 0, durations are seconds, rates are 0..1, and a number that is not finite is
+//! `null`. A run writes, in this order:
+//!
+//! | `event` | keys |
+//! | --- | --- |
+//! | `train_begin` | `epochs`, `steps_per_epoch`, `samples`, `validation_samples`, `batch_size`, `seed`, `optimizer`, `learning_rate` |
+//! | `epoch_end` | `epoch`, `accuracy`, `loss`, with validation `val_accuracy`, `val_loss`; `seconds` |
+//! | `callback` | `epoch`, `callback` (Keras's class name), `action`; what else depends on the action |
+//! | `train_end` | `reason` (`completed`, `requested`, `callback`, `diverged`), `epochs` (completed), `seconds` |
+//! | `saved` | `weights`, `model`: paths |
+//! | `evaluation` | `dataset`, `samples`, `accuracy`, `loss`, `classes`, `error_rates`, `confusion` (rows: true classes) |
+//!
+//! `predict` writes `prediction` lines with `image`, `label` (where it is known), `predicted`,
+//! `probabilities`; `summary` one `summary` line with `name`, `input_shape`, `layers`, `total_params`.
+
+use serde_json::{Value, json};
+
+use super::evaluate::Evaluation;
+use super::files::ModelPaths;
+use crate::engine::callbacks::{CallbackAction, EarlyStoppingAction};
+use crate::engine::event::{StopReason, TrainEvent};
+use crate::engine::spec::{LayerSummary, ModelSpec, TrainSpec};
+
+/// An event as an object, if it gets a line. `seconds` since the epoch or, in the end, the run began.
+pub fn train_event(event: &TrainEvent, train: &TrainSpec, seconds: f64) -> Option<Value> {
+    Some(match event {
+        TrainEvent::TrainBegin { epochs, steps_per_epoch, samples, validation_samples } => json!({
+            "event": "train_begin",
+            "epochs": epochs,
+            "steps_per_epoch": steps_per_epoch,
+            "samples": samples,
+            "validation_samples": validation_samples,
+            "batch_size": train.batch_size,
+            "seed": train.seed,
+            "optimizer": train.optimizer.class_name(),
+            "learning_rate": as_written(train.optimizer.learning_rate()),
+        }),
+        TrainEvent::EpochEnd { epoch, logs } => {
+            let mut line = json!({ "event": "epoch_end", "epoch": epoch, "seconds": seconds });
+            for (monitor, value) in &logs.0 {
+                line[monitor.to_string()] = json!(value);
+            }
+            line
+        }
+        TrainEvent::CallbackActed { epoch, callback, action } => {
+            let mut line = callback_action(action);
+            line["event"] = json!("callback");
+            line["epoch"] = json!(epoch);
+            line["callback"] = json!(train.callbacks[*callback].class_name());
+            line
+        }
+        TrainEvent::TrainEnd { reason, epochs } => json!({
+            "event": "train_end",
+            "reason": match reason {
+                StopReason::Completed => "completed",
+                StopReason::Requested => "requested",
+                StopReason::Callback { .. } => "callback",
+                StopReason::Diverged { .. } => "diverged",
+            },
+            "epochs": epochs,
+            "seconds": seconds,
+        }),
+        TrainEvent::EpochBegin { .. } | TrainEvent::BatchEnd { .. } | TrainEvent::TestBatchEnd { .. } => {
+            return None;
+        }
+    })
+}
+
+/// 0.001, and not all digits of the `f32` nearest to it.
+fn as_written(value: f32) -> Option<f64> {
+    value.to_string().parse().ok()
+}
+
+fn callback_action(action: &CallbackAction) -> Value {
+    let stopping = match action {
+        CallbackAction::TerminateOnNan { batch } => return json!({ "action": "terminated", "batch": batch }),
+        CallbackAction::EarlyStopping(action) => action,
+    };
+    match stopping {
+        EarlyStoppingAction::Improved { value, before, reset } => {
+            json!({ "action": "improved", "value": value, "before": before, "reset": reset })
+        }
+        EarlyStoppingAction::Waiting { value, best, best_epoch, wait, patience } => json!({
+            "action": "waiting", "value": value, "best": best, "best_epoch": best_epoch,
+            "wait": wait, "patience": patience,
+        }),
+        EarlyStoppingAction::Stopped { value, best, best_epoch, wait, patience } => json!({
+            "action": "stopped", "value": value, "best": best, "best_epoch": best_epoch,
+            "wait": wait, "patience": patience,
+        }),
+        EarlyStoppingAction::Restored { best_epoch } => {
+            json!({ "action": "restored", "best_epoch": best_epoch })
+        }
+        EarlyStoppingAction::Missing { monitor } => {
+            json!({ "action": "missing", "monitor": monitor.to_string() })
+        }
+    }
+}
+
+/// Where the model is.
+pub fn saved(paths: &ModelPaths) -> Value {
+    json!({
+        "event": "saved",
+        "weights": paths.weights.display().to_string(),
+        "model": paths.model.display().to_string(),
+    })
+}
+
+/// A judged model.
+pub fn evaluation(evaluation: &Evaluation) -> Value {
+    let confusion = &evaluation.confusion;
+    let classes = 0..confusion.num_classes();
+    let row = |label| classes.clone().map(|class| confusion.count(label, class)).collect::<Vec<_>>();
+    json!({
+        "event": "evaluation",
+        "dataset": evaluation.dataset.folder(),
+        "samples": confusion.num_samples(),
+        "accuracy": evaluation.accuracy(),
+        "loss": evaluation.loss,
+        "classes": evaluation.classes,
+        "error_rates": classes.clone().map(|label| confusion.error_rate(label)).collect::<Vec<_>>(),
+        "confusion": classes.clone().map(row).collect::<Vec<_>>(),
+    })
+}
+
+/// The probabilities of one image.
+pub fn prediction(image: u32, label: Option<u8>, predicted: u8, probabilities: &[f32]) -> Value {
+    let mut line = json!({
+        "event": "prediction", "image": image, "predicted": predicted, "probabilities": probabilities,
+    });
+    if let Some(label) = label {
+        line["label"] = json!(label);
+    }
+    line
+}
+
+/// A model's layers.
+pub fn summary(model: &ModelSpec, lines: &[LayerSummary]) -> Value {
+    let layer = |line: &LayerSummary| {
+        json!({
+            "name": line.name, "class_name": line.class_name, "output_shape": line.output_shape,
+            "params": line.num_params,
+        })
+    };
+    json!({
+        "event": "summary",
+        "name": model.name,
+        "input_shape": model.input_shape,
+        "layers": lines.iter().map(layer).collect::<Vec<_>>(),
+        "total_params": lines.iter().map(|line| line.num_params).sum::<usize>(),
+    })
+}

@@ -1,0 +1,26 @@
+//! `svertka summary`: a network's layers, output shapes and parameter counts.
+
+use super::error::CliError;
+use super::files::NetworkArgs;
+use super::report::LogArgs;
+use super::{json, text};
+
+/// Arguments of `svertka summary`.
+#[derive(Debug, clap::Args)]
+pub struct SummaryArgs {
+    #[command(flatten)]
+    network: NetworkArgs,
+    #[command(flatten)]
+    log: LogArgs,
+}
+
+/// Tells.
+///
+/// # Errors
+/// If there is no such network.
+pub fn run(args: &SummaryArgs) -> Result<(), CliError> {
+    let model = args.network.spec()?;
+    let lines = model.summary()?;
+    args.log.tell(|| text::summary(&model, &lines), || json::summary(&model, &lines))?;
+    Ok(())
+}

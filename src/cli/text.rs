@@ -1,0 +1,206 @@
+//! What the commands say to people, in Keras's manner.
+
+use std::fmt::Write;
+
+use super::evaluate::Evaluation;
+use crate::engine::callbacks::{CallbackAction, CallbackSpec, EarlyStoppingAction};
+use crate::engine::event::{StopReason, TrainEvent};
+use crate::engine::spec::{LayerSummary, ModelSpec, TrainSpec};
+
+/// An event in words, if it gets a line; people count epochs and batches from 1.
+pub fn train_event(event: &TrainEvent, train: &TrainSpec, steps: usize, seconds: f64) -> Option<String> {
+    Some(match event {
+        TrainEvent::TrainBegin { samples, validation_samples, .. } => {
+            let optimizer = &train.optimizer;
+            format!(
+                "{samples} training images, {validation_samples} for validation, batches of {}, {} at {}, seed {}",
+                train.batch_size,
+                optimizer.class_name(),
+                optimizer.learning_rate(),
+                train.seed
+            )
+        }
+        TrainEvent::EpochEnd { epoch, logs } => {
+            let mut line = format!("Epoch {}/{}: {steps} steps, {seconds:.1} s", epoch + 1, train.epochs);
+            for (monitor, value) in &logs.0 {
+                let _ = write!(line, " - {monitor}: {}", number(*value));
+            }
+            line
+        }
+        TrainEvent::CallbackActed { callback, action, .. } => {
+            let spec = &train.callbacks[*callback];
+            format!("  {}: {}", spec.class_name(), callback_action(spec, action))
+        }
+        TrainEvent::TrainEnd { reason, epochs } => {
+            let why = match reason {
+                StopReason::Completed => "Trained",
+                StopReason::Requested => "Stopped on request",
+                StopReason::Callback { callback } => {
+                    return Some(format!(
+                        "Stopped by {} after {epochs} epochs in {seconds:.1} s",
+                        train.callbacks[*callback].class_name()
+                    ));
+                }
+                StopReason::Diverged { .. } => "Diverged",
+            };
+            format!("{why}: {epochs} epochs in {seconds:.1} s")
+        }
+        TrainEvent::EpochBegin { .. } | TrainEvent::BatchEnd { .. } | TrainEvent::TestBatchEnd { .. } => {
+            return None;
+        }
+    })
+}
+
+fn callback_action(spec: &CallbackSpec, action: &CallbackAction) -> String {
+    let action = match action {
+        CallbackAction::TerminateOnNan { batch } => {
+            return format!("batch {}: invalid loss, training ends", batch + 1);
+        }
+        CallbackAction::EarlyStopping(action) => action,
+    };
+    let monitor = match spec {
+        CallbackSpec::EarlyStopping(spec) => spec.monitor.to_string(),
+        CallbackSpec::TerminateOnNan(_) => String::new(),
+    };
+    match action {
+        EarlyStoppingAction::Improved { value, before: None, .. } => {
+            format!("{monitor} is {}, the first value", number(*value))
+        }
+        EarlyStoppingAction::Improved { value, before: Some(before), .. } => {
+            format!("{monitor} improved from {} to {}", number(*before), number(*value))
+        }
+        EarlyStoppingAction::Waiting { value, best, best_epoch, wait, patience } => {
+            not_improved(&monitor, *value, *best, *best_epoch) + &format!(", waited {wait} of {patience}")
+        }
+        EarlyStoppingAction::Stopped { value, best, best_epoch, wait, .. } => {
+            not_improved(&monitor, *value, *best, *best_epoch)
+                + &format!(", waited {wait} epochs, training ends")
+        }
+        EarlyStoppingAction::Restored { best_epoch } => {
+            format!("the weights of epoch {} are back", best_epoch + 1)
+        }
+        EarlyStoppingAction::Missing { monitor } => format!("{monitor} was not measured"),
+    }
+}
+
+fn not_improved(monitor: &str, value: f64, best: f64, best_epoch: usize) -> String {
+    format!("{monitor} is {}, no better than {} in epoch {}", number(value), number(best), best_epoch + 1)
+}
+
+/// As Keras's progress bar: 4 decimals, or an exponent where they would say nothing or too much.
+fn number(value: f64) -> String {
+    let plain = value == 0.0 || !value.is_finite() || (1e-3..1e6).contains(&value.abs());
+    if plain { format!("{value:.4}") } else { format!("{value:.4e}") }
+}
+
+/// Accuracy and loss in one line.
+pub fn evaluation(evaluation: &Evaluation) -> String {
+    format!(
+        "Test: {} images of {} - accuracy: {} - loss: {}",
+        evaluation.confusion.num_samples(),
+        evaluation.dataset,
+        number(evaluation.accuracy()),
+        number(evaluation.loss)
+    )
+}
+
+/// The error rate of every class, and the confusion matrix.
+pub fn evaluation_tables(evaluation: &Evaluation) -> String {
+    let (confusion, classes) = (&evaluation.confusion, &evaluation.classes);
+    let width = classes.iter().map(|name| name.chars().count()).max().unwrap_or(0).max(5);
+    let mut text = format!("\n{:width$}  images  wrong  error rate\n", "class");
+    for (label, name) in classes.iter().enumerate() {
+        let support = confusion.support(label);
+        let wrong = support - confusion.count(label, label);
+        let rate =
+            confusion.error_rate(label).map_or_else(|| "-".to_owned(), |r| format!("{:.2} %", r * 100.0));
+        let _ = writeln!(text, "{name:width$}  {support:6}  {wrong:5}  {rate:>10}");
+    }
+    text += "\nConfusion matrix: rows are true classes, columns predicted ones\n";
+    let column = width.min(6).max(confusion.num_samples().to_string().len());
+    let _ = write!(text, "{:width$}", "");
+    for class in 0..classes.len() {
+        let _ = write!(text, "  {class:>column$}");
+    }
+    for (label, name) in classes.iter().enumerate() {
+        let _ = write!(text, "\n{name:width$}");
+        for class in 0..classes.len() {
+            let _ = write!(text, "  {:>column$}", confusion.count(label, class));
+        }
+    }
+    text
+}
+
+/// The probabilities of one image; `name` gives a class in words.
+pub fn prediction(
+    image: u32,
+    label: Option<u8>,
+    predicted: u8,
+    probabilities: &[f32],
+    name: impl Fn(usize) -> String,
+) -> String {
+    let truth = label.map_or_else(String::new, |label| {
+        format!(
+            " ({})",
+            if label == predicted {
+                "right".to_owned()
+            } else {
+                format!("in truth {}", name(usize::from(label)))
+            }
+        )
+    });
+    let mut text = format!("Image {image}: {}{truth}", name(usize::from(predicted)));
+    for (class, probability) in probabilities.iter().enumerate() {
+        let _ = write!(text, "\n  {:>6.2} %  {}", probability * 100.0, name(class));
+    }
+    text
+}
+
+/// Keras's `model.summary()`.
+pub fn summary(model: &ModelSpec, lines: &[LayerSummary]) -> String {
+    const WIDTHS: [usize; 3] = [31, 22, 13];
+    let rule = |left: &str, dash: &str, middle: &str, right: &str| {
+        format!("{left}{}{right}\n", WIDTHS.map(|width| dash.repeat(width + 2)).join(middle))
+    };
+    let row = |bar: &str, cells: [&str; 3]| {
+        let [a, b, c] = WIDTHS;
+        format!("{bar} {:a$} {bar} {:b$} {bar} {:>c$} {bar}\n", cells[0], cells[1], cells[2])
+    };
+    let mut text = format!("Model: \"{}\"\n", model.name);
+    text += &rule("┏", "━", "┳", "┓");
+    text += &row("┃", ["Layer (type)", "Output Shape", "Param #"]);
+    text += &rule("┡", "━", "╇", "┩");
+    for (idx, line) in lines.iter().enumerate() {
+        if idx > 0 {
+            text += &rule("├", "─", "┼", "┤");
+        }
+        let layer = format!("{} ({})", line.name, line.class_name);
+        text += &row("│", [&layer, &line.output_shape.to_string(), &thousands(line.num_params)]);
+    }
+    text += &rule("└", "─", "┴", "┘");
+    let total = lines.iter().map(|line| line.num_params).sum::<usize>();
+    // A parameter is 4 bytes; Keras counts 1024 bytes to the KB.
+    let size = |params: usize| match params as f64 * 4.0 {
+        bytes if bytes < 1024.0 => format!("{bytes:.2} B"),
+        bytes if bytes < 1024.0 * 1024.0 => format!("{:.2} KB", bytes / 1024.0),
+        bytes => format!("{:.2} MB", bytes / 1024.0 / 1024.0),
+    };
+    for (name, params) in [("Total", total), ("Trainable", total), ("Non-trainable", 0)] {
+        let _ = writeln!(text, " {name} params: {} ({})", thousands(params), size(params));
+    }
+    text.truncate(text.trim_end().len());
+    text
+}
+
+/// `61,706`
+fn thousands(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (idx, digit) in digits.chars().enumerate() {
+        if idx > 0 && (digits.len() - idx).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
