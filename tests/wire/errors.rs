@@ -1,0 +1,195 @@
+//! Samples of everything that can go wrong.
+
+use svertka::data::{DataError, DatasetId, ManifestError, ShardError, Split};
+use svertka::engine::argument::ArgumentError;
+use svertka::engine::layers::LayerError;
+use svertka::engine::spec::SpecError;
+use svertka::formats::FormatError;
+use svertka::protocol::WorkerError;
+use svertka::tensor::Shape;
+
+use crate::assert_holds_every_variant;
+
+fn text(text: &str) -> String {
+    text.to_owned()
+}
+
+/// One of every kind.
+pub fn worker_errors() -> Vec<WorkerError> {
+    let mut samples =
+        vec![WorkerError::NoModel, WorkerError::WrongPixels { expected: Shape::from([28, 28, 1]), got: 783 }];
+    samples.extend(spec_errors().into_iter().map(WorkerError::Spec));
+    samples.extend(data_errors().into_iter().map(WorkerError::Data));
+    samples.extend(format_errors().into_iter().map(WorkerError::Format));
+    assert_holds_every_variant!(samples, WorkerError { Spec, Data, Format, NoModel, WrongPixels });
+    samples
+}
+
+fn spec_errors() -> Vec<SpecError> {
+    let (expected, got) = (Shape::from([28, 28, 1]), Shape::from([0]));
+    let mut samples = vec![
+        SpecError::NoLayers,
+        SpecError::EmptyInput { got: got.clone() },
+        SpecError::TooLarge { layer: 1, class_name: text("Dense") },
+        SpecError::WrongInput { expected: expected.clone(), got: got.clone() },
+        SpecError::WrongOutput { expected, got },
+        SpecError::NoTrainingSamples { samples: 5, validation_samples: 5 },
+        SpecError::Argument(ArgumentError {
+            argument: text("epochs"),
+            min: 1.0,
+            max: f64::INFINITY,
+            got: 0.0,
+        }),
+    ];
+    let in_layer = |error| SpecError::Layer { layer: 2, class_name: text("Conv2D"), error };
+    samples.extend(layer_errors().into_iter().map(in_layer));
+    assert_holds_every_variant!(
+        samples,
+        SpecError {
+            NoLayers,
+            EmptyInput,
+            Layer,
+            TooLarge,
+            WrongInput,
+            WrongOutput,
+            NoTrainingSamples,
+            Argument,
+        }
+    );
+    samples
+}
+
+fn layer_errors() -> Vec<LayerError> {
+    let samples = vec![
+        LayerError::Zero { argument: text("filters") },
+        LayerError::OutOfRange { argument: text("rate"), min: 0.0, max: 1.0, got: 1.5 },
+        LayerError::WrongRank { expected: 3, got: Shape::from([10]) },
+        LayerError::WindowTooLarge { window_height: 5, window_width: 5, height: 4, width: 4 },
+    ];
+    assert_holds_every_variant!(samples, LayerError { Zero, OutOfRange, WrongRank, WindowTooLarge });
+    samples
+}
+
+fn format_errors() -> Vec<FormatError> {
+    let name = || text("conv2d/kernel");
+    let mut samples = vec![
+        FormatError::Json { line: 1, column: 2, detail: text("EOF") },
+        FormatError::OtherFormat { expected: text("svertka-model"), got: text("other") },
+        FormatError::NewerVersion { expected: 1, got: 2 },
+        FormatError::Safetensors { detail: text("too short") },
+        FormatError::MissingTensor { name: name() },
+        FormatError::UnknownTensor { name: name() },
+        FormatError::WrongExtents { name: name(), expected: vec![3, 3, 1, 6], got: vec![] },
+        FormatError::WrongType { name: name(), got: text("F16") },
+        FormatError::NotFinite { name: name() },
+    ];
+    samples.extend(spec_errors().into_iter().map(FormatError::Spec));
+    assert_holds_every_variant!(
+        samples,
+        FormatError {
+            Json,
+            OtherFormat,
+            NewerVersion,
+            Spec,
+            Safetensors,
+            MissingTensor,
+            UnknownTensor,
+            WrongExtents,
+            WrongType,
+            NotFinite,
+        }
+    );
+    samples
+}
+
+/// One of every kind.
+pub fn data_errors() -> Vec<DataError> {
+    let file = || text("mnist/train-00.bin");
+    let mut samples = vec![
+        DataError::Missing { file: file() },
+        DataError::Unreadable { file: file(), detail: text("no") },
+        DataError::NoAnswer { file: file(), detail: text("no") },
+        DataError::Offline { file: file() },
+        DataError::WrongDataset { file: file(), expected: DatasetId::Mnist, got: DatasetId::FashionMnist },
+        DataError::Gzip { file: file(), detail: text("no") },
+        DataError::NotEnoughSamples { split: Split::Test, requested: 2, available: 1 },
+    ];
+    samples.extend(manifest_errors().into_iter().map(|error| DataError::Manifest { file: file(), error }));
+    samples.extend(shard_errors().into_iter().map(|error| DataError::Shard { file: file(), error }));
+    assert_holds_every_variant!(
+        samples,
+        DataError {
+            Missing,
+            Unreadable,
+            NoAnswer,
+            Offline,
+            Manifest,
+            WrongDataset,
+            Gzip,
+            Shard,
+            NotEnoughSamples,
+        }
+    );
+    samples
+}
+
+fn manifest_errors() -> Vec<ManifestError> {
+    let file = || text("train-00.bin");
+    let samples = vec![
+        ManifestError::Syntax { line: 1, column: 1, detail: text("no") },
+        ManifestError::UnknownVersion { expected: 1, got: 2 },
+        ManifestError::BadImageShape { shape: [0, 28, 1] },
+        ManifestError::BadNumClasses { got: 1 },
+        ManifestError::BadFileName { file: text("../x") },
+        ManifestError::BadChecksum { file: file(), sha256: text("x") },
+        ManifestError::BadShardSize { file: file(), count: 0, bytes: 0 },
+        ManifestError::Gap { file: file(), expected: 1, got: 2 },
+        ManifestError::WrongCount { split: Split::Train, expected: 1, got: 2 },
+        ManifestError::TooManyShards { split: Split::Train, got: 1_001 },
+    ];
+    assert_holds_every_variant!(
+        samples,
+        ManifestError {
+            Syntax,
+            UnknownVersion,
+            BadImageShape,
+            BadNumClasses,
+            BadFileName,
+            BadChecksum,
+            BadShardSize,
+            Gap,
+            WrongCount,
+            TooManyShards,
+        }
+    );
+    samples
+}
+
+fn shard_errors() -> Vec<ShardError> {
+    let samples = vec![
+        ShardError::Truncated { expected: 2, got: 1 },
+        ShardError::TrailingBytes { expected: 1, got: 2 },
+        ShardError::WrongChecksum { expected: text("a"), got: text("b") },
+        ShardError::BadMagic { got: [1, 2, 3, 4] },
+        ShardError::UnknownVersion { expected: 1, got: 2 },
+        ShardError::BadSize { count: 0, shape: [28, 28, 1] },
+        ShardError::WrongShape { expected: [28, 28, 1], got: [1, 1, 1] },
+        ShardError::WrongCount { expected: 1, got: 2 },
+        ShardError::LabelOutOfRange { index: 1, label: 10, num_classes: 10 },
+    ];
+    assert_holds_every_variant!(
+        samples,
+        ShardError {
+            Truncated,
+            TrailingBytes,
+            WrongChecksum,
+            BadMagic,
+            UnknownVersion,
+            BadSize,
+            WrongShape,
+            WrongCount,
+            LabelOutOfRange,
+        }
+    );
+    samples
+}

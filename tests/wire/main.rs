@@ -1,0 +1,192 @@
+//! Every message between page and worker survives the binary codec that gloo-worker writes it with; a
+//! type that does not would make the worker panic at its first use.
+//!
+//! Each family's samples are checked to hold every variant: a new variant does not compile here until
+//! it is named, and then fails until it has a sample.
+
+mod errors;
+mod training;
+
+use std::fmt::Debug;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use svertka::data::{DatasetId, Split};
+use svertka::engine::model::Sequential;
+use svertka::engine::presets::Preset;
+use svertka::engine::spec::DataSpec;
+use svertka::protocol::{
+    EvaluationReport, ImageSet, LoadProgress, RunId, RunState, Snapshot, WorkerEvent, WorkerRequest,
+};
+
+/// Fails unless `$samples` hold every variant of `$kind`; does not compile unless all are named.
+#[macro_export]
+macro_rules! assert_holds_every_variant {
+    ($samples:expr, $kind:ident { $($variant:ident),* $(,)? }) => {{
+        let mut names: Vec<&str> = $samples
+            .iter()
+            .map(|sample| match sample { $($kind::$variant { .. } => stringify!($variant)),* })
+            .collect();
+        let mut expected = vec![$(stringify!($variant)),*];
+        names.sort_unstable();
+        names.dedup();
+        expected.sort_unstable();
+        assert_eq!(names, expected, "samples and variants of {}", stringify!($kind));
+    }};
+}
+
+/// Writes and reads as gloo-worker's `Bincode` codec does.
+fn assert_survives<T: Serialize + DeserializeOwned + PartialEq + Debug>(message: &T) {
+    let bytes = bincode::serialize(message).unwrap_or_else(|error| panic!("{message:?}: {error}"));
+    let back: T = bincode::deserialize(&bytes).unwrap_or_else(|error| panic!("{message:?}: {error}"));
+    assert_eq!(back, *message);
+}
+
+/// Not 0, so that it shows if it is lost.
+const RUN: RunId = RunId(71);
+
+fn requests() -> Vec<WorkerRequest> {
+    let run = RUN;
+    let mut samples = vec![
+        WorkerRequest::Ping { run },
+        WorkerRequest::Load { run, data: DataSpec::default() },
+        WorkerRequest::Pause { run },
+        WorkerRequest::Resume { run },
+        WorkerRequest::StepOnce { run },
+        WorkerRequest::Stop { run },
+        WorkerRequest::Evaluate { run, data: DataSpec::default() },
+        WorkerRequest::Predict { run, pixels: (0..=255).collect() },
+        WorkerRequest::Images {
+            run,
+            dataset: DatasetId::FashionMnist,
+            split: Split::Test,
+            indices: vec![0, 9_999],
+        },
+        WorkerRequest::Export { run },
+        WorkerRequest::Import { run, model_json: "{\"ключ\": 1}".to_owned(), weights: vec![0, 255] },
+    ];
+    for job in training::jobs() {
+        samples.push(WorkerRequest::Start { run, job: Box::new(job.clone()), paused: true });
+        let snapshot = Snapshot { job, epochs: 3, params: vec![-0.0, f32::MIN_POSITIVE, f32::MAX] };
+        samples.push(WorkerRequest::Restore { run, snapshot: Box::new(snapshot) });
+    }
+    samples
+}
+
+fn events() -> Vec<WorkerEvent> {
+    let run = RUN;
+    let job = training::jobs().remove(0);
+    let params = Sequential::new(&job.model, 1).expect("a preset is valid").params().to_vec();
+    let mut samples = vec![
+        WorkerEvent::Ready { run, simd: true },
+        WorkerEvent::Pong { run },
+        WorkerEvent::LoadProgress {
+            run,
+            progress: LoadProgress { received_bytes: u64::MAX, total_bytes: 1 << 40, cached_bytes: 2 },
+        },
+        WorkerEvent::Loaded { run, train: 60_000, test: 10_000 },
+        WorkerEvent::Train { run, events: training::events(), running_ms: 1234.5 },
+        WorkerEvent::Snapshot { run, snapshot: Box::new(Snapshot { job: job.clone(), epochs: 1, params }) },
+        WorkerEvent::EvaluationProgress { run, done: 3, total: 313 },
+        WorkerEvent::Evaluated {
+            run,
+            report: Box::new(EvaluationReport {
+                dataset: DatasetId::Mnist,
+                classes: vec!["0".to_owned(), "dataset.fashion_mnist.class.t_shirt".to_owned()],
+                loss: f64::INFINITY,
+                labels: vec![0, 1],
+                predicted: vec![1, 1],
+                confidence: vec![0.5, 1.0],
+            }),
+        },
+        WorkerEvent::Predicted { run, classes: 2, probabilities: vec![0.25, 0.75] },
+        WorkerEvent::Images {
+            run,
+            images: Box::new(ImageSet {
+                dataset: DatasetId::Mnist,
+                split: Split::Train,
+                shape: [1, 2, 1],
+                indices: vec![u32::MAX],
+                pixels: vec![0, 255],
+                labels: vec![9],
+            }),
+        },
+        WorkerEvent::Exported { run, model_json: "{}".to_owned(), weights: vec![1, 2, 3] },
+        WorkerEvent::ModelReady { run, model: Box::new(Preset::Lenet5.spec()), job: None },
+        WorkerEvent::ModelReady { run, model: Box::new(job.model.clone()), job: Some(Box::new(job)) },
+        WorkerEvent::Died { run, message: "паника".to_owned() },
+    ];
+    samples.extend(states().map(|state| WorkerEvent::State { run, state }));
+    samples.extend(errors::worker_errors().into_iter().map(|error| WorkerEvent::Failed { run, error }));
+    let retrying = |error| WorkerEvent::Retrying { run, error, attempt: 2, wait_ms: 400 };
+    samples.extend(errors::data_errors().into_iter().map(retrying));
+    samples
+}
+
+fn states() -> [RunState; 4] {
+    [RunState::Loading, RunState::Running, RunState::Paused, RunState::Ended]
+}
+
+#[test]
+fn every_request_survives_with_its_run() {
+    let samples = requests();
+    assert_holds_every_variant!(
+        samples,
+        WorkerRequest {
+            Ping,
+            Load,
+            Start,
+            Pause,
+            Resume,
+            StepOnce,
+            Stop,
+            Evaluate,
+            Predict,
+            Images,
+            Export,
+            Import,
+            Restore,
+        }
+    );
+    for request in &samples {
+        assert_survives(request);
+        assert_eq!(request.run(), RUN);
+    }
+}
+
+#[test]
+fn every_event_survives_with_its_run() {
+    let samples = events();
+    assert_holds_every_variant!(
+        samples,
+        WorkerEvent {
+            Ready,
+            Pong,
+            LoadProgress,
+            Retrying,
+            Loaded,
+            Train,
+            State,
+            Snapshot,
+            EvaluationProgress,
+            Evaluated,
+            Predicted,
+            Images,
+            Exported,
+            ModelReady,
+            Failed,
+            Died,
+        }
+    );
+    assert_holds_every_variant!(states(), RunState { Loading, Running, Paused, Ended });
+    for event in &samples {
+        assert_survives(event);
+        assert_eq!(event.run(), RUN);
+    }
+}
+
+#[test]
+fn a_loss_that_is_no_number_survives() {
+    let bytes = bincode::serialize(&f64::NAN).unwrap();
+    assert!(bincode::deserialize::<f64>(&bytes).unwrap().is_nan());
+}
