@@ -1,0 +1,80 @@
+//! A small run with every kind of layer whose final weights are known to the bit. The native tests and
+//! those in the browser compare it with the same number.
+
+use std::sync::Arc;
+
+use svertka::data::LabeledImages;
+use svertka::engine::layers::{
+    Activation, ActivationSpec, Conv2dSpec, DenseSpec, DropoutSpec, FlattenSpec, MaxPooling2dSpec, Padding,
+};
+use svertka::engine::model::Sequential;
+use svertka::engine::spec::{DataSpec, ModelSpec, TrainSpec};
+use svertka::engine::trainer::{Step, Trainer};
+use svertka::tensor::Shape;
+
+/// [`checksum`] of the final weights. It changes with the order of any summation; then runs that users
+/// saved no longer repeat, so change it only for a reason and say so in the changelog.
+pub const EXPECTED: u64 = 0xd3e3_7d75_61f4_69c1;
+
+const SHAPE: [usize; 3] = [11, 12, 2];
+const SAMPLES: usize = 100;
+
+/// Trains it and gives the final weights; `advance` makes the next step.
+pub fn train(mut advance: impl FnMut(&mut Trainer) -> Step) -> Vec<f32> {
+    let spec = model_spec();
+    // 40 images are a full chunk and a smaller one; 100 − 12 images make the last batch smaller.
+    let train = TrainSpec { batch_size: 40, epochs: 2, seed: 7, ..TrainSpec::default() };
+    let data = DataSpec { samples: SAMPLES, validation_samples: 12, ..DataSpec::default() };
+    let model = Sequential::new(&spec, train.seed).expect("the spec is valid");
+    let mut trainer = Trainer::new(model, &train, &data, Arc::new(images()));
+    while advance(&mut trainer) != Step::Done {}
+    trainer.into_model().params().to_vec()
+}
+
+/// FNV-1a over the little-endian bytes.
+pub fn checksum(values: &[f32]) -> u64 {
+    let bytes = values.iter().flat_map(|value| value.to_le_bytes());
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+fn model_spec() -> ModelSpec {
+    let dense = |units, activation| DenseSpec { units, activation, use_bias: true };
+    let conv = |filters, kernel_size, strides, padding, activation| Conv2dSpec {
+        filters,
+        kernel_size,
+        strides,
+        padding,
+        activation,
+        use_bias: true,
+    };
+    let layers = vec![
+        conv(5, [3, 3], [1, 1], Padding::Same, Activation::Relu).into(),
+        MaxPooling2dSpec::default().into(),
+        conv(6, [3, 2], [1, 2], Padding::Valid, Activation::Linear).into(),
+        ActivationSpec { activation: Activation::Tanh }.into(),
+        DropoutSpec { rate: 0.25 }.into(),
+        FlattenSpec {}.into(),
+        dense(13, Activation::Sigmoid).into(),
+        dense(4, Activation::Softmax).into(),
+    ];
+    ModelSpec { name: "bits".to_owned(), input_shape: Shape::from(SHAPE), layers }
+}
+
+/// Bars whose place depends on the class, under noise from a linear congruential generator.
+fn images() -> LabeledImages {
+    let [h, w, c] = SHAPE;
+    let mut state = 1_u32;
+    let mut noise = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 26) as u8
+    };
+    let labels: Vec<u8> = (0..SAMPLES).map(|i| (i * 7 % 4) as u8).collect();
+    let mut pixels = Vec::new();
+    for label in &labels {
+        for value in 0..h * w * c {
+            let row = value / (w * c);
+            pixels.push(noise() + if row / 3 == usize::from(*label) { 180 } else { 0 });
+        }
+    }
+    LabeledImages::new(SHAPE, pixels, labels)
+}
