@@ -5,18 +5,22 @@
 
 use std::{
     fs::File,
-    io::{self, Write},
-    net::{IpAddr, SocketAddr},
+    io::{self, BufRead, BufReader, Read, Write},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream},
     path::{Component, Path, PathBuf},
+    sync::atomic::{AtomicBool, Ordering},
     thread,
+    time::Duration,
 };
-use tiny_http::{Header, Method, Request, Response, Server};
 
 /// When a port is taken, this many after it are tried too.
 const MORE_PORTS: u16 = 20;
 
-/// Answers at one time: a browser that reads slowly holds up one thread, not the class.
-const NUM_THREADS: usize = 16;
+/// Longest wait for a browser to send or take something.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// A request line with headers is shorter.
+const MAX_REQUEST_BYTES: u64 = 64 << 10;
 
 /// Arguments of `svertka serve`.
 #[derive(clap::Args)]
@@ -45,7 +49,7 @@ pub fn run(args: &ServeArgs) -> io::Result<()> {
         })
         .unwrap_or_else(|| Err(io::Error::other(format!("ports {} to {last} are all taken", args.port))))?;
     let mut out = io::stdout();
-    writeln!(out, "Svertka is at {}  (Ctrl-C stops it)", site.url())?;
+    writeln!(out, "Svertka is at {}  (Ctrl-C stops it)", site.url()?)?;
     out.flush()?;
     site.serve();
     Ok(())
@@ -53,8 +57,9 @@ pub fn run(args: &ServeArgs) -> io::Result<()> {
 
 /// A folder behind a listening socket.
 pub struct StaticSite {
-    server: Server,
+    listener: TcpListener,
     folder: PathBuf,
+    stopped: AtomicBool,
 }
 
 impl StaticSite {
@@ -67,66 +72,109 @@ impl StaticSite {
             let text = format!("{} holds no index.html; `make build` makes one", folder.display());
             return Err(io::Error::new(io::ErrorKind::NotFound, text));
         }
-        let server = Server::http(address).map_err(|error| match error.downcast::<io::Error>() {
-            Ok(error) => *error,
-            Err(error) => io::Error::other(error.to_string()),
-        })?;
-        Ok(Self { server, folder: folder.to_owned() })
+        let listener = TcpListener::bind(address)?;
+        Ok(Self { listener, folder: folder.to_owned(), stopped: AtomicBool::new(false) })
     }
 
     /// Where a browser on this machine finds the page.
-    pub fn url(&self) -> String {
-        let address =
-            self.server.server_addr().to_ip().map_or_else(String::new, |address| address.to_string());
-        format!("http://{}/", address.replace("0.0.0.0", "127.0.0.1").replace("[::]", "[::1]"))
+    ///
+    /// # Errors
+    /// If the system does not say which port it gave.
+    pub fn url(&self) -> io::Result<String> {
+        Ok(format!("http://{}/", self.local_address()?))
     }
 
     /// Answers requests until [`StaticSite::stop`].
     pub fn serve(&self) {
-        thread::scope(|scope| {
-            for _ in 0..NUM_THREADS {
-                scope.spawn(|| {
-                    for request in self.server.incoming_requests() {
-                        // A browser that hangs up early is no concern of the others.
-                        let _ = self.answer(request);
-                    }
-                });
+        while let Ok((stream, _)) = self.listener.accept() {
+            if self.stopped.load(Ordering::Acquire) {
+                return;
             }
-        });
+            let folder = self.folder.clone();
+            // A thread for each: a browser that reads slowly or hangs up early is no concern of the others.
+            thread::spawn(move || drop(answer(&stream, &folder)));
+        }
     }
 
-    /// Makes [`StaticSite::serve`] return.
+    /// Makes [`StaticSite::serve`] return; answers under way are finished.
     pub fn stop(&self) {
-        for _ in 0..NUM_THREADS {
-            self.server.unblock();
-        }
+        self.stopped.store(true, Ordering::Release);
+        // One more connection wakes it; if that fails, the listener is gone already.
+        drop(self.local_address().and_then(TcpStream::connect));
     }
 
-    fn answer(&self, request: Request) -> io::Result<()> {
-        if !matches!(request.method(), Method::Get | Method::Head) {
-            return request.respond(Response::from_string("only GET and HEAD").with_status_code(405));
+    fn local_address(&self) -> io::Result<SocketAddr> {
+        let mut address = self.listener.local_addr()?;
+        if address.ip().is_unspecified() {
+            address.set_ip(match address.ip() {
+                IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+                IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+            });
         }
-        let path = request.url().split(['?', '#']).next().unwrap_or_default().to_owned();
-        let Some(mut file) = local_path(&self.folder, &path) else {
-            return request.respond(Response::from_string("bad path").with_status_code(400));
-        };
-        if file.is_dir() {
-            if !path.ends_with('/') {
-                // Relative links in the folder's index.html need the slash.
-                let response = Response::empty(301).with_header(header("Location", &format!("{path}/")));
-                return request.respond(response);
+        Ok(address)
+    }
+}
+
+/// Reads one request and answers it. Each connection carries one request: simple, and fast enough for a class.
+fn answer(stream: &TcpStream, folder: &Path) -> io::Result<()> {
+    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.set_write_timeout(Some(PATIENCE))?;
+    let mut lines = BufReader::new(stream.take(MAX_REQUEST_BYTES)).lines();
+    let request = lines.next().transpose()?.unwrap_or_default();
+    // The browser's headers change nothing here, but closing before they are read would break the connection.
+    while lines.next().transpose()?.is_some_and(|line| !line.is_empty()) {}
+    let mut words = request.split(' ');
+    let (method, target) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let mut out = stream;
+    match find(method, target, folder) {
+        Found::File(path) => match File::open(&path) {
+            Ok(mut file) => {
+                let headers = format!("Content-Type: {}\r\n", content_type(&path));
+                head(&mut out, "200 OK", file.metadata()?.len(), &headers)?;
+                if method == "GET" {
+                    io::copy(&mut file, &mut out)?;
+                }
+                Ok(())
             }
-            file.push("index.html");
+            Err(_) => head(&mut out, "404 Not Found", 0, ""),
+        },
+        Found::Folder(url_path) => {
+            head(&mut out, "301 Moved Permanently", 0, &format!("Location: {url_path}/\r\n"))
         }
-        match File::open(&file) {
-            Ok(content) => request.respond(
-                Response::from_file(content)
-                    .with_header(header("Content-Type", content_type(&file)))
-                    // A rebuilt page must never be mixed with an older one's files.
-                    .with_header(header("Cache-Control", "no-cache")),
-            ),
-            Err(_) => request.respond(Response::from_string("not found").with_status_code(404)),
-        }
+        Found::BadPath => head(&mut out, "400 Bad Request", 0, ""),
+        Found::BadMethod => head(&mut out, "405 Method Not Allowed", 0, "Allow: GET, HEAD\r\n"),
+    }
+}
+
+/// Status line and headers. A rebuilt page must never be mixed with an older one's files, so nothing is kept.
+fn head(out: &mut impl Write, status: &str, num_bytes: u64, headers: &str) -> io::Result<()> {
+    let text = format!(
+        "HTTP/1.1 {status}\r\nContent-Length: {num_bytes}\r\nCache-Control: no-cache\r\n\
+         Connection: close\r\n{headers}\r\n"
+    );
+    out.write_all(text.as_bytes())
+}
+
+/// What a request asks for.
+#[derive(Debug, PartialEq)]
+enum Found {
+    File(PathBuf),
+    /// A folder's URL path without the slash that relative links in its `index.html` need.
+    Folder(String),
+    BadPath,
+    BadMethod,
+}
+
+fn find(method: &str, target: &str, folder: &Path) -> Found {
+    if !matches!(method, "GET" | "HEAD") {
+        return Found::BadMethod;
+    }
+    let url_path = target.split(['?', '#']).next().unwrap_or_default();
+    match local_path(folder, url_path) {
+        Some(path) if !path.is_dir() => Found::File(path),
+        Some(path) if url_path.ends_with('/') => Found::File(path.join("index.html")),
+        Some(_) => Found::Folder(format!("/{}", url_path.trim_start_matches('/'))),
+        None => Found::BadPath,
     }
 }
 
@@ -169,43 +217,65 @@ fn content_type(file: &Path) -> &'static str {
     }
 }
 
-fn header(name: &str, value: &str) -> Header {
-    Header::from_bytes(name, value).expect("names and values here are plain ASCII without line breaks")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::fs;
 
-    #[test]
-    fn a_slow_reader_holds_nobody_up() -> io::Result<()> {
-        use std::{io::Read, net::TcpStream, time::Duration};
-        let folder = std::env::temp_dir().join(format!("svertka-serve-{}", std::process::id()));
-        fs::create_dir_all(&folder)?;
+    /// A folder with a page and a file of more than the socket's buffers take, served while `body` runs.
+    fn with_site(name: &str, body: impl FnOnce(SocketAddr) -> io::Result<()>) -> io::Result<()> {
+        let folder = std::env::temp_dir().join(format!("svertka-{name}-{}", std::process::id()));
+        fs::create_dir_all(folder.join("sub"))?;
         fs::write(folder.join("index.html"), "hello")?;
-        // More than the socket's buffers take, so that answering it blocks.
         fs::write(folder.join("big.bin"), vec![0; 32 << 20])?;
         let site = StaticSite::bind(&folder, SocketAddr::from(([127, 0, 0, 1], 0)))?;
-        let address = site.server.server_addr().to_ip().expect("it listens on an IP address");
-        thread::scope(|scope| {
+        let result = thread::scope(|scope| {
             scope.spawn(|| site.serve());
-            let mut slow = TcpStream::connect(address)?;
-            slow.write_all(b"GET /big.bin HTTP/1.1\r\nHost: x\r\n\r\n")?;
-            slow.read_exact(&mut [0])?;
-            let mut quick = TcpStream::connect(address)?;
-            quick.set_read_timeout(Some(Duration::from_secs(20)))?;
-            quick.write_all(b"GET /?query HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")?;
-            let mut answer = String::new();
-            let read = quick.read_to_string(&mut answer);
-            drop(slow);
+            let result = body(site.local_address()?);
             site.stop();
-            read?;
-            assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
-            assert!(answer.ends_with("hello"), "{answer}");
-            io::Result::Ok(())
-        })?;
-        fs::remove_dir_all(&folder)
+            result
+        });
+        fs::remove_dir_all(&folder)?;
+        result
+    }
+
+    fn ask(address: SocketAddr, request: &str) -> io::Result<String> {
+        let mut stream = TcpStream::connect(address)?;
+        stream.set_read_timeout(Some(Duration::from_secs(20)))?;
+        stream.write_all(format!("{request} HTTP/1.1\r\nHost: x\r\n\r\n").as_bytes())?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer)?;
+        Ok(answer)
+    }
+
+    #[test]
+    fn files_folders_and_mistakes_are_answered() -> io::Result<()> {
+        with_site("answers", |address| {
+            let page = ask(address, "GET /?query#hash")?;
+            assert!(page.starts_with("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n"), "{page}");
+            assert!(page.contains("Content-Type: text/html"), "{page}");
+            assert!(page.ends_with("\r\n\r\nhello"), "{page}");
+            assert!(ask(address, "HEAD /index.html")?.ends_with("\r\n\r\n"));
+            assert!(ask(address, "GET //sub")?.contains("Location: /sub/\r\n"));
+            assert!(ask(address, "GET /sub/")?.starts_with("HTTP/1.1 404"));
+            assert!(ask(address, "GET /../secret")?.starts_with("HTTP/1.1 400"));
+            assert!(ask(address, "POST /")?.starts_with("HTTP/1.1 405"));
+            assert!(ask(address, "")?.starts_with("HTTP/1.1 405"));
+            Ok(())
+        })
+    }
+
+    #[test]
+    fn slow_readers_and_silent_connections_hold_nobody_up() -> io::Result<()> {
+        with_site("slow", |address| {
+            let silent: Vec<_> = (0..32).map(|_| TcpStream::connect(address)).collect();
+            let mut slow = TcpStream::connect(address)?;
+            slow.write_all(b"GET /big.bin HTTP/1.1\r\n\r\n")?;
+            slow.read_exact(&mut [0])?;
+            assert!(ask(address, "GET /")?.ends_with("hello"));
+            drop(silent);
+            Ok(())
+        })
     }
 
     #[test]
