@@ -3,6 +3,7 @@
 use super::scene::{hit, patch_scene};
 use super::state::{HomeState, PATCH};
 use crate::ui::components::{Picture, PointerHit, Segmented};
+use crate::ui::context::shell;
 use crate::ui::digits::TEST_IDXS;
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::routes::Route;
@@ -44,6 +45,12 @@ fn Patch() -> impl IntoView {
             state.maybe_update(|now| std::mem::replace(now, next) != next);
         }
     };
+    let label = Signal::derive(move || {
+        let HomeState { class, top, left } = state.get();
+        let (bottom, right) = (top + PATCH, left + PATCH);
+        t_string!(i18n, common.home.picture, digit = class, top = top + 1, bottom, left = left + 1, right)
+            .to_string()
+    });
     let on_key = move |event: KeyboardEvent| {
         let (rows, cols) = match event.key().as_str() {
             "ArrowUp" => (-1, 0),
@@ -54,13 +61,8 @@ fn Patch() -> impl IntoView {
         };
         event.prevent_default();
         state.update(|now| *now = now.moved(rows, cols));
+        shell().announce(label.get_untracked());
     };
-    let label = Signal::derive(move || {
-        let HomeState { class, top, left } = state.get();
-        let (bottom, right) = (top + PATCH, left + PATCH);
-        t_string!(i18n, common.home.picture, digit = class, top = top + 1, bottom, left = left + 1, right)
-            .to_string()
-    });
     let digits: Vec<_> = (0..10).map(|class| (class.to_string(), class.to_string())).collect();
     let choose = move |class: String| {
         if let Ok(class) = class.parse() {

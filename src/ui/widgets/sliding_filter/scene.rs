@@ -11,7 +11,7 @@ use crate::ui::widgets::size_formula::WINDOW;
 /// keeps its place and size while padding is added around it.
 pub const FRAME: usize = SIDE + 8;
 /// A map cell is never larger, in px; then numbers fit into it.
-const LARGEST_CELL: f64 = 44.0;
+const LARGEST_CELL: f64 = 60.0;
 /// From this size on a cell shows its number, in px.
 const NUMBER_CELL: f64 = 34.0;
 /// Height of the colour scale under the map, in px.
