@@ -34,6 +34,9 @@ enum Command {
     ///
     /// Trains on all 60,000 images without validation, and judges on all 10,000 test images in the end,
     /// unless told otherwise. Training also ends when the loss is no finite number.
+    ///
+    /// With --log json every line is an object whose "event" is train_begin, epoch_end (with Keras's names:
+    /// epoch from 0, loss, accuracy, val_loss, val_accuracy), callback, train_end, saved or evaluation.
     Fit(Box<fit::FitArgs>),
     /// Judge a saved model by the test images: accuracy, error rate per class, confusion matrix
     Evaluate(evaluate::EvaluateArgs),
