@@ -178,10 +178,10 @@ impl Bridge {
             inner.generation += 1;
             std::mem::take(&mut inner.listeners)
         });
-        self.status.set(WorkerStatus::Dead { message: message.clone() });
         for (run, listener) in listeners.into_iter().flatten() {
             listener(WorkerEvent::Died { run, message: message.clone() });
         }
+        self.status.set(WorkerStatus::Dead { message });
     }
 }
 
