@@ -12,6 +12,7 @@ use super::pages::{
 };
 use super::routes::Route;
 use super::theme::Theme;
+use super::training::WorkerAlert;
 use super::translations::text;
 use super::updates::UpdateOffer;
 use leptos::prelude::*;
@@ -62,6 +63,7 @@ fn Frame() -> impl IntoView {
             <SkipLink />
             <Header route=route.into() />
             <main class="main" id="main" tabindex="-1">
+                <WorkerAlert />
                 {move || match route.get() {
                     Some(Route::Home) => view! { <HomePage /> }.into_any(),
                     Some(Route::Convolution) => view! { <ConvolutionPage /> }.into_any(),

@@ -4,12 +4,15 @@
 use leptos::prelude::*;
 
 use super::bridge::Bridge;
+use super::training::TrainingRun;
 
 /// `Copy` handles on everything that goes on while the reader moves between pages.
 #[derive(Clone, Copy)]
 pub struct Laboratory {
     /// The worker.
     pub bridge: Bridge,
+    /// The run in progress, or the last one.
+    pub training: TrainingRun,
 }
 
 /// The laboratory, from any component.
@@ -20,6 +23,7 @@ pub fn laboratory() -> Laboratory {
 impl Laboratory {
     /// Starts the worker.
     pub fn start() -> Self {
-        Self { bridge: Bridge::start() }
+        let bridge = Bridge::start();
+        Self { bridge, training: TrainingRun::new(bridge) }
     }
 }

@@ -32,6 +32,8 @@ pub mod errors;
 #[cfg(feature = "ui")]
 pub mod laboratory;
 #[cfg(feature = "ui")]
+pub mod training;
+#[cfg(feature = "ui")]
 mod translations;
 #[cfg(feature = "ui")]
 mod updates;

@@ -100,7 +100,9 @@ mod tests {
 
     fn history(events: &[TrainEvent], keep_all: bool) -> History {
         let mut history = History::default();
-        events.iter().for_each(|event| history.push(event, 4, keep_all));
+        for event in events {
+            history.push(event, 4, keep_all);
+        }
         history
     }
 

@@ -99,7 +99,9 @@ impl TrainingState {
             WorkerEvent::Train { events, running_ms, .. } => {
                 let before_ms = self.running_ms;
                 self.running_ms = *running_ms;
-                events.iter().for_each(|event| self.hear(event, before_ms));
+                for event in events {
+                    self.hear(event, before_ms);
+                }
             }
             WorkerEvent::Failed { error, .. } => {
                 self.error = Some(error.clone());

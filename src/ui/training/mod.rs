@@ -1,0 +1,23 @@
+//! The training run as Leptos shows it: the handle in [`Laboratory`](super::laboratory::Laboratory),
+//! the form, the controls, the log, and what is said on every page.
+//!
+//! What a run is and says is in [`pages::training`](super::pages::training), without a browser.
+
+mod controls;
+mod field;
+mod form;
+mod log;
+mod notices;
+mod result;
+mod run;
+mod summary;
+mod words;
+
+pub use controls::{Controls, LoadingProgress, RunProgress};
+pub use field::{ArgumentField, CheckField};
+pub use form::{Form, SetupForm};
+pub use log::EventLog;
+pub use notices::{RunVoice, WorkerAlert};
+pub use result::ResultCard;
+pub use run::TrainingRun;
+pub use summary::ModelSummary;

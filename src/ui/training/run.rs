@@ -1,0 +1,105 @@
+//! [`TrainingRun`]: the run in progress, which goes on while the reader visits other pages.
+
+use leptos::prelude::*;
+
+use crate::engine::spec::JobSpec;
+use crate::protocol::{RunId, WorkerEvent, WorkerRequest};
+use crate::ui::bridge::Bridge;
+use crate::ui::pages::training::{Phase, TrainingState};
+
+/// A `Copy` handle. The state is plain; one version signal says that it changed.
+#[derive(Clone, Copy)]
+pub struct TrainingRun {
+    bridge: Bridge,
+    state: StoredValue<TrainingState>,
+    version: RwSignal<u32>,
+    /// Whether a step was asked for that waits for the images.
+    steps_first: StoredValue<bool>,
+}
+
+impl TrainingRun {
+    /// No run yet.
+    pub fn new(bridge: Bridge) -> Self {
+        Self {
+            bridge,
+            state: StoredValue::new(TrainingState::default()),
+            version: RwSignal::new(0),
+            steps_first: StoredValue::new(false),
+        }
+    }
+
+    /// Reads the state and follows its changes.
+    pub fn read<T>(self, read: impl FnOnce(&TrainingState) -> T) -> T {
+        self.version.track();
+        self.state.with_value(read)
+    }
+
+    /// Reads the state as it is now.
+    pub fn read_untracked<T>(self, read: impl FnOnce(&TrainingState) -> T) -> T {
+        self.state.with_value(read)
+    }
+
+    /// Where the run stands.
+    pub fn phase(self) -> Memo<Phase> {
+        Memo::new(move |_| self.read(TrainingState::phase))
+    }
+
+    /// Begins a run, after ending the one before.
+    pub fn start(self, job: JobSpec) {
+        self.begin(job, false);
+    }
+
+    /// Does one batch; without a run it begins one that waits after every batch.
+    pub fn step(self, job: JobSpec) {
+        if self.read_untracked(TrainingState::phase) == Phase::Paused {
+            self.tell(|run| WorkerRequest::StepOnce { run });
+        } else {
+            self.begin(job, true);
+        }
+    }
+
+    /// Rests after the current batch.
+    pub fn pause(self) {
+        self.tell(|run| WorkerRequest::Pause { run });
+    }
+
+    /// Goes on after a pause.
+    pub fn resume(self) {
+        self.tell(|run| WorkerRequest::Resume { run });
+    }
+
+    /// Ends the run; the weights stay as they are.
+    pub fn stop(self) {
+        self.tell(|run| WorkerRequest::Stop { run });
+    }
+
+    fn begin(self, job: JobSpec, paused: bool) {
+        if let Some(before) = self.read_untracked(TrainingState::run) {
+            self.bridge.forget(before);
+        }
+        self.steps_first.set_value(paused);
+        let request = |run: RunId| {
+            self.state.update_value(|state| state.begin(run, job.clone()));
+            WorkerRequest::Start { run, job: Box::new(job), paused }
+        };
+        self.bridge.ask(request, move |event| self.hear(&event));
+        self.version.update(|version| *version += 1);
+    }
+
+    fn hear(self, event: &WorkerEvent) {
+        if self.state.try_update_value(|state| state.apply(event)) != Some(true) {
+            return;
+        }
+        self.version.update(|version| *version += 1);
+        let is_paused = self.read_untracked(TrainingState::phase) == Phase::Paused;
+        if is_paused && self.steps_first.try_update_value(std::mem::take) == Some(true) {
+            self.tell(|run| WorkerRequest::StepOnce { run });
+        }
+    }
+
+    fn tell(self, request: impl FnOnce(RunId) -> WorkerRequest) {
+        if let Some(run) = self.read_untracked(TrainingState::run) {
+            self.bridge.send(request(run));
+        }
+    }
+}

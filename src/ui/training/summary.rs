@@ -1,0 +1,54 @@
+//! A network as `model.summary()` prints it.
+
+use leptos::prelude::*;
+
+use super::words::words;
+use crate::engine::spec::ModelSpec;
+use crate::ui::i18n::{t, t_string, use_i18n};
+
+/// The table.
+#[component]
+pub fn ModelSummary(#[prop(into)] model: Signal<ModelSpec>) -> impl IntoView {
+    let i18n = use_i18n();
+    let count = move |value| words(i18n).language.count(value);
+    let rows = move || {
+        let lines = model.read().summary().unwrap_or_default();
+        let row = |line: crate::engine::spec::LayerSummary| {
+            view! {
+                <tr>
+                    <th scope="row"><code lang="en">{format!("{} ({})", line.name, line.class_name)}</code></th>
+                    <td><code lang="en">{line.output_shape.to_string()}</code></td>
+                    <td>{move || count(line.num_params)}</td>
+                </tr>
+            }
+        };
+        lines.into_iter().map(row).collect_view()
+    };
+    let total = move || count(model.read().num_params().unwrap_or_default());
+    view! {
+        <div
+            class="table-scroll"
+            tabindex="0"
+            role="region"
+            aria-label=move || t_string!(i18n, training.summary.title)
+        >
+            <table class="table">
+                <caption>{t!(i18n, training.summary.caption)}</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">{t!(i18n, training.summary.layer)}</th>
+                        <th scope="col">{t!(i18n, training.summary.shape)}</th>
+                        <th scope="col">{t!(i18n, training.summary.params)}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+                <tfoot>
+                    <tr>
+                        <th scope="row" colspan="2">{t!(i18n, training.summary.total)}</th>
+                        <td>{total}</td>
+                    </tr>
+                </tfoot>
+            </table>
+        </div>
+    }
+}
