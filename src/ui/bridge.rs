@@ -13,6 +13,7 @@ use gloo_worker::{Spawnable, WorkerBridge};
 use leptos::prelude::*;
 
 use super::watchdog::{TICK_MS, Watchdog};
+use super::worker_model::WorkerModel;
 use crate::protocol::{RunId, Snapshot, WorkerEvent, WorkerRequest};
 use crate::worker::Lab;
 
@@ -41,6 +42,8 @@ type Listener = Rc<dyn Fn(WorkerEvent)>;
 pub struct Bridge {
     /// How the worker is.
     pub status: RwSignal<WorkerStatus>,
+    /// Which model it holds.
+    pub model: RwSignal<WorkerModel>,
     inner: StoredValue<Inner, LocalStorage>,
 }
 
@@ -53,6 +56,17 @@ struct Inner {
     listeners: BTreeMap<RunId, Listener>,
     watchdog: Watchdog,
     snapshot: Option<Snapshot>,
+    /// Files that the worker was asked to read.
+    offered: Option<ModelFiles>,
+    /// The files that its model came from, if it came from files.
+    imported: Option<ModelFiles>,
+}
+
+#[derive(Clone)]
+struct ModelFiles {
+    run: RunId,
+    model_json: String,
+    weights: Vec<u8>,
 }
 
 impl Bridge {
@@ -60,6 +74,7 @@ impl Bridge {
     pub fn start() -> Self {
         let bridge = Self {
             status: RwSignal::new(WorkerStatus::Starting),
+            model: RwSignal::default(),
             inner: StoredValue::new_local(Inner::default()),
         };
         bridge.spawn();
@@ -91,7 +106,12 @@ impl Bridge {
 
     /// Says something more in a conversation.
     pub fn send(self, request: WorkerRequest) {
-        self.inner.with_value(|inner| {
+        self.model.maybe_update(|model| model.asked(&request));
+        self.inner.update_value(|inner| {
+            if let WorkerRequest::Import { run, model_json, weights } = &request {
+                let (model_json, weights) = (model_json.clone(), weights.clone());
+                inner.offered = Some(ModelFiles { run: *run, model_json, weights });
+            }
             if let Some(worker) = &inner.worker {
                 worker.send(request);
             }
@@ -105,10 +125,15 @@ impl Bridge {
         });
     }
 
-    /// Replaces a dead worker; its model, as of the last completed epoch, goes to the new one.
+    /// Replaces a dead worker; its model, as of the last completed epoch or as it was read from
+    /// files, goes to the new one.
     pub fn restart(self) {
         self.spawn();
-        if let Some(snapshot) = self.inner.with_value(|inner| inner.snapshot.clone()) {
+        if let Some(ModelFiles { model_json, weights, .. }) =
+            self.inner.with_value(|inner| inner.imported.clone())
+        {
+            self.ask(|run| WorkerRequest::Import { run, model_json, weights }, |_| ());
+        } else if let Some(snapshot) = self.inner.with_value(|inner| inner.snapshot.clone()) {
             self.ask(|run| WorkerRequest::Restore { run, snapshot: Box::new(snapshot) }, |_| ());
         }
     }
@@ -141,12 +166,11 @@ impl Bridge {
                 return None;
             }
             inner.watchdog.heard();
-            if let WorkerEvent::Snapshot { snapshot, .. } = &event {
-                inner.snapshot = Some((**snapshot).clone());
-            }
+            inner.keep(&event);
             Some(inner.listeners.get(&event.run()).cloned())
         });
         let Some(Some(listener)) = listener else { return };
+        self.model.maybe_update(|model| model.heard(&event));
         match event {
             WorkerEvent::Ready { simd, .. } => self.status.set(WorkerStatus::Ready { simd }),
             WorkerEvent::Died { message, .. } => self.mourn(message),
@@ -178,10 +202,29 @@ impl Bridge {
             inner.generation += 1;
             std::mem::take(&mut inner.listeners)
         });
+        self.model.update(WorkerModel::lost);
         for (run, listener) in listeners.into_iter().flatten() {
             listener(WorkerEvent::Died { run, message: message.clone() });
         }
         self.status.set(WorkerStatus::Dead { message });
+    }
+}
+
+impl Inner {
+    /// Keeps what a new worker would need.
+    fn keep(&mut self, event: &WorkerEvent) {
+        match event {
+            WorkerEvent::Snapshot { snapshot, .. } => {
+                self.snapshot = Some((**snapshot).clone());
+                self.imported = None;
+            }
+            WorkerEvent::ModelReady { run, .. } => {
+                if let Some(files) = self.offered.take_if(|files| files.run == *run) {
+                    self.imported = Some(files);
+                }
+            }
+            _ => (),
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 //! natively; only what stands behind the feature `ui` sees Leptos.
 #![allow(missing_docs, reason = "a component's name and one line suffice here")]
 
+pub mod datasets;
 pub mod digits;
 pub mod ink;
 pub mod locale;
@@ -14,6 +15,7 @@ pub mod scene;
 pub mod theme;
 pub mod watchdog;
 pub mod widgets;
+pub mod worker_model;
 
 #[cfg(feature = "ui")]
 pub mod app;

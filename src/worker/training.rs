@@ -234,5 +234,8 @@ fn end_current(context: &Context) {
 /// Puts a model in the place of whatever was there.
 pub fn replace_model(context: &Context, kept: Kept) {
     end_current(context);
-    context.session.borrow_mut().kept = Some(kept);
+    let mut session = context.session.borrow_mut();
+    // A run that is still loading its images must not take the place of the newer model.
+    session.starting = None;
+    session.kept = Some(kept);
 }
