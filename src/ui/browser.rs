@@ -1,7 +1,9 @@
 //! Small questions to the browser, each tolerating a browser that does not answer.
 
-use leptos::prelude::{document, window};
+use leptos::prelude::{document, set_timeout, window};
+use std::{sync::Arc, time::Duration};
 use wasm_bindgen::{JsCast, closure::Closure};
+use wasm_bindgen_futures::JsFuture;
 
 /// What was remembered under that name; nothing when storage is off, as in some frames.
 pub fn remembered(name: &str) -> Option<String> {
@@ -50,4 +52,60 @@ pub fn focus_heading() {
             let _ = heading.focus();
         }
     });
+}
+
+/// How long a link to bytes outlives its last use: a download that was begun must find them, in ms.
+const URL_GRACE_MS: u64 = 60_000;
+
+/// An address for bytes in memory; clones share it, and it is given back some time after the last one.
+#[derive(Clone)]
+pub struct ObjectUrl(Arc<OwnedUrl>);
+
+struct OwnedUrl {
+    href: String,
+    bytes: usize,
+}
+
+impl ObjectUrl {
+    /// Gives `bytes` an address; none if the browser refuses.
+    pub fn new(bytes: &[u8], media_type: &str) -> Option<ObjectUrl> {
+        let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(bytes));
+        let options = web_sys::BlobPropertyBag::new();
+        options.set_type(media_type);
+        let blob = web_sys::Blob::new_with_u8_array_sequence_and_options(&parts, &options).ok()?;
+        let href = web_sys::Url::create_object_url_with_blob(&blob).ok()?;
+        Some(ObjectUrl(Arc::new(OwnedUrl { href, bytes: bytes.len() })))
+    }
+
+    /// The address.
+    pub fn href(&self) -> &str {
+        &self.0.href
+    }
+
+    /// How many bytes it leads to.
+    pub fn bytes(&self) -> usize {
+        self.0.bytes
+    }
+}
+
+impl Drop for OwnedUrl {
+    fn drop(&mut self) {
+        let href = std::mem::take(&mut self.href);
+        let revoke = move || {
+            // An address that is gone needs no revoking.
+            let _ = web_sys::Url::revoke_object_url(&href);
+        };
+        set_timeout(revoke, Duration::from_millis(URL_GRACE_MS));
+    }
+}
+
+/// The files of an input or of a drop, in order.
+pub fn files_of(list: Option<web_sys::FileList>) -> Vec<web_sys::File> {
+    list.map(|list| (0..list.length()).filter_map(|idx| list.item(idx)).collect()).unwrap_or_default()
+}
+
+/// Reads a file; nothing when it cannot be read, as when it was moved meanwhile.
+pub async fn read_file(file: &web_sys::File) -> Option<Vec<u8>> {
+    let buffer = JsFuture::from(file.array_buffer()).await.ok()?;
+    Some(js_sys::Uint8Array::new(&buffer).to_vec())
 }

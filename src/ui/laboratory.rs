@@ -4,7 +4,9 @@
 use leptos::prelude::*;
 
 use super::bridge::Bridge;
+use super::pages::evaluation::EvaluationState;
 use super::training::TrainingRun;
+use super::widgets::prediction_table::PredictionState;
 
 /// `Copy` handles on everything that goes on while the reader moves between pages.
 #[derive(Clone, Copy)]
@@ -13,6 +15,10 @@ pub struct Laboratory {
     pub bridge: Bridge,
     /// The run in progress, or the last one.
     pub training: TrainingRun,
+    /// What the model made of the test images.
+    pub evaluation: RwSignal<EvaluationState>,
+    /// Its probabilities for the first of them.
+    pub predictions: RwSignal<PredictionState>,
 }
 
 /// The laboratory, from any component.
@@ -24,6 +30,11 @@ impl Laboratory {
     /// Starts the worker.
     pub fn start() -> Self {
         let bridge = Bridge::start();
-        Self { bridge, training: TrainingRun::new(bridge) }
+        Self {
+            bridge,
+            training: TrainingRun::new(bridge),
+            evaluation: RwSignal::default(),
+            predictions: RwSignal::default(),
+        }
     }
 }

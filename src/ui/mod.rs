@@ -32,7 +32,11 @@ pub mod context;
 #[cfg(feature = "ui")]
 pub mod errors;
 #[cfg(feature = "ui")]
+pub mod evaluation;
+#[cfg(feature = "ui")]
 pub mod laboratory;
+#[cfg(feature = "ui")]
+pub mod names;
 #[cfg(feature = "ui")]
 pub mod training;
 #[cfg(feature = "ui")]

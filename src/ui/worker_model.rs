@@ -189,14 +189,17 @@ impl WorkerModel {
         };
         let before = current.stamp.clone();
         for event in events {
-            match event {
-                TrainEvent::BatchEnd { .. } => current.stamp.revision += 1,
-                TrainEvent::EpochEnd { epoch, .. } => current.stamp.epochs = Some(epoch + 1),
-                TrainEvent::CallbackActed {
-                    action: CallbackAction::EarlyStopping(EarlyStoppingAction::Restored { .. }),
-                    ..
-                } => current.stamp.revision += 1,
-                _ => (),
+            let changes_weights = matches!(
+                event,
+                TrainEvent::BatchEnd { .. }
+                    | TrainEvent::CallbackActed {
+                        action: CallbackAction::EarlyStopping(EarlyStoppingAction::Restored { .. }),
+                        ..
+                    }
+            );
+            current.stamp.revision += u32::from(changes_weights);
+            if let TrainEvent::EpochEnd { epoch, .. } = event {
+                current.stamp.epochs = Some(epoch + 1);
             }
         }
         current.stamp != before

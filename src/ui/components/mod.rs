@@ -2,6 +2,7 @@
 
 mod field;
 mod icon;
+mod model_facts;
 mod number_field;
 mod picture;
 mod player;
@@ -11,6 +12,7 @@ mod select;
 
 pub use field::{Card, Field};
 pub use icon::{Icon, IconButton, IconMark};
+pub use model_facts::{ModelFacts, model_by_epoch};
 pub use number_field::{Bounds, NumberField};
 pub use picture::{Picture, PointerHit};
 pub use player::{Player, Playing};

@@ -1,7 +1,10 @@
 //! Parts with a state and a picture of their own, one folder each.
 
+pub mod confusion_matrix;
+pub mod image_grid;
 pub mod kernel_editor;
 pub mod line_chart;
+pub mod prediction_table;
 pub mod products;
 pub mod size_formula;
 pub mod sliding_filter;

@@ -1,18 +1,206 @@
-//! The page's heading.
+//! The page: the model, what to test it on, the result, and its first predictions.
 
-use crate::ui::i18n::{t, use_i18n};
+use super::state::{Setup, Work};
+use crate::data::DatasetId;
+use crate::ui::components::{
+    Card, Icon, IconMark, ModelFacts, ProgressBar, Segmented, Select, model_by_epoch,
+};
+use crate::ui::context::shell;
+use crate::ui::datasets;
+use crate::ui::errors::ErrorText;
+use crate::ui::evaluation::{ResultView, evaluate};
+use crate::ui::i18n::{t, t_string, use_i18n};
+use crate::ui::laboratory::laboratory;
+use crate::ui::locale::Language;
+use crate::ui::routes::Route;
+use crate::ui::translations::text;
+use crate::ui::widgets::prediction_table::PredictionTable;
 use leptos::prelude::*;
 
 /// The page.
 #[component]
 pub fn EvaluationPage() -> impl IntoView {
     let i18n = use_i18n();
+    let shell = shell();
+    let lab = laboratory();
+    let model_dataset = Memo::new(move |_| {
+        let model = lab.bridge.model.read();
+        Some(model.current.as_ref()?.job.as_ref()?.data.dataset)
+    });
+    let setup = Memo::new(move |_| Setup::from_query(&shell.location.read().query, model_dataset.get()));
+    let has_model = Memo::new(move |_| lab.bridge.model.read().current.is_some());
+    let result = Memo::new(move |_| lab.evaluation.read().result.clone());
     view! {
-        <article class="page">
+        <article class="page evaluation">
             <header class="page__head">
                 <h1 tabindex="-1">{t!(i18n, common.nav.evaluation)}</h1>
                 <p class="lead">{t!(i18n, evaluation.lead)}</p>
             </header>
+            <Show when=move || has_model.get() fallback=|| view! { <NoModel /> }>
+                <div class="evaluation__start">
+                    <Card title=text!(i18n, evaluation.model.title)>
+                        <CurrentModel />
+                    </Card>
+                    <Card title=text!(i18n, evaluation.test.title)>
+                        <Test setup />
+                    </Card>
+                </div>
+            </Show>
+            {move || result.get().map(|evaluation| view! { <ResultView evaluation /> })}
+            <Show when=move || has_model.get()>
+                <Card title=text!(i18n, evaluation.predictions.title)>
+                    <p>{t!(i18n, evaluation.predictions.lead)}</p>
+                    <PredictionTable dataset=Signal::derive(move || setup.read().dataset) />
+                </Card>
+            </Show>
         </article>
     }
+}
+
+/// What to do when there is nothing to evaluate.
+#[component]
+fn NoModel() -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <Card title=text!(i18n, evaluation.no_model.title)>
+            <p>{t!(i18n, evaluation.no_model.text)}</p>
+            <p class="buttons">
+                <a class="button button--primary" href=Route::Training.href()>{t!(i18n, evaluation.no_model.train)}</a>
+                <a class="button" href=Route::Files.href()>{t!(i18n, evaluation.no_model.load)}</a>
+            </p>
+        </Card>
+    }
+}
+
+#[component]
+fn CurrentModel() -> impl IntoView {
+    let i18n = use_i18n();
+    let lab = laboratory();
+    let model = model_by_epoch();
+    let is_training =
+        Memo::new(move |_| lab.bridge.model.read().current.as_ref().is_some_and(|model| model.is_training));
+    view! {
+        {move || model.get().map(|model| view! { <ModelFacts model /> })}
+        <Show when=move || is_training.get()>
+            <p class="note">{t!(i18n, evaluation.model.is_training)}</p>
+        </Show>
+    }
+}
+
+#[component]
+fn Test(setup: Memo<Setup>) -> impl IntoView {
+    let i18n = use_i18n();
+    let shell = shell();
+    let lab = laboratory();
+    let change = move |next: Setup| shell.replace_query(Route::Evaluation, next.to_query());
+    let datasets_offered =
+        DatasetId::ALL.map(|dataset| (dataset.to_string(), datasets::title(dataset).to_owned())).to_vec();
+    let amounts = Signal::derive(move || {
+        let language = shell.language.get();
+        Setup::IMAGES.map(|images| (images.to_string(), language.count(images))).to_vec()
+    });
+    let choose_dataset = move |name: String| {
+        if let Ok(dataset) = name.parse() {
+            change(Setup { dataset, ..setup.get_untracked() });
+        }
+    };
+    let choose_images = move |images: String| {
+        if let Ok(images) = images.parse() {
+            change(Setup { images, ..setup.get_untracked() });
+        }
+    };
+    let is_busy = Memo::new(move |_| lab.evaluation.read().work != Work::Idle);
+    let announce = move || {
+        let Some(result) = lab.evaluation.with_untracked(|state| state.result.clone()) else { return };
+        let language = shell.language.get_untracked();
+        let (right, total) = (result.confusion.num_right(), result.confusion.num_samples());
+        let accuracy = language.percent(result.confusion.accuracy().unwrap_or(0.0), 2);
+        let (right, total) = (language.count(right), language.count(total));
+        // Said once, in the language of the moment.
+        let words =
+            untrack(|| t_string!(i18n, evaluation.result.announcement, accuracy, right, total).to_string());
+        shell.announce(words);
+    };
+    view! {
+        <p>{t!(i18n, evaluation.test.lead)}</p>
+        <div class="fields">
+            <Select
+                label=text!(i18n, evaluation.test.dataset)
+                choices=Signal::stored(datasets_offered)
+                value=Signal::derive(move || setup.read().dataset.to_string())
+                on_change=choose_dataset
+                disabled=is_busy
+            />
+            <Segmented
+                label=text!(i18n, evaluation.test.images)
+                choices=amounts
+                value=Signal::derive(move || setup.read().images.to_string())
+                on_change=choose_images
+                disabled=is_busy
+            />
+        </div>
+        <div class="buttons">
+            <button
+                type="button"
+                class="button button--primary"
+                disabled=move || is_busy.get()
+                data-testid="evaluate"
+                on:click=move |_| evaluate(lab, setup.get_untracked(), announce)
+            >
+                <IconMark icon=Icon::Play />
+                <span>{t!(i18n, evaluation.test.start)}</span>
+            </button>
+        </div>
+        <Progress />
+    }
+}
+
+/// How far it is, or why it failed.
+#[component]
+fn Progress() -> impl IntoView {
+    let i18n = use_i18n();
+    let language = shell().language;
+    let lab = laboratory();
+    let work = Memo::new(move |_| lab.evaluation.read().work.clone());
+    let error = Memo::new(move |_| lab.evaluation.read().error.clone());
+    let share = Signal::derive(move || match &*work.read() {
+        Work::Loading(Some(progress)) if progress.total_bytes > 0 => {
+            Some(progress.received_bytes as f64 / progress.total_bytes as f64)
+        }
+        Work::Evaluating { done, total } => Some(*done as f64 / (*total).max(1) as f64),
+        _ => None,
+    });
+    let words = Signal::derive(move || {
+        let language = language.get();
+        match &*work.read() {
+            Work::Idle => String::new(),
+            Work::Loading(None) => t_string!(i18n, evaluation.test.loading).to_string(),
+            Work::Loading(Some(progress)) => {
+                let (received, total) =
+                    (megabytes(language, progress.received_bytes), megabytes(language, progress.total_bytes));
+                t_string!(i18n, evaluation.test.loading_bytes, received, total).to_string()
+            }
+            Work::Retrying { error, attempt } => {
+                let error = ErrorText { i18n, language }.data(error);
+                t_string!(i18n, evaluation.test.retrying, error, attempt).to_string()
+            }
+            Work::Evaluating { .. } => {
+                let percent = language.percent(share.get().unwrap_or(0.0), 0);
+                t_string!(i18n, evaluation.test.evaluating, percent).to_string()
+            }
+        }
+    });
+    view! {
+        <Show when=move || *work.read() != Work::Idle>
+            <ProgressBar label=text!(i18n, evaluation.test.progress) share text=words />
+        </Show>
+        {move || {
+            let words = ErrorText { i18n, language: language.get() };
+            error.get().map(|error| view! { <p class="field__error" role="alert">{words.worker(&error)}</p> })
+        }}
+    }
+}
+
+fn megabytes(language: Language, bytes: u64) -> String {
+    language.decimal(bytes as f64 / 1e6, 1)
 }

@@ -1,0 +1,11 @@
+//! Small images, each with what it is and what the network took it for.
+
+mod scene;
+mod state;
+#[cfg(feature = "ui")]
+mod view;
+
+pub use scene::image_scene;
+pub use state::{Tile, tiles};
+#[cfg(feature = "ui")]
+pub use view::{ImageGrid, Thumbnail};
