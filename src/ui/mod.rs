@@ -34,6 +34,8 @@ pub mod errors;
 #[cfg(feature = "ui")]
 pub mod evaluation;
 #[cfg(feature = "ui")]
+pub mod files;
+#[cfg(feature = "ui")]
 pub mod laboratory;
 #[cfg(feature = "ui")]
 pub mod names;
