@@ -5,7 +5,7 @@ use leptos::{ev::KeyboardEvent, prelude::*};
 
 use super::form::Form;
 use super::words::words;
-use crate::ui::components::fresh_id;
+use crate::ui::components::{Choice, fresh_id};
 use crate::ui::i18n::{t, use_i18n};
 use crate::ui::locale::parse_number;
 use crate::ui::pages::training::Field;
@@ -71,6 +71,44 @@ pub fn ArgumentField(field: Field, form: Form) -> impl IntoView {
     }
 }
 
+/// One of a few names that are the same in every language.
+#[component]
+pub fn ChoiceField(
+    #[prop(into)] label: Signal<String>,
+    name: &'static str,
+    #[prop(into)] help: Signal<String>,
+    #[prop(into)] choices: Signal<Vec<Choice>>,
+    #[prop(into)] value: Signal<String>,
+    #[prop(into)] on_change: Callback<String>,
+) -> impl IntoView {
+    let id = fresh_id(name);
+    let hint_id = format!("{id}-hint");
+    let option = move |(stored, shown): Choice| {
+        let own = stored.clone();
+        view! { <option value=stored selected=move || value.read() == own>{shown}</option> }
+    };
+    view! {
+        <div class="field argument">
+            <label class="field__label" for=id.clone()>
+                {move || label.get()} " " <code lang="en">{name}</code>
+            </label>
+            <select
+                class="input"
+                id=id.clone()
+                aria-describedby=hint_id.clone()
+                prop:value=move || {
+                    choices.track();
+                    value.get()
+                }
+                on:change=move |event| on_change.run(event_target_value(&event))
+            >
+                {move || choices.get().into_iter().map(option).collect_view()}
+            </select>
+            <span class="field__hint" id=hint_id>{move || help.get()}</span>
+        </div>
+    }
+}
+
 /// Yes or no.
 #[component]
 pub fn CheckField(
@@ -83,7 +121,7 @@ pub fn CheckField(
     let id = fresh_id(name);
     let hint_id = format!("{id}-hint");
     view! {
-        <div class="field argument">
+        <div class="field">
             <label class="check" for=id.clone()>
                 <input
                     type="checkbox"

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::controls::RunElsewhere;
+use super::progress::RunElsewhere;
 use super::words::words;
 use crate::ui::bridge::WorkerStatus;
 use crate::ui::components::{Icon, IconMark};

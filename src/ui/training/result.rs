@@ -34,7 +34,8 @@ pub fn ResultCard() -> impl IntoView {
         <Show when=move || phase.get() == Phase::Ended>
             <Card title=text!(i18n, training.result.title) class="result">
                 <p class="result__accuracy" hidden=move || !has_model.get()>{accuracy}</p>
-                <p>{why} " " {epoch}</p>
+                <p class="note">{epoch}</p>
+                <p>{why}</p>
                 <Show when=move || has_model.get()>
                     <h3>{t!(i18n, training.result.next)}</h3>
                     <p class="buttons">

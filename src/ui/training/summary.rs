@@ -16,7 +16,9 @@ pub fn ModelSummary(#[prop(into)] model: Signal<ModelSpec>) -> impl IntoView {
         let row = |line: crate::engine::spec::LayerSummary| {
             view! {
                 <tr>
-                    <th scope="row"><code lang="en">{format!("{} ({})", line.name, line.class_name)}</code></th>
+                    <th scope="row">
+                        <code lang="en">{line.name} <span class="summary__type">"("{line.class_name}")"</span></code>
+                    </th>
                     <td><code lang="en">{line.output_shape.to_string()}</code></td>
                     <td>{move || count(line.num_params)}</td>
                 </tr>
@@ -32,7 +34,7 @@ pub fn ModelSummary(#[prop(into)] model: Signal<ModelSpec>) -> impl IntoView {
             role="region"
             aria-label=move || t_string!(i18n, training.summary.title)
         >
-            <table class="table">
+            <table class="table summary">
                 <caption>{t!(i18n, training.summary.caption)}</caption>
                 <thead>
                     <tr>

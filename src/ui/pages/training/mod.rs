@@ -1,5 +1,6 @@
 //! The page `#/training`: choose data, network and how it learns; watch it learn.
 
+mod field;
 mod history;
 mod job;
 mod pace;
@@ -9,10 +10,11 @@ mod state;
 #[cfg(feature = "ui")]
 mod view;
 
+pub use field::{Field, FieldBounds};
 pub use history::{History, LogLine, is_notable};
 pub use job::{
-    FULL_SET, Field, FieldBounds, Problem, Subset, default_job, early_stopping, early_stopping_mut, preset,
-    problems, set_early_stopping, set_optimizer,
+    FULL_SET, Problem, Subset, default_job, early_stopping, early_stopping_mut, preset, problems,
+    set_early_stopping, set_optimizer,
 };
 pub use pace::{Duration, Plan, Position};
 pub use query::{from_query, to_query};

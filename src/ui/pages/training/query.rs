@@ -1,8 +1,9 @@
 //! A [`JobSpec`] in the address and back: every argument by its own name, so that a link pins the
 //! whole run.
 
+use super::field::Field;
 use super::job::{
-    Field, default_job, early_stopping, early_stopping_mut, preset, set_early_stopping, set_optimizer,
+    default_job, early_stopping, early_stopping_mut, preset, set_early_stopping, set_optimizer,
 };
 use crate::engine::event::Monitor;
 use crate::engine::optimizers::OptimizerSpec;

@@ -1,5 +1,6 @@
 //! The state as charts.
 
+use super::job::default_job;
 use super::state::TrainingState;
 use crate::engine::event::Monitor;
 use crate::ui::widgets::line_chart::{LineChartState, Role, Series};
@@ -34,7 +35,7 @@ fn chart(
         let points = state.history().curve(monitor).to_vec();
         Series { label: label.to_owned(), role, points }
     };
-    let epochs = state.job().map_or(1, |job| job.train.epochs);
+    let epochs = state.job().map_or_else(|| default_job().train.epochs, |job| job.train.epochs);
     let mut all = vec![series(&names.training, Role::Training, training)];
     if state.job().is_none_or(|job| job.data.validation_samples > 0) {
         all.push(series(&names.validation, Role::Validation, validation));
@@ -54,6 +55,6 @@ mod tests {
         let chart = accuracy_chart(&TrainingState::default(), &names);
         assert!(chart.is_empty());
         assert_eq!((chart.series.len(), chart.y_range()), (2, (0.0, 1.0)));
-        assert_eq!(loss_chart(&TrainingState::default(), &names).x_range(), (0.0, 1.0));
+        assert_eq!(loss_chart(&TrainingState::default(), &names).x_range(), (0.0, 5.0));
     }
 }
