@@ -108,7 +108,7 @@ fn progress_text(run: TrainingRun, words: Words, phase: Phase) -> String {
     let (plan, position, left, speed) =
         run.read(|state| (state.plan(), state.position(), state.left_ms(), state.images_per_second()));
     if plan.epochs == 0 {
-        return t_string!(i18n, training.progress.paused).to_string();
+        return t_string!(i18n, training.progress.starting).to_string();
     }
     let (epoch, epochs) = (count((position.epoch + 1).min(plan.epochs)), count(plan.epochs));
     let mut parts = vec![t_string!(i18n, training.progress.epoch, epoch, epochs).to_string()];

@@ -30,10 +30,13 @@ pub fn ResultCard() -> impl IntoView {
         })
     };
     let has_model = Memo::new(move |_| run.read(|state| state.outcome().is_some()));
+    let has_none = move || run.read(|state| state.kept_epoch().is_none());
     view! {
         <Show when=move || phase.get() == Phase::Ended>
             <Card title=text!(i18n, training.result.title) class="result">
-                <p class="result__accuracy" hidden=move || !has_model.get()>{accuracy}</p>
+                <p class="result__accuracy" class:result__accuracy--none=has_none hidden=move || !has_model.get()>
+                    {accuracy}
+                </p>
                 <p class="note">{epoch}</p>
                 <p>{why}</p>
                 <Show when=move || has_model.get()>
