@@ -51,7 +51,7 @@ pub enum WorkerRequest {
         /// Conversation.
         run: RunId,
     },
-    /// Does one batch and rests again.
+    /// Does one batch, or the validation after an epoch's last one, and rests again.
     StepOnce {
         /// Conversation.
         run: RunId,

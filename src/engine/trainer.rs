@@ -120,6 +120,11 @@ impl Trainer {
         }
     }
 
+    /// Whether the next [`Trainer::step_part`] only tells what has already happened.
+    pub fn has_more_to_say(&self) -> bool {
+        !self.pending.is_empty()
+    }
+
     /// Does one chunk of a batch at most; `None` when there is nothing to tell yet. For whoever
     /// must stay responsive while a large batch is computed.
     pub fn step_part(&mut self) -> Option<Step> {

@@ -80,7 +80,7 @@ async fn meet(context: Context, request: WorkerRequest) {
             Ok(())
         }
         WorkerRequest::StepOnce { .. } => {
-            training::step_once(&context, run);
+            training::step_once(context.clone(), run).await;
             Ok(())
         }
         WorkerRequest::Stop { .. } => {

@@ -20,6 +20,9 @@ pub struct Training {
     job: JobSpec,
     trainer: Trainer,
     state: RunState,
+    /// Whether a single step of a paused run is being made, and whether its work is done.
+    stepping: bool,
+    step_done: bool,
     /// Completed epochs.
     epochs: usize,
     events: Coalescer,
@@ -53,23 +56,20 @@ impl Training {
         context.send(WorkerEvent::State { run: self.run, state });
     }
 
-    /// Works until `end_ms`, or until one batch is done when `one_batch` is set.
-    fn work(&mut self, context: &Context, end_ms: f64, one_batch: bool) {
+    /// Works until `end_ms`, or until the single step is done when one is being made.
+    fn work(&mut self, context: &Context, end_ms: f64) {
         let begin_ms = now_ms();
         let mut snapshot = None;
         loop {
             match self.trainer.step_part() {
                 Some(Step::Continue(event)) => {
-                    let is_batch =
-                        matches!(event, TrainEvent::BatchEnd { .. } | TrainEvent::TestBatchEnd { .. });
                     if let TrainEvent::EpochEnd { epoch, .. } = event {
                         self.epochs = epoch + 1;
                         snapshot = Some(self.snapshot());
                     }
+                    self.step_done |=
+                        matches!(event, TrainEvent::BatchEnd { .. } | TrainEvent::EpochEnd { .. });
                     self.events.push(event);
-                    if one_batch && is_batch {
-                        break;
-                    }
                 }
                 Some(Step::Done) => {
                     self.state = RunState::Ended;
@@ -78,13 +78,19 @@ impl Training {
                 }
                 None => {}
             }
-            if !one_batch && now_ms() >= end_ms {
+            // What callbacks answered belongs to the step that they answered to.
+            if self.stepping && self.step_done && !self.trainer.has_more_to_say() {
+                self.stepping = false;
+                break;
+            }
+            if now_ms() >= end_ms {
                 break;
             }
         }
         self.running_ms += now_ms() - begin_ms;
         let has_ended = self.state == RunState::Ended;
-        self.deliver(context, one_batch || has_ended);
+        let rests = self.state == RunState::Paused && !self.stepping;
+        self.deliver(context, rests || has_ended);
         if let Some(snapshot) = snapshot {
             context.send(snapshot);
         }
@@ -118,6 +124,8 @@ pub async fn start(context: Context, run: RunId, job: JobSpec, paused: bool) {
                 job,
                 trainer,
                 state: RunState::Running,
+                stepping: false,
+                step_done: false,
                 epochs: 0,
                 events: Coalescer::default(),
                 running_ms: 0.0,
@@ -146,19 +154,17 @@ async fn prepare(context: &Context, run: RunId, job: &JobSpec) -> Result<Trainer
     Ok(Trainer::new(model, &job.train, &job.data, images))
 }
 
-/// Works in slices while the run is the current one and not paused.
+/// Works in slices while the run is the current one and neither paused nor over.
 async fn drive(context: Context, run: RunId) {
     loop {
         yield_now().await;
         let mut session = context.session.borrow_mut();
         let Some(training) = session.training.as_mut().filter(|training| training.run == run) else { return };
-        if training.state != RunState::Running {
+        let is_stepping = training.state == RunState::Paused && training.stepping;
+        if training.state != RunState::Running && !is_stepping {
             return;
         }
-        training.work(&context, slice_end_ms(), false);
-        if training.state == RunState::Ended {
-            return;
-        }
+        training.work(&context, slice_end_ms());
     }
 }
 
@@ -178,7 +184,8 @@ pub async fn resume(context: Context, run: RunId) {
     with(&context, run, |training| {
         if training.state == RunState::Paused {
             training.enter(&context, RunState::Running);
-            goes_on = true;
+            // A step in progress has its own loop, which now goes on by itself.
+            goes_on = !std::mem::take(&mut training.stepping);
         }
     });
     if goes_on {
@@ -186,13 +193,18 @@ pub async fn resume(context: Context, run: RunId) {
     }
 }
 
-/// Does one batch of a paused run.
-pub fn step_once(context: &Context, run: RunId) {
-    with(context, run, |training| {
-        if training.state == RunState::Paused {
-            training.work(context, 0.0, true);
+/// Does one batch of a paused run, or the validation that follows an epoch's last batch.
+pub async fn step_once(context: Context, run: RunId) {
+    let mut begins = false;
+    with(&context, run, |training| {
+        if training.state == RunState::Paused && !training.stepping {
+            (training.stepping, training.step_done) = (true, false);
+            begins = true;
         }
     });
+    if begins {
+        drive(context, run).await;
+    }
 }
 
 /// Ends a run; its weights stay as they are.
@@ -207,7 +219,8 @@ pub fn stop(context: &Context, run: RunId) {
         if training.state != RunState::Ended {
             training.trainer.request_stop();
             // What follows a stop is no more than a few events.
-            training.work(context, f64::INFINITY, false);
+            training.stepping = false;
+            training.work(context, f64::INFINITY);
         }
     });
 }
