@@ -292,6 +292,8 @@ pub enum WorkerEvent {
         model: Box<ModelSpec>,
         /// How it was trained, where the file says so.
         job: Option<Box<JobSpec>>,
+        /// Completed epochs, where the file says so.
+        epochs: Option<usize>,
     },
     /// A request could not be met.
     Failed {

@@ -185,14 +185,14 @@ impl ModelPaths {
         Ok(Self { weights: weights.to_owned(), model })
     }
 
-    /// Writes both.
+    /// Writes both; `epochs` were completed.
     ///
     /// # Errors
     /// If one cannot be written.
-    pub fn save(&self, job: &JobSpec, params: &[f32]) -> Result<(), CliError> {
+    pub fn save(&self, job: &JobSpec, epochs: usize, params: &[f32]) -> Result<(), CliError> {
         let weights = write_weights(&job.model, params)
             .map_err(|error| CliError::Format { path: self.weights.clone(), error })?;
-        let json = ModelFile::new(job.model.clone(), Some(job.clone())).to_json();
+        let json = ModelFile::new(job.model.clone(), Some(job.clone())).with_epochs(Some(epochs)).to_json();
         write(&self.weights, &weights)?;
         write(&self.model, json.as_bytes())
     }

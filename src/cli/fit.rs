@@ -114,9 +114,9 @@ pub fn run(args: &FitArgs) -> Result<(), CliError> {
     let train = Arc::new(data.load(Split::Train, job.data.samples)?);
     let test = data.load(Split::Test, job.data.test_samples)?;
     let model = Sequential::new(&job.model, job.train.seed)?;
-    let mut model = fit(model, &job, train, &args.log)?;
+    let (mut model, epochs) = fit(model, &job, train, &args.log)?;
     if let Some(paths) = &paths {
-        paths.save(&job, model.params())?;
+        paths.save(&job, epochs, model.params())?;
         let (weights, json) = (paths.weights.display(), paths.model.display());
         args.log.tell(|| format!("Saved {weights} and {json}"), || json::saved(paths))?;
     }
@@ -127,21 +127,27 @@ pub fn run(args: &FitArgs) -> Result<(), CliError> {
     Ok(())
 }
 
+/// The trained model, and how many epochs it took.
 fn fit(
     model: Sequential,
     job: &JobSpec,
     images: Arc<crate::data::LabeledImages>,
     log: &LogArgs,
-) -> Result<Sequential, CliError> {
+) -> Result<(Sequential, usize), CliError> {
+    let mut epochs = 0;
     let mut trainer = Trainer::new(model, &job.train, &job.data, images);
     let mut report = Report::new(log, &job.train);
     while let Step::Continue(event) = trainer.step() {
         report.on_event(&event)?;
-        if let TrainEvent::TrainEnd { reason: StopReason::Diverged { epoch, batch }, .. } = event {
-            return Err(CliError::Diverged { epoch: epoch + 1, batch: batch + 1 });
+        match event {
+            TrainEvent::EpochEnd { epoch, .. } => epochs = epoch + 1,
+            TrainEvent::TrainEnd { reason: StopReason::Diverged { epoch, batch }, .. } => {
+                return Err(CliError::Diverged { epoch: epoch + 1, batch: batch + 1 });
+            }
+            _ => (),
         }
     }
-    Ok(trainer.into_model())
+    Ok((trainer.into_model(), epochs))
 }
 
 impl FitArgs {

@@ -19,6 +19,9 @@ pub struct ModelFile {
     pub model: ModelSpec,
     /// The run that made its weights, if one is known.
     pub job: Option<JobSpec>,
+    /// Epochs that this run had completed, if that is known: it may have been stopped early.
+    #[serde(default)]
+    pub epochs: Option<usize>,
 }
 
 /// Read first, so that another or a newer file is named as such and not as a missing field.
@@ -31,7 +34,13 @@ struct Head {
 impl ModelFile {
     /// The contents for a model.
     pub fn new(model: ModelSpec, job: Option<JobSpec>) -> Self {
-        Self { format: FORMAT.to_owned(), version: VERSION, model, job }
+        Self { format: FORMAT.to_owned(), version: VERSION, model, job, epochs: None }
+    }
+
+    /// The same, with the number of completed epochs.
+    #[must_use]
+    pub fn with_epochs(self, epochs: Option<usize>) -> Self {
+        Self { epochs, ..self }
     }
 
     /// The file's text.
@@ -73,9 +82,17 @@ mod tests {
             let model = preset.spec();
             let job =
                 JobSpec { data: DataSpec::default(), model: model.clone(), train: TrainSpec::default() };
-            let file = ModelFile::new(model, Some(job));
+            let file = ModelFile::new(model, Some(job)).with_epochs(Some(3));
             assert_eq!(ModelFile::from_json(&file.to_json()), Ok(file));
         }
+    }
+
+    #[test]
+    fn a_file_need_not_know_its_epochs() {
+        let text = ModelFile::new(Preset::Mlp.spec(), None).to_json();
+        let without = text.replace(",\n  \"epochs\": null", "");
+        assert_ne!(without, text);
+        assert_eq!(ModelFile::from_json(&without).unwrap().epochs, None);
     }
 
     #[test]

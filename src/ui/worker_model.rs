@@ -25,7 +25,7 @@ pub struct ModelStamp {
     pub name: String,
     /// Where it came from.
     pub origin: Origin,
-    /// Completed epochs; unknown for files.
+    /// Completed epochs; a file may not know them.
     pub epochs: Option<usize>,
     /// Counts the models that the worker has had.
     pub model: u32,
@@ -91,8 +91,8 @@ pub struct WorkerModel {
     pub current: Option<ModelState>,
     /// A run that was asked for and has not begun: its images are being loaded.
     starting: Option<(RunId, JobSpec)>,
-    /// A model of a dead worker on its way into a new one, with its completed epochs.
-    restoring: Option<(RunId, usize)>,
+    /// A model of a dead worker is on its way into a new one.
+    restoring: Option<RunId>,
     num_models: u32,
 }
 
@@ -101,7 +101,7 @@ impl WorkerModel {
     pub fn asked(&mut self, request: &WorkerRequest) -> bool {
         match request {
             WorkerRequest::Start { run, job, .. } => self.starting = Some((*run, (**job).clone())),
-            WorkerRequest::Restore { run, snapshot } => self.restoring = Some((*run, snapshot.epochs)),
+            WorkerRequest::Restore { run, .. } => self.restoring = Some(*run),
             _ => return false,
         }
         true
@@ -112,14 +112,11 @@ impl WorkerModel {
         match event {
             WorkerEvent::State { run, state } => self.entered(*run, *state),
             WorkerEvent::Train { run, events, .. } => self.trained(*run, events),
-            WorkerEvent::ModelReady { run, model, job } => {
+            WorkerEvent::ModelReady { run, model, job, epochs } => {
                 let job = job.clone().map(|job| *job);
-                let restored = self.restoring.take_if(|(restoring, _)| restoring == run);
-                let (origin, epochs) = match restored {
-                    Some((_, epochs)) => (Origin::Training, Some(epochs)),
-                    None => (Origin::Files, None),
-                };
-                self.replace((**model).clone(), job, origin, epochs, None);
+                let is_restored = self.restoring.take_if(|restoring| restoring == run).is_some();
+                let origin = if is_restored { Origin::Training } else { Origin::Files };
+                self.replace((**model).clone(), job, origin, *epochs, None);
                 true
             }
             WorkerEvent::Died { .. } => {
@@ -233,7 +230,7 @@ mod tests {
     }
 
     fn file_model(run: RunId) -> WorkerEvent {
-        WorkerEvent::ModelReady { run, model: Box::new(Preset::Lenet5.spec()), job: None }
+        WorkerEvent::ModelReady { run, model: Box::new(Preset::Lenet5.spec()), job: None, epochs: Some(2) }
     }
 
     fn trained() -> WorkerModel {
@@ -285,7 +282,7 @@ mod tests {
         model.heard(&file_model(RunId(4)));
         model.heard(&state(RUN, RunState::Ended));
         let now = model.current.clone().unwrap();
-        assert_eq!((now.stamp.origin, now.stamp.epochs), (Origin::Files, None));
+        assert_eq!((now.stamp.origin, now.stamp.epochs), (Origin::Files, Some(2)));
         assert_eq!(before.freshness(Some(&now.stamp)), Freshness::Replaced);
         assert!(now.stamp.model > before.model && !now.is_unsaved());
     }

@@ -9,7 +9,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::session::{Context, Kept, Session};
 use super::{evaluation, loader, training};
 use crate::formats::{ModelFile, read_weights, write_weights};
-use crate::protocol::{RunId, WorkerError, WorkerEvent, WorkerRequest};
+use crate::protocol::{RunId, Snapshot, WorkerError, WorkerEvent, WorkerRequest};
 
 /// The worker.
 pub struct Lab {
@@ -97,7 +97,8 @@ async fn meet(context: Context, request: WorkerRequest) {
         WorkerRequest::Import { model_json, weights, .. } => import(&context, run, &model_json, &weights),
         WorkerRequest::Restore { snapshot, .. } => {
             let model = snapshot.job.model.clone();
-            replace(&context, run, Kept { model, params: snapshot.params, job: Some(snapshot.job) })
+            let Snapshot { job, epochs, params } = *snapshot;
+            replace(&context, run, Kept { model, params, job: Some(job), epochs: Some(epochs) })
         }
     };
     if let Err(error) = result {
@@ -121,7 +122,7 @@ async fn load(
 fn export(context: &Context, run: RunId) -> Result<(), WorkerError> {
     let kept = context.session.borrow_mut().current()?;
     let weights = write_weights(&kept.model, &kept.params)?;
-    let model_json = ModelFile::new(kept.model, kept.job).to_json();
+    let model_json = ModelFile::new(kept.model, kept.job).with_epochs(kept.epochs).to_json();
     context.send(WorkerEvent::Exported { run, model_json, weights });
     Ok(())
 }
@@ -129,7 +130,7 @@ fn export(context: &Context, run: RunId) -> Result<(), WorkerError> {
 fn import(context: &Context, run: RunId, model_json: &str, weights: &[u8]) -> Result<(), WorkerError> {
     let file = ModelFile::from_json(model_json)?;
     let params = read_weights(&file.model, weights)?;
-    replace(context, run, Kept { model: file.model, params, job: file.job })
+    replace(context, run, Kept { model: file.model, params, job: file.job, epochs: file.epochs })
 }
 
 fn replace(context: &Context, run: RunId, kept: Kept) -> Result<(), WorkerError> {
@@ -139,6 +140,7 @@ fn replace(context: &Context, run: RunId, kept: Kept) -> Result<(), WorkerError>
         run,
         model: Box::new(kept.model.clone()),
         job: kept.job.clone().map(Box::new),
+        epochs: kept.epochs,
     };
     training::replace_model(context, kept);
     context.send(event);

@@ -32,6 +32,8 @@ pub struct Kept {
     pub params: Vec<f32>,
     /// How it was made, if that is known.
     pub job: Option<JobSpec>,
+    /// Completed epochs, if that is known.
+    pub epochs: Option<usize>,
 }
 
 /// The worker's memory.
@@ -78,7 +80,8 @@ impl Session {
             return Ok(training.kept());
         }
         let kept = self.kept.as_ref().ok_or(WorkerError::NoModel)?;
-        Ok(Kept { model: kept.model.clone(), params: kept.params.clone(), job: kept.job.clone() })
+        let (model, params) = (kept.model.clone(), kept.params.clone());
+        Ok(Kept { model, params, job: kept.job.clone(), epochs: kept.epochs })
     }
 }
 

@@ -33,7 +33,8 @@ impl Training {
     /// The model as it is now.
     pub fn kept(&mut self) -> Kept {
         let params = self.trainer.model().params().to_vec();
-        Kept { model: self.job.model.clone(), params, job: Some(self.job.clone()) }
+        let epochs = Some(self.epochs);
+        Kept { model: self.job.model.clone(), params, job: Some(self.job.clone()), epochs }
     }
 
     fn snapshot(&mut self) -> WorkerEvent {

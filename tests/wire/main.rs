@@ -112,8 +112,13 @@ fn events() -> Vec<WorkerEvent> {
             }),
         },
         WorkerEvent::Exported { run, model_json: "{}".to_owned(), weights: vec![1, 2, 3] },
-        WorkerEvent::ModelReady { run, model: Box::new(Preset::Lenet5.spec()), job: None },
-        WorkerEvent::ModelReady { run, model: Box::new(job.model.clone()), job: Some(Box::new(job)) },
+        WorkerEvent::ModelReady { run, model: Box::new(Preset::Lenet5.spec()), job: None, epochs: None },
+        WorkerEvent::ModelReady {
+            run,
+            model: Box::new(job.model.clone()),
+            job: Some(Box::new(job)),
+            epochs: Some(2),
+        },
         WorkerEvent::Died { run, message: "паника".to_owned() },
     ];
     samples.extend(states().map(|state| WorkerEvent::State { run, state }));

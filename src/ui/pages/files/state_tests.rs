@@ -80,7 +80,7 @@ fn a_model_that_is_read_takes_the_files_off_the_table() {
     let mut state = both();
     state.step = Step::Reading(RUN);
     let model = Box::new(Preset::Mlp.spec());
-    assert!(state.apply(WorkerEvent::ModelReady { run: RUN, model, job: None }));
+    assert!(state.apply(WorkerEvent::ModelReady { run: RUN, model, job: None, epochs: None }));
     assert_eq!(state, LoadState { step: Step::Done, ..LoadState::default() });
 }
 
