@@ -125,8 +125,12 @@ fn Classes(rows: Vec<ClassRow>, names: Memo<Vec<String>>) -> impl IntoView {
                 <th scope="row">{name}</th>
                 <td>{move || count(support)}</td>
                 <td>{move || count(wrong)}</td>
-                <td>{rate}</td>
-                <td class="evaluation__bar" aria-hidden="true"><span style=format!("--share:{bar:.4}")></span></td>
+                <td class="evaluation__rate">
+                    <div>
+                        <span>{rate}</span>
+                        <span class="evaluation__bar" style=format!("--share:{bar:.4}")></span>
+                    </div>
+                </td>
             </tr>
         }
     };
@@ -140,7 +144,6 @@ fn Classes(rows: Vec<ClassRow>, names: Memo<Vec<String>>) -> impl IntoView {
                         <th scope="col">{t!(i18n, evaluation.classes.images)}</th>
                         <th scope="col">{t!(i18n, evaluation.classes.wrong)}</th>
                         <th scope="col">{t!(i18n, evaluation.classes.rate)}</th>
-                        <td aria-hidden="true"></td>
                     </tr>
                 </thead>
                 <tbody>{rows.into_iter().map(row).collect_view()}</tbody>

@@ -47,7 +47,7 @@ pub fn ConfusionMatrix(
                 <thead>
                     <tr>
                         <th class="confusion__corner" rowspan="2" scope="col">
-                            {t!(i18n, evaluation.matrix.truth)}
+                            <span>{t!(i18n, evaluation.matrix.truth)}</span>
                         </th>
                         <th scope="colgroup" colspan=num_classes>{t!(i18n, evaluation.matrix.predicted)}</th>
                     </tr>
