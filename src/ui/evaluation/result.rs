@@ -107,7 +107,7 @@ fn Source(evaluation: Arc<Evaluation>) -> impl IntoView {
     };
     view! {
         <p>{words}</p>
-        {move || stale().map(|words| view! { <p class="note" data-testid="stale">{words}</p> })}
+        {move || stale().map(|words| view! { <p class="remark" data-testid="stale">{words}</p> })}
     }
 }
 

@@ -141,7 +141,7 @@ fn Picks(loading: Loading) -> impl IntoView {
             </Show>
             {move || {
                 let name = missing.get()?.file_name();
-                Some(view! { <p class="note" data-testid="missing">{t!(i18n, files.load.missing, name)}</p> })
+                Some(view! { <p class="remark" data-testid="missing">{t!(i18n, files.load.missing, name)}</p> })
             }}
         </div>
         <Show when=move || !strangers.read().is_empty()>
@@ -173,9 +173,9 @@ fn Outcome(loading: Loading, saving: Saving) -> impl IntoView {
     move || match step.get() {
         Step::Picking => ().into_any(),
         Step::Asking => view! { <Question loading saving /> }.into_any(),
-        Step::Reading(_) => view! { <p class="note">{t!(i18n, files.load.reading)}</p> }.into_any(),
+        Step::Reading(_) => view! { <p class="remark">{t!(i18n, files.load.reading)}</p> }.into_any(),
         Step::Done => view! {
-            <div class="note note--good" data-testid="loaded">
+            <div class="remark remark--good" data-testid="loaded">
                 <p>{t!(i18n, files.load.done, name)}</p>
                 <p><a href=Route::Evaluation.href()>{t!(i18n, files.load.evaluate)}</a></p>
             </div>
@@ -184,7 +184,7 @@ fn Outcome(loading: Loading, saving: Saving) -> impl IntoView {
         Step::Failed(error) => {
             let words = ErrorText { i18n, language: shell.language.get() };
             view! {
-                <div class="note note--bad" role="alert" data-testid="refused">
+                <div class="remark remark--bad" role="alert" data-testid="refused">
                     <p>{t!(i18n, files.load.failed)}</p>
                     <p>{words.worker(&error)}</p>
                     <p>{t!(i18n, files.load.untouched)}</p>
@@ -203,7 +203,7 @@ fn Question(loading: Loading, saving: Saving) -> impl IntoView {
         model.is_starting() || model.current.as_ref().is_some_and(|model| model.is_training)
     });
     view! {
-        <div class="note note--warn" role="alert" data-testid="question">
+        <div class="remark remark--warn" role="alert" data-testid="question">
             <p>
                 {if is_training {
                     t!(i18n, files.load.would_stop).into_any()

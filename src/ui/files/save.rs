@@ -145,7 +145,7 @@ pub fn Save(saving: Saving) -> impl IntoView {
             }}
         </p>
         <Show when=has_moved_on>
-            <p class="note">{t!(i18n, files.save.moved_on)}</p>
+            <p class="remark">{t!(i18n, files.save.moved_on)}</p>
             <div class="buttons">
                 <button type="button" class="button" on:click=move |_| saving.prepare()>
                     <IconMark icon=Icon::Restart />

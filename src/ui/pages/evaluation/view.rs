@@ -82,7 +82,7 @@ fn CurrentModel() -> impl IntoView {
     view! {
         {move || model.get().map(|model| view! { <ModelFacts model /> })}
         <Show when=move || is_training.get()>
-            <p class="note">{t!(i18n, evaluation.model.is_training)}</p>
+            <p class="remark">{t!(i18n, evaluation.model.is_training)}</p>
         </Show>
     }
 }

@@ -101,7 +101,7 @@ fn Table(predictions: Arc<Predictions>) -> impl IntoView {
     view! {
         <Verdict />
         <Show when=move || is_stale.get()>
-            <p class="note">{t!(i18n, evaluation.predictions.stale)}</p>
+            <p class="remark">{t!(i18n, evaluation.predictions.stale)}</p>
         </Show>
         <div class="table-scroll" tabindex="0" role="region" aria-labelledby=id>
             <table
@@ -141,7 +141,7 @@ fn Verdict() -> impl IntoView {
     move || match likeness.get()? {
         Likeness::Identical => Some(
             view! {
-                <p class="note note--good" role="status" data-testid="identical">
+                <p class="remark remark--good" role="status" data-testid="identical">
                     {t!(i18n, evaluation.predictions.identical)}
                 </p>
             }
@@ -150,7 +150,7 @@ fn Verdict() -> impl IntoView {
         Likeness::Differs(most) => {
             let most = move || language.get().decimal(f64::from(most), 4);
             Some(
-                view! { <p class="note" role="status">{t!(i18n, evaluation.predictions.differs, most)}</p> }
+                view! { <p class="remark" role="status">{t!(i18n, evaluation.predictions.differs, most)}</p> }
                     .into_any(),
             )
         }
