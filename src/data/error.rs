@@ -85,6 +85,18 @@ pub enum DataError {
     },
 }
 
+impl DataError {
+    /// The same with the folder before a shard's name, as a reader finds the file.
+    #[must_use]
+    pub fn in_folder(self, folder: &str) -> Self {
+        match self {
+            Self::Shard { file, error } => Self::Shard { file: format!("{folder}/{file}"), error },
+            Self::Gzip { file, detail } => Self::Gzip { file: format!("{folder}/{file}"), detail },
+            other => other,
+        }
+    }
+}
+
 /// Why a text is not a manifest.
 #[derive(Debug, Clone, PartialEq, Eq, Error, Serialize, Deserialize)]
 pub enum ManifestError {

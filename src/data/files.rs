@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::manifest::FILE_NAME;
 use super::shard::{self, MAX_RAW_BYTES};
-use super::{DataError, DatasetId, LabeledImages, Manifest, Split, gzip};
+use super::{DataError, DatasetId, LabeledImages, Manifest, ShardEntry, Split, gzip};
 
 /// The manifest of dataset `id`, in its folder below `dir` (`www/data`).
 ///
@@ -27,20 +27,21 @@ pub fn load_split(
     samples: usize,
 ) -> Result<LabeledImages, DataError> {
     let mut images = LabeledImages::empty(manifest.image_shape);
+    let folder = manifest.id.folder();
     for entry in manifest.shards_for(split, samples)? {
-        let path = format!("{}/{}", manifest.id, entry.file);
-        let compressed = read(dir, &path)?;
-        let in_folder = |error| match error {
-            DataError::Shard { error, .. } => DataError::Shard { file: path.clone(), error },
-            other => other,
-        };
-        shard::verify(entry, &compressed).map_err(in_folder)?;
-        let raw = gzip::decompress(&compressed, MAX_RAW_BYTES)
-            .map_err(|error| DataError::Gzip { file: path.clone(), detail: error.to_string() })?;
-        images.append(&shard::decode_entry(manifest, entry, &raw).map_err(in_folder)?);
+        let compressed = read(dir, &format!("{folder}/{}", entry.file))?;
+        let decoded = decode(manifest, entry, &compressed).map_err(|error| error.in_folder(folder))?;
+        images.append(&decoded);
     }
     images.truncate(samples);
     Ok(images)
+}
+
+fn decode(manifest: &Manifest, entry: &ShardEntry, compressed: &[u8]) -> Result<LabeledImages, DataError> {
+    shard::verify(entry, compressed)?;
+    let raw = gzip::decompress(compressed, MAX_RAW_BYTES)
+        .map_err(|error| DataError::Gzip { file: entry.file.clone(), detail: error.to_string() })?;
+    shard::decode_entry(manifest, entry, &raw)
 }
 
 /// Dataset `id` from its folder below `dir`: the manifest and the first images of both splits.

@@ -63,6 +63,8 @@ impl Shell {
     /// Changes the language and remembers it.
     pub fn choose_language(self, language: Language) {
         browser::remember("language", language.tag());
+        // What was said in the old language must not be found in a page of the new one.
+        self.announcement.set(String::new());
         self.language.set(language);
     }
 

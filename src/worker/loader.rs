@@ -108,20 +108,22 @@ async fn fetch_shard(
     entry: &ShardEntry,
     meter: &Meter,
 ) -> Result<LabeledImages, DataError> {
-    let file = format!("{}/{}", manifest.id.folder(), entry.file);
+    let folder = manifest.id.folder();
+    let file = format!("{folder}/{}", entry.file);
     // The checksum in the address keeps shards of two versions of a dataset apart in the cache.
     let url = format!("data/{file}?sha256={}", &entry.sha256);
     if let Some(bytes) = fetch::from_cache(&url).await
         && shard::verify(entry, &bytes).is_ok()
     {
         meter.add_cached(bytes.len() as u64);
-        return decode(manifest, entry, &bytes).await;
+        return decode(manifest, entry, &bytes).await.map_err(|error| error.in_folder(folder));
     }
     let counted = Cell::new(0);
     let attempt = || async {
         meter.set(&counted, 0);
         let bytes = fetch::bytes(&url, |received| meter.set(&counted, received)).await?;
-        shard::verify(entry, &bytes).map_err(|error| FetchError::Damaged(Box::new(error)))?;
+        shard::verify(entry, &bytes)
+            .map_err(|error| FetchError::Damaged(Box::new(error.in_folder(folder))))?;
         Ok(bytes)
     };
     let bytes = match attempt().await {
@@ -129,7 +131,7 @@ async fn fetch_shard(
         Err(error) => retry(context, run, &file, error, attempt).await?,
     };
     fetch::put_in_cache(&url, &bytes).await;
-    decode(manifest, entry, &bytes).await
+    decode(manifest, entry, &bytes).await.map_err(|error| error.in_folder(folder))
 }
 
 async fn decode(

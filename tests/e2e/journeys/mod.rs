@@ -1,0 +1,11 @@
+//! The tests, each a journey.
+
+mod convolution;
+mod keyboard;
+mod layout;
+mod loader;
+mod pause;
+mod same_bits;
+mod student;
+mod update;
+mod worker_death;

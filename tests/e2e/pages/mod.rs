@@ -1,0 +1,7 @@
+//! What a person does on each page, by the names that the page gives to things.
+
+pub mod audit;
+pub mod convolution;
+pub mod evaluation;
+pub mod files;
+pub mod training;
