@@ -138,7 +138,7 @@ impl Lab {
 
     /// Whether there is such a button and it can be pressed.
     pub async fn can_press(&self, path: &str) -> bool {
-        self.peek("button:not(:disabled)", Some(&self.words.say(path))).await.is_some()
+        self.peek("button:not(:disabled, [aria-disabled=true])", Some(&self.words.say(path))).await.is_some()
     }
 
     /// Goes to a page by its link in the menu.

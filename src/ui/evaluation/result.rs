@@ -206,8 +206,12 @@ fn Images(names: Memo<Vec<String>>) -> impl IntoView {
                     <button
                         type="button"
                         class="button"
-                        disabled=move || is_busy.get()
-                        on:click=move |_| talk::fetch_images(lab)
+                        aria-disabled=move || is_busy.get().to_string()
+                        on:click=move |_| {
+                            if !is_busy.get_untracked() {
+                                talk::fetch_images(lab);
+                            }
+                        }
                     >
                         {t!(i18n, evaluation.images.more)}
                     </button>

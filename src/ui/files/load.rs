@@ -12,8 +12,8 @@ use crate::ui::pages::files::{FileKind, LoadState, MAX_BYTES, Step};
 use crate::ui::routes::Route;
 use crate::ui::worker_model::WorkerModel;
 use leptos::ev::DragEvent;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos::{html, prelude::*};
 use web_sys::{File, HtmlInputElement};
 
 /// The card's handles.
@@ -22,9 +22,18 @@ struct Loading {
     lab: Laboratory,
     shell: Shell,
     state: RwSignal<LoadState>,
+    /// The button that picks files; it takes the focus from buttons that go away.
+    button: NodeRef<html::Input>,
 }
 
 impl Loading {
+    fn focus(self) {
+        if let Some(button) = self.button.get_untracked() {
+            // An element that cannot take the focus is no harm.
+            let _ = button.focus();
+        }
+    }
+
     /// Reads files from disk, then lets the worker read them if nothing is lost by that.
     fn take(self, files: Vec<File>) {
         if files.is_empty() {
@@ -70,8 +79,9 @@ impl Loading {
 #[component]
 pub fn Load(saving: Saving) -> impl IntoView {
     let i18n = use_i18n();
-    let loading = Loading { lab: laboratory(), shell: shell(), state: RwSignal::default() };
-    let id = fresh_id("files");
+    let loading =
+        Loading { lab: laboratory(), shell: shell(), state: RwSignal::default(), button: NodeRef::new() };
+    let (id, button) = (fresh_id("files"), loading.button);
     let is_over = RwSignal::new(false);
     let on_pick = move |event: leptos::ev::Event| {
         let input = event_target::<HtmlInputElement>(&event);
@@ -98,7 +108,15 @@ pub fn Load(saving: Saving) -> impl IntoView {
             on:dragleave=move |_| is_over.set(false)
             on:drop=on_drop
         >
-            <input class="visually-hidden" type="file" multiple id=id.clone() data-testid="load" on:change=on_pick />
+            <input
+                class="visually-hidden"
+                type="file"
+                multiple
+                id=id.clone()
+                node_ref=button
+                data-testid="load"
+                on:change=on_pick
+            />
             <label class="button button--primary" for=id>
                 <IconMark icon=Icon::Upload />
                 <span>{t!(i18n, files.load.pick)}</span>
@@ -157,7 +175,7 @@ fn Picks(loading: Loading) -> impl IntoView {
 #[component]
 fn Outcome(loading: Loading, saving: Saving) -> impl IntoView {
     let i18n = use_i18n();
-    let Loading { lab, shell, state } = loading;
+    let Loading { lab, shell, state, .. } = loading;
     let step = Memo::new(move |_| state.read().step.clone());
     Effect::new(move |_| {
         if *step.read() == Step::Done {
@@ -199,6 +217,16 @@ fn Outcome(loading: Loading, saving: Saving) -> impl IntoView {
 #[component]
 fn Question(loading: Loading, saving: Saving) -> impl IntoView {
     let i18n = use_i18n();
+    // While a network trains, the files at hand are of an earlier state.
+    saving.prepare();
+    let replace = move |_| {
+        loading.focus();
+        loading.read();
+    };
+    let keep = move |_| {
+        loading.focus();
+        loading.state.update(LoadState::clear);
+    };
     let is_training = loading.lab.bridge.model.with_untracked(|model| {
         model.is_starting() || model.current.as_ref().is_some_and(|model| model.is_training)
     });
@@ -214,10 +242,10 @@ fn Question(loading: Loading, saving: Saving) -> impl IntoView {
             <p>{t!(i18n, files.load.save_first)}</p>
             <SaveLinks saving />
             <div class="buttons">
-                <button type="button" class="button" data-testid="replace" on:click=move |_| loading.read()>
+                <button type="button" class="button" data-testid="replace" on:click=replace>
                     {t!(i18n, files.load.replace)}
                 </button>
-                <button type="button" class="button" on:click=move |_| loading.state.update(LoadState::clear)>
+                <button type="button" class="button" on:click=keep>
                     {t!(i18n, files.load.keep)}
                 </button>
             </div>

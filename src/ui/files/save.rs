@@ -44,7 +44,7 @@ impl Saving {
     }
 
     /// Asks for the files as the model is now.
-    fn prepare(self) {
+    pub fn prepare(self) {
         let Some(stamp) = self.lab.bridge.model.with_untracked(WorkerModel::stamp) else { return };
         let bridge = self.lab.bridge;
         let run = bridge.ask(

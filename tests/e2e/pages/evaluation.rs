@@ -13,7 +13,7 @@ pub async fn evaluate(lab: &Lab) -> f64 {
     lab.click_id("evaluate").await;
     let is_done = async || {
         lab.peek_id("accuracy").await.is_some()
-            && lab.peek("[data-testid=evaluate]:not(:disabled)", None).await.is_some()
+            && lab.peek("[data-testid=evaluate][aria-disabled=false]", None).await.is_some()
     };
     lab.until_true("the result of the evaluation", EVALUATION, is_done).await;
     let value = "return document.querySelector('[data-testid=accuracy]').dataset.value";
@@ -25,6 +25,8 @@ pub async fn predictions(lab: &Lab) -> Vec<String> {
     lab.visit("evaluation").await;
     lab.click_id("predict").await;
     let read = async || {
+        // Until the answer is there, the numbers are the ones before.
+        lab.peek("[data-testid=predict][aria-disabled=false]", None).await?;
         let script = "return [...document.querySelectorAll('[data-testid=predictions] [data-probability]')]
             .map(cell => cell.dataset.probability)";
         Some(lab.read::<Vec<String>>(script, vec![]).await).filter(|all| !all.is_empty())

@@ -121,6 +121,12 @@ fn Test(setup: Memo<Setup>) -> impl IntoView {
             untrack(|| t_string!(i18n, evaluation.result.announcement, accuracy, right, total).to_string());
         shell.announce(words);
     };
+    // A button that is disabled while it works would lose the keyboard's focus.
+    let start = move |_| {
+        if !is_busy.get_untracked() {
+            evaluate(lab, setup.get_untracked(), announce);
+        }
+    };
     view! {
         <p>{t!(i18n, evaluation.test.lead)}</p>
         <div class="fields">
@@ -143,9 +149,9 @@ fn Test(setup: Memo<Setup>) -> impl IntoView {
             <button
                 type="button"
                 class="button button--primary"
-                disabled=move || is_busy.get()
+                aria-disabled=move || is_busy.get().to_string()
                 data-testid="evaluate"
-                on:click=move |_| evaluate(lab, setup.get_untracked(), announce)
+                on:click=start
             >
                 <IconMark icon=Icon::Play />
                 <span>{t!(i18n, evaluation.test.start)}</span>

@@ -30,16 +30,22 @@ pub fn PredictionTable(#[prop(into)] dataset: Signal<DatasetId>) -> impl IntoVie
             (before, after) => before.is_some() != after.is_some(),
         },
     );
-    let is_idle = move || lab.bridge.model.read().current.is_some() && !state.read().is_busy();
+    // A button that is disabled while it works would lose the keyboard's focus.
+    let is_busy = Memo::new(move |_| state.read().is_busy());
+    let start = move |_| {
+        if !is_busy.get_untracked() {
+            ask(lab, dataset.get_untracked());
+        }
+    };
     let error = Memo::new(move |_| state.read().error.clone());
     view! {
         <div class="buttons">
             <button
                 type="button"
                 class="button"
-                disabled=move || !is_idle()
+                aria-disabled=move || is_busy.get().to_string()
                 data-testid="predict"
-                on:click=move |_| ask(lab, dataset.get_untracked())
+                on:click=start
             >
                 <IconMark icon=Icon::Play />
                 <span>{t!(i18n, evaluation.predictions.ask, count = || NUM_IMAGES)}</span>
