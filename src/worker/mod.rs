@@ -19,6 +19,6 @@ mod session;
 #[cfg(feature = "worker")]
 mod training;
 
-pub use coalesce::Coalescer;
+pub use coalesce::{Coalescer, Delivery};
 #[cfg(feature = "worker")]
 pub use lab::{Lab, start};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::clock::{now_ms, slice_end_ms, yield_now};
-use super::coalesce::Coalescer;
+use super::coalesce::{Coalescer, Delivery};
 use super::loader;
 use super::session::{Context, Kept};
 use crate::engine::event::TrainEvent;
@@ -37,18 +37,20 @@ impl Training {
         Kept { model: self.job.model.clone(), params, job: Some(self.job.clone()), epochs }
     }
 
-    fn snapshot(&mut self) -> WorkerEvent {
+    fn snapshot(&mut self) -> Snapshot {
         let params = self.trainer.model().params().to_vec();
-        let snapshot = Snapshot { job: self.job.clone(), epochs: self.epochs, params };
-        WorkerEvent::Snapshot { run: self.run, snapshot: Box::new(snapshot) }
+        Snapshot { job: self.job.clone(), epochs: self.epochs, params }
     }
 
     /// Delivers what was collected, at once or when it is due.
     fn deliver(&mut self, context: &Context, at_once: bool) {
         let now = now_ms();
-        let events = if at_once { self.events.take(now) } else { self.events.take_if_due(now) };
-        if let Some(events) = events {
-            context.send(WorkerEvent::Train { run: self.run, events, running_ms: self.running_ms });
+        let delivery = if at_once { self.events.take(now) } else { self.events.take_if_due(now) };
+        let Some(Delivery { events, snapshot }) = delivery else { return };
+        let run = self.run;
+        context.send(WorkerEvent::Train { run, events, running_ms: self.running_ms });
+        if let Some(snapshot) = snapshot {
+            context.send(WorkerEvent::Snapshot { run, snapshot: Box::new(snapshot) });
         }
     }
 
@@ -60,13 +62,13 @@ impl Training {
     /// Works until `end_ms`, or until the single step is done when one is being made.
     fn work(&mut self, context: &Context, end_ms: f64) {
         let begin_ms = now_ms();
-        let mut snapshot = None;
         loop {
             match self.trainer.step_part() {
                 Some(Step::Continue(event)) => {
                     if let TrainEvent::EpochEnd { epoch, .. } = event {
                         self.epochs = epoch + 1;
-                        snapshot = Some(self.snapshot());
+                        let snapshot = self.snapshot();
+                        self.events.keep(snapshot);
                     }
                     self.step_done |=
                         matches!(event, TrainEvent::BatchEnd { .. } | TrainEvent::EpochEnd { .. });
@@ -74,7 +76,8 @@ impl Training {
                 }
                 Some(Step::Done) => {
                     self.state = RunState::Ended;
-                    snapshot = Some(self.snapshot());
+                    let snapshot = self.snapshot();
+                    self.events.keep(snapshot);
                     break;
                 }
                 None => {}
@@ -92,9 +95,6 @@ impl Training {
         let has_ended = self.state == RunState::Ended;
         let rests = self.state == RunState::Paused && !self.stepping;
         self.deliver(context, rests || has_ended);
-        if let Some(snapshot) = snapshot {
-            context.send(snapshot);
-        }
         if has_ended {
             self.enter(context, RunState::Ended);
         }
