@@ -32,6 +32,15 @@ const wide = root.scrollWidth > root.clientWidth
   ? all.filter(it => it.getBoundingClientRect().right > root.clientWidth + 0.5 && !spoken(it) && !scrolls(it)) : [];
 const clipped = all.filter(it => /hidden|clip/.test(getComputedStyle(it).overflowX)
   && it.scrollWidth > it.clientWidth + 1 && it.clientWidth > 1 && it.textContent.trim() && !spoken(it));
+// A list cuts its longest choice off without a trace, so it is asked how wide it would like to be.
+for (const list of all.filter(it => it.matches('select'))) {
+  const free = list.cloneNode(true);
+  free.style.inlineSize = 'max-content';
+  free.style.maxInlineSize = 'none';
+  list.after(free);
+  if (free.offsetWidth > list.offsetWidth + 1) clipped.push(list);
+  free.remove();
+}
 const covered = all.filter(it => it.matches('button, a[href], select, label.segment, summary, input:not([type=radio])')
   && !it.classList.contains('skip-link') && !spoken(it) && it.getClientRects().length > 0).filter(it => {
   it.scrollIntoView({ block: 'center', inline: 'center', behavior: 'instant' });
