@@ -58,7 +58,7 @@ need_trunk() {
     local version=
     if have trunk; then version=$(trunk --version | cut -d' ' -f2); fi
     case $version in "$TRUNK_SERIES".*) return 0 ;; esac
-    say "Trunk $TRUNK_SERIES is not here${version:+ (found $version)}; building $TRUNK_VERSION, about ten minutes," \
+    say "Trunk $TRUNK_SERIES is not here${version:+ (found $version)}; building $TRUNK_VERSION, four to ten minutes," \
         "once (a trunk $TRUNK_SERIES from your package manager on PATH is quicker)"
     # Trunk's own release profile links for thirteen minutes on one core; these settings do not.
     CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=1 \
@@ -72,7 +72,7 @@ need_wasm_bindgen() {
     if [ "$(tool_version wasm-bindgen)" = "$want" ] && [ "$(tool_version wasm-bindgen-test-runner)" = "$want" ]; then
         return 0
     fi
-    say "wasm-bindgen $want (Cargo.lock) is not here; building its tool, about four minutes, once"
+    say "wasm-bindgen $want (Cargo.lock) is not here; building its tool, two to four minutes, once"
     # Without --locked: the lockfile inside the package names crate versions that no longer resolve.
     CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=1 \
         cargo install --force --root "$TOOLS" --no-default-features wasm-bindgen-cli --version "$want" ||

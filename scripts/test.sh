@@ -11,11 +11,11 @@ format() { # cargo fmt --check
     cargo fmt --check
 }
 
-clippy() { # clippy without features, and for the command line, the worker and the page
+clippy() { # clippy without features, and for the command line with all native tests, the worker and the page
     cargo clippy --locked --no-default-features --all-targets -- -D warnings
-    cargo clippy --locked --all-targets -- -D warnings
+    cargo clippy --locked --features e2e --all-targets -- -D warnings
     cargo clippy --locked "${WASM[@]}" --features worker --lib --bin worker -- -D warnings
-    cargo clippy --locked "${WASM[@]}" --features ui --lib --bin ui -- -D warnings
+    cargo clippy --locked "${WASM[@]}" --features ui --lib --bin ui --test browser -- -D warnings
 }
 
 depends() { # the engine needs no browser crate, the worker no Leptos
@@ -44,9 +44,7 @@ doc() { # cargo doc, warnings denied
 }
 
 browser() { # WebAssembly tests in a real browser
-    local targets=(--lib)
-    if [ -e tests/browser.rs ] || [ -e tests/browser/main.rs ]; then targets+=(--test browser); fi
-    cargo test --locked "${WASM[@]}" --features ui "${targets[@]}"
+    cargo test --locked "${WASM[@]}" --features ui --lib --test browser
 }
 
 dist() { # the release build, and what it weighs
