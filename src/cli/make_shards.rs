@@ -113,7 +113,7 @@ fn make_dataset(id: DatasetId, idx_dir: &Path, out_dir: &Path) -> Result<Manifes
     let read = |images: usize| {
         let images = idx::read(&files[images], &files[images + 1])
             .map_err(|error| MakeShardsError::Idx { id, error })?;
-        shard::check_labels(images.labels(), source.classes.len())
+        shard::check_labels(images.labels(), id.classes().len())
             .map_err(|error| MakeShardsError::Label { id, error })?;
         Ok(images)
     };
@@ -140,9 +140,9 @@ fn manifest(
     Manifest {
         version: FORMAT_VERSION,
         id,
-        title: source.title.to_owned(),
+        title: id.title().to_owned(),
         image_shape,
-        classes: source.classes.map(str::to_owned).to_vec(),
+        classes: id.classes().map(str::to_owned).to_vec(),
         train,
         test,
         licence: source.licence.to_owned(),

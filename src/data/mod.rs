@@ -57,6 +57,34 @@ impl DatasetId {
             Self::FashionMnist => "fashion-mnist",
         }
     }
+
+    /// Its proper name, the same in every language.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Mnist => "MNIST",
+            Self::FashionMnist => "Fashion-MNIST",
+        }
+    }
+
+    /// Its classes in the order of their labels, as in [`Manifest::classes`]: a name with a dot is a
+    /// locale key, one without is shown as it stands.
+    pub fn classes(self) -> [&'static str; 10] {
+        match self {
+            Self::Mnist => ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
+            Self::FashionMnist => [
+                "dataset.fashion_mnist.class.t_shirt",
+                "dataset.fashion_mnist.class.trouser",
+                "dataset.fashion_mnist.class.pullover",
+                "dataset.fashion_mnist.class.dress",
+                "dataset.fashion_mnist.class.coat",
+                "dataset.fashion_mnist.class.sandal",
+                "dataset.fashion_mnist.class.shirt",
+                "dataset.fashion_mnist.class.sneaker",
+                "dataset.fashion_mnist.class.bag",
+                "dataset.fashion_mnist.class.ankle_boot",
+            ],
+        }
+    }
 }
 
 impl fmt::Display for DatasetId {
@@ -80,5 +108,23 @@ impl FromStr for DatasetId {
     fn from_str(name: &str) -> Result<Self, UnknownDataset> {
         let unknown = || UnknownDataset { name: name.to_owned() };
         Self::ALL.into_iter().find(|id| id.folder() == name).ok_or_else(unknown)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_and_classes_are_those_of_the_manifests() {
+        let manifests = [
+            (DatasetId::Mnist, include_bytes!("../../www/data/mnist/manifest.json").as_slice()),
+            (DatasetId::FashionMnist, include_bytes!("../../www/data/fashion-mnist/manifest.json")),
+        ];
+        for (dataset, json) in manifests {
+            let manifest = Manifest::parse_for(dataset, json).unwrap();
+            assert_eq!(dataset.title(), manifest.title);
+            assert_eq!(&dataset.classes()[..], &manifest.classes[..]);
+        }
     }
 }

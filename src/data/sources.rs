@@ -10,12 +10,8 @@ pub const IDX_FILES: [&str; 4] = [
     "t10k-labels-idx1-ubyte",
 ];
 
-/// What a dataset's manifest says beyond its images, and which files it may be made from.
+/// What a dataset's manifest says of its origin, and which files it may be made from.
 pub struct Source {
-    /// The dataset's proper name.
-    pub title: &'static str,
-    /// The name of each class, as in [`Manifest::classes`](super::Manifest::classes).
-    pub classes: [&'static str; 10],
     /// The MD5 of each of [`IDX_FILES`], decompressed.
     pub md5: [&'static str; 4],
     /// What the licence permits.
@@ -35,8 +31,6 @@ pub fn source(id: DatasetId) -> &'static Source {
 }
 
 const MNIST: Source = Source {
-    title: "MNIST",
-    classes: ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
     md5: [
         "6bbc9ace898e44ae57da46a324031adb",
         "a25bea736e30d166cdddb491f175f624",
@@ -50,19 +44,6 @@ const MNIST: Source = Source {
 };
 
 const FASHION_MNIST: Source = Source {
-    title: "Fashion-MNIST",
-    classes: [
-        "dataset.fashion_mnist.class.t_shirt",
-        "dataset.fashion_mnist.class.trouser",
-        "dataset.fashion_mnist.class.pullover",
-        "dataset.fashion_mnist.class.dress",
-        "dataset.fashion_mnist.class.coat",
-        "dataset.fashion_mnist.class.sandal",
-        "dataset.fashion_mnist.class.shirt",
-        "dataset.fashion_mnist.class.sneaker",
-        "dataset.fashion_mnist.class.bag",
-        "dataset.fashion_mnist.class.ankle_boot",
-    ],
     md5: [
         "f4a8712d7a061bf5bd6d2ca38dc4d50a",
         "9018921c3c673c538a1fc5bad174d6f9",

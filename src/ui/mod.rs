@@ -4,7 +4,6 @@
 //! natively; only what stands behind the feature `ui` sees Leptos.
 #![allow(missing_docs, reason = "a component's name and one line suffice here")]
 
-pub mod datasets;
 pub mod digits;
 pub mod ink;
 pub mod locale;

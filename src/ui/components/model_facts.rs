@@ -1,7 +1,6 @@
 //! What a model is and how it was trained, as a short list.
 
 use super::super::context::shell;
-use super::super::datasets;
 use super::super::i18n::{t, t_string, use_i18n};
 use super::super::laboratory::laboratory;
 use super::super::worker_model::{ModelState, Origin};
@@ -68,7 +67,7 @@ fn JobFacts(job: JobSpec) -> impl IntoView {
     let images = move || {
         let count = |number: usize| language.get().count(number);
         let training = data.samples - data.validation_samples.min(data.samples);
-        let title = datasets::title(data.dataset);
+        let title = data.dataset.title();
         let (number, validation) = (count(training), count(data.validation_samples));
         if data.validation_samples == 0 {
             t_string!(i18n, files.model.images, count = training, title, number).to_string()

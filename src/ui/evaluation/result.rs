@@ -3,7 +3,6 @@
 use super::talk;
 use crate::ui::components::Card;
 use crate::ui::context::shell;
-use crate::ui::datasets;
 use crate::ui::errors::ErrorText;
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::laboratory::laboratory;
@@ -81,7 +80,7 @@ fn Source(evaluation: Arc<Evaluation>) -> impl IntoView {
     let language = shell().language;
     let lab = laboratory();
     let stamp = evaluation.stamp.clone();
-    let title = datasets::title(evaluation.report.dataset);
+    let title = evaluation.report.dataset.title();
     let total = evaluation.confusion.num_samples();
     let name = stamp.name.clone();
     let (origin, epochs) = (stamp.origin, stamp.epochs.unwrap_or(0));

@@ -6,7 +6,6 @@ use crate::ui::components::{
     Card, Icon, IconMark, ModelFacts, ProgressBar, Segmented, Select, model_by_epoch,
 };
 use crate::ui::context::shell;
-use crate::ui::datasets;
 use crate::ui::errors::ErrorText;
 use crate::ui::evaluation::{ResultView, evaluate};
 use crate::ui::i18n::{t, t_string, use_i18n};
@@ -94,7 +93,7 @@ fn Test(setup: Memo<Setup>) -> impl IntoView {
     let lab = laboratory();
     let change = move |next: Setup| shell.replace_query(Route::Evaluation, next.to_query());
     let datasets_offered =
-        DatasetId::ALL.map(|dataset| (dataset.to_string(), datasets::title(dataset).to_owned())).to_vec();
+        DatasetId::ALL.map(|dataset| (dataset.to_string(), dataset.title().to_owned())).to_vec();
     let amounts = Signal::derive(move || {
         let language = shell.language.get();
         Setup::IMAGES.map(|images| (images.to_string(), language.count(images))).to_vec()

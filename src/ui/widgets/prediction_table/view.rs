@@ -6,7 +6,6 @@ use crate::data::{DatasetId, Split};
 use crate::protocol::{RunId, WorkerEvent, WorkerRequest};
 use crate::ui::components::{Icon, IconMark, fresh_id};
 use crate::ui::context::shell;
-use crate::ui::datasets;
 use crate::ui::errors::ErrorText;
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::laboratory::{Laboratory, laboratory};
@@ -95,7 +94,7 @@ fn Table(predictions: Arc<Predictions>) -> impl IntoView {
     let Predictions { stamp, images, num_classes, .. } = &*predictions;
     let (dataset, shape, num_classes) = (images.dataset, images.shape, *num_classes);
     let names = Memo::new(move |_| {
-        let keys = datasets::classes(dataset);
+        let keys = dataset.classes();
         let name =
             |class: usize| keys.get(class).map_or_else(|| class.to_string(), |key| class_name(i18n, key));
         (0..num_classes).map(name).collect::<Vec<String>>()
@@ -103,7 +102,7 @@ fn Table(predictions: Arc<Predictions>) -> impl IntoView {
     let stamp = stamp.clone();
     let is_stale =
         Memo::new(move |_| stamp.freshness(lab.bridge.model.read().stamp().as_ref()) != Freshness::Same);
-    let title = datasets::title(dataset);
+    let title = dataset.title();
     view! {
         <Verdict />
         <Show when=move || is_stale.get()>
