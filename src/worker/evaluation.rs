@@ -22,7 +22,7 @@ pub async fn evaluate(context: &Context, run: RunId, data: &DataSpec) -> Result<
     loader::load(context, run, data.dataset, 0, data.test_samples).await?;
     let (images, classes) = {
         let session = context.session.borrow();
-        let loaded = session.datasets.get(&data.dataset).ok_or(WorkerError::NoModel)?;
+        let loaded = session.datasets.get(&data.dataset).expect("load() has just put it there");
         (Arc::clone(&loaded.test), loaded.manifest.classes.clone())
     };
     let [h, w, c] = images.shape();
@@ -100,7 +100,7 @@ pub async fn images(
     loader::load(context, run, dataset, train, test).await?;
     let source: Arc<LabeledImages> = {
         let session = context.session.borrow();
-        let loaded = session.datasets.get(&dataset).ok_or(WorkerError::NoModel)?;
+        let loaded = session.datasets.get(&dataset).expect("load() has just put it there");
         Arc::clone(if split == Split::Train { &loaded.train } else { &loaded.test })
     };
     let pixels = indices.iter().flat_map(|idx| source.image(*idx as usize)).copied().collect();

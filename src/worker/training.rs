@@ -146,7 +146,7 @@ async fn prepare(context: &Context, run: RunId, job: &JobSpec) -> Result<Trainer
     loader::load(context, run, job.data.dataset, job.data.samples, job.data.test_samples).await?;
     let images = {
         let session = context.session.borrow();
-        let loaded = session.datasets.get(&job.data.dataset).ok_or(WorkerError::NoModel)?;
+        let loaded = session.datasets.get(&job.data.dataset).expect("load() has just put it there");
         let [h, w, c] = loaded.manifest.image_shape;
         job.validate(&Shape::from([h, w, c]), loaded.manifest.classes.len())?;
         Arc::clone(&loaded.train)
