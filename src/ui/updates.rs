@@ -82,9 +82,14 @@ fn register(container: ServiceWorkerContainer, waiting: Waiting) {
     spawn_local(async move {
         // Relative, so that the scope is the folder the app is served from.
         let Ok(registration) = JsFuture::from(container.register("sw.js")).await else { return };
-        let registration: ServiceWorkerRegistration = registration.unchecked_into();
+        // A browser that blocks service workers may answer with nothing.
+        let Ok(registration) = registration.dyn_into::<ServiceWorkerRegistration>() else { return };
         if let Some(worker) = registration.waiting().filter(|_| container.controller().is_some()) {
             waiting.set(Some(worker));
+        }
+        // Its update may have been found before anybody listened.
+        if let Some(worker) = registration.installing() {
+            watch(&worker, container.clone(), waiting);
         }
         let found = {
             let registration = registration.clone();
