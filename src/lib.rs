@@ -52,6 +52,13 @@
 //! 9. There is no `unsafe`: `tests/architecture/words.rs::there_is_no_unsafe`.
 //! 10. A model's parameters are one flat block, and gradients of parts of a batch add up in it:
 //!     `src/engine/model.rs::chunks_add_up_to_the_batch`.
+//! 11. Every message carries its [`protocol::RunId`], and whoever receives drops ids it does not wait
+//!     for: `src/ui/pages/training/state_tests.rs::events_of_another_run_change_nothing`,
+//!     `src/ui/pages/evaluation/state_tests.rs::events_of_another_run_change_nothing`; every message
+//!     survives the wire: `tests/wire/main.rs::every_request_survives_with_its_run`,
+//!     `tests/wire/main.rs::every_event_survives_with_its_run`.
+//! 12. The weights of an epoch never arrive before the event that tells of it:
+//!     `src/worker/coalesce.rs::weights_never_arrive_before_the_epoch_that_made_them`.
 #![warn(missing_docs)]
 
 // So that test support reads the same inside this crate and in `tests/`.
