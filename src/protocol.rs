@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::data::{DataError, DatasetId, Split};
 use crate::engine::event::TrainEvent;
-use crate::engine::spec::{DataSpec, JobSpec, ModelSpec, SpecError};
+use crate::engine::spec::{DataSpec, ModelSpec, RunSpec, SpecError};
 use crate::formats::FormatError;
 use crate::tensor::Shape;
 
@@ -37,7 +37,7 @@ pub enum WorkerRequest {
         /// Conversation; the following five carry the same id.
         run: RunId,
         /// Data, model and training.
-        job: Box<JobSpec>,
+        job: Box<RunSpec>,
         /// Whether it begins paused, to be stepped by hand.
         paused: bool,
     },
@@ -113,7 +113,7 @@ pub enum WorkerRequest {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Snapshot {
     /// How it was made.
-    pub job: JobSpec,
+    pub job: RunSpec,
     /// Completed epochs.
     pub epochs: usize,
     /// All parameters in model order.
@@ -291,7 +291,7 @@ pub enum WorkerEvent {
         /// What it is.
         model: Box<ModelSpec>,
         /// How it was trained, where the file says so.
-        job: Option<Box<JobSpec>>,
+        job: Option<Box<RunSpec>>,
         /// Completed epochs, where the file says so.
         epochs: Option<usize>,
     },

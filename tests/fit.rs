@@ -34,20 +34,20 @@ mod real_data {
     use svertka::engine::losses::LossSpec;
     use svertka::engine::model::Sequential;
     use svertka::engine::presets::Preset;
-    use svertka::engine::spec::{DataSpec, JobSpec, TrainSpec};
+    use svertka::engine::spec::{DataSpec, FitSpec, RunSpec};
     use svertka::engine::trainer::{Trainer, fit};
 
     /// Trains on the first images of the real dataset; gives all events, the model, and its test accuracy.
     fn run(preset: Preset, dataset: DatasetId, samples: usize) -> (Vec<TrainEvent>, Sequential, f64) {
-        let job = JobSpec {
+        let job = RunSpec {
             data: DataSpec { dataset, samples, validation_samples: samples / 10, test_samples: 1_000 },
-            model: preset.spec(),
-            train: TrainSpec { batch_size: 16, epochs: 1, ..TrainSpec::default() },
+            fit: FitSpec { batch_size: 16, epochs: 1, ..FitSpec::default() },
+            ..RunSpec::new(preset.spec())
         };
         let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("www/data");
         let (_, train, test) = files::load(&dir, dataset, samples, job.data.test_samples).unwrap();
-        let model = Sequential::new(&job.model, job.train.seed).unwrap();
-        let mut trainer = Trainer::new(model, &job.train, &job.data, Arc::new(train));
+        let model = Sequential::new(&job.model, job.seed).unwrap();
+        let mut trainer = Trainer::new(model, &job, Arc::new(train));
         let mut events = Vec::new();
         fit(&mut trainer, |event| events.push(event));
         let mut model = trainer.into_model();

@@ -6,28 +6,27 @@ use svertka::engine::layers::{Activation, DenseSpec, FlattenSpec, LayerDef, Laye
 use svertka::engine::model::Sequential;
 use svertka::engine::optimizers::OptimizerSpec;
 use svertka::engine::presets::Preset;
-use svertka::engine::spec::{DataSpec, JobSpec, ModelSpec, TrainSpec};
+use svertka::engine::spec::{CompileSpec, DataSpec, FitSpec, ModelSpec, RunSpec};
 use svertka::engine::trainer::predict;
 use svertka::formats::{FormatError, ModelFile, read_weights, write_weights};
 use svertka::tensor::Shape;
 
 /// A job whose every number differs from the default.
-fn job(model: ModelSpec, optimizer: OptimizerSpec) -> JobSpec {
-    JobSpec {
+fn job(model: ModelSpec, optimizer: OptimizerSpec) -> RunSpec {
+    RunSpec {
         data: DataSpec {
             dataset: DatasetId::FashionMnist,
             samples: 123,
             validation_samples: 45,
             test_samples: 67,
         },
-        model,
-        train: TrainSpec {
-            // 0.1 has no exact binary form, and a seed past 2^53 none in another language's numbers.
-            optimizer: optimizer.with_learning_rate(0.1),
+        // 0.1 has no exact binary form, and a seed past 2^53 none in another language's numbers.
+        compile: CompileSpec { optimizer: optimizer.with_learning_rate(0.1), ..CompileSpec::default() },
+        seed: u64::MAX,
+        fit: FitSpec {
             batch_size: 3,
             epochs: 9,
             shuffle: false,
-            seed: u64::MAX,
             callbacks: vec![
                 CallbackSpec::EarlyStopping(EarlyStoppingSpec {
                     min_delta: 1e-4,
@@ -36,8 +35,8 @@ fn job(model: ModelSpec, optimizer: OptimizerSpec) -> JobSpec {
                 }),
                 CallbackSpec::TerminateOnNan(TerminateOnNanSpec {}),
             ],
-            ..TrainSpec::default()
         },
+        ..RunSpec::new(model)
     }
 }
 

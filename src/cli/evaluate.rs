@@ -9,7 +9,7 @@ use crate::engine::evaluator::Evaluator;
 use crate::engine::losses::LossSpec;
 use crate::engine::metrics::Confusion;
 use crate::engine::model::{CHUNK_SIZE, Sequential};
-use crate::engine::spec::{DataSpec, JobSpec, TrainSpec};
+use crate::engine::spec::RunSpec;
 use crate::tensor::Shape;
 
 /// Arguments of `svertka evaluate`.
@@ -81,6 +81,6 @@ pub fn run(args: &EvaluateArgs) -> Result<(), CliError> {
 /// # Errors
 /// If not.
 pub fn check_ends(model: &Sequential, data: &DataFolder) -> Result<(), CliError> {
-    let job = JobSpec { data: DataSpec::default(), model: model.spec().clone(), train: TrainSpec::default() };
+    let job = RunSpec::new(model.spec().clone());
     Ok(job.validate(&Shape::from(data.manifest.image_shape), data.manifest.classes.len())?)
 }

@@ -11,7 +11,7 @@ use crate::data::manifest::FILE_NAME;
 use crate::data::{DatasetId, LabeledImages, Manifest, Split, UnknownDataset};
 use crate::engine::model::Sequential;
 use crate::engine::presets::Preset;
-use crate::engine::spec::{JobSpec, ModelSpec};
+use crate::engine::spec::{ModelSpec, RunSpec};
 use crate::formats::{ModelFile, read_weights, write_weights};
 
 /// Where the images are.
@@ -189,7 +189,7 @@ impl ModelPaths {
     ///
     /// # Errors
     /// If one cannot be written.
-    pub fn save(&self, job: &JobSpec, epochs: usize, params: &[f32]) -> Result<(), CliError> {
+    pub fn save(&self, job: &RunSpec, epochs: usize, params: &[f32]) -> Result<(), CliError> {
         let weights = write_weights(&job.model, params)
             .map_err(|error| CliError::Format { path: self.weights.clone(), error })?;
         let json = ModelFile::new(job.model.clone(), Some(job.clone())).with_epochs(Some(epochs)).to_json();

@@ -16,7 +16,7 @@ use crate::engine::event::{Monitor, StopReason, TrainEvent};
 use crate::engine::losses::LossSpec;
 use crate::engine::model::Sequential;
 use crate::engine::optimizers::OptimizerSpec;
-use crate::engine::spec::{DataSpec, JobSpec, TrainSpec};
+use crate::engine::spec::{CompileSpec, DataSpec, FitSpec, RunSpec};
 use crate::engine::trainer::{Step, Trainer};
 use crate::tensor::Shape;
 
@@ -37,13 +37,13 @@ pub struct FitArgs {
     #[arg(long, value_name = "COUNT")]
     test_samples: Option<usize>,
     /// Passes over the training images
-    #[arg(long, default_value_t = TrainSpec::default().epochs)]
+    #[arg(long, default_value_t = FitSpec::default().epochs)]
     epochs: usize,
     /// Images per step
-    #[arg(long, default_value_t = TrainSpec::default().batch_size)]
+    #[arg(long, default_value_t = FitSpec::default().batch_size)]
     batch_size: usize,
     /// Of initial weights, order and dropout: the same seed gives the same weights, here and in the browser
-    #[arg(long, default_value_t = TrainSpec::default().seed)]
+    #[arg(long, default_value_t = RunSpec::DEFAULT_SEED)]
     seed: u64,
     /// The same order of images in every epoch
     #[arg(long)]
@@ -113,7 +113,7 @@ pub fn run(args: &FitArgs) -> Result<(), CliError> {
     let job = args.job(&data)?;
     let train = Arc::new(data.load(Split::Train, job.data.samples)?);
     let test = data.load(Split::Test, job.data.test_samples)?;
-    let model = Sequential::new(&job.model, job.train.seed)?;
+    let model = Sequential::new(&job.model, job.seed)?;
     let (mut model, epochs) = fit(model, &job, train, &args.log)?;
     if let Some(paths) = &paths {
         paths.save(&job, epochs, model.params())?;
@@ -121,7 +121,7 @@ pub fn run(args: &FitArgs) -> Result<(), CliError> {
         args.log.tell(|| format!("Saved {weights} and {json}"), || json::saved(paths))?;
     }
     if !test.is_empty() {
-        let evaluation = Evaluation::new(&mut model, &test, &data, job.train.loss);
+        let evaluation = Evaluation::new(&mut model, &test, &data, job.compile.loss);
         args.log.tell(|| text::evaluation(&evaluation), || json::evaluation(&evaluation))?;
     }
     Ok(())
@@ -130,13 +130,13 @@ pub fn run(args: &FitArgs) -> Result<(), CliError> {
 /// The trained model, and how many epochs it took.
 fn fit(
     model: Sequential,
-    job: &JobSpec,
+    job: &RunSpec,
     images: Arc<crate::data::LabeledImages>,
     log: &LogArgs,
 ) -> Result<(Sequential, usize), CliError> {
     let mut epochs = 0;
-    let mut trainer = Trainer::new(model, &job.train, &job.data, images);
-    let mut report = Report::new(log, &job.train);
+    let mut trainer = Trainer::new(model, job, images);
+    let mut report = Report::new(log, job);
     while let Step::Continue(event) = trainer.step() {
         report.on_event(&event)?;
         match event {
@@ -152,24 +152,23 @@ fn fit(
 
 impl FitArgs {
     /// The run that the arguments describe.
-    fn job(&self, data: &DataFolder) -> Result<JobSpec, CliError> {
-        let job = JobSpec {
+    fn job(&self, data: &DataFolder) -> Result<RunSpec, CliError> {
+        let job = RunSpec {
             data: DataSpec {
                 dataset: data.manifest.id,
                 samples: self.samples.unwrap_or(data.manifest.train.count),
                 validation_samples: self.validation_samples,
                 test_samples: self.test_samples.unwrap_or(data.manifest.test.count),
             },
-            model: self.network.spec()?,
-            train: TrainSpec {
-                optimizer: self.optimizer()?,
-                loss: LossSpec::default(),
+            compile: CompileSpec { optimizer: self.optimizer()?, loss: LossSpec::default() },
+            fit: FitSpec {
                 batch_size: self.batch_size,
                 epochs: self.epochs,
                 shuffle: !self.no_shuffle,
-                seed: self.seed,
                 callbacks: self.callbacks()?,
             },
+            seed: self.seed,
+            ..RunSpec::new(self.network.spec()?)
         };
         job.validate(&Shape::from(data.manifest.image_shape), data.manifest.classes.len())?;
         Ok(job)
@@ -200,8 +199,8 @@ impl FitArgs {
         let mut callbacks = vec![CallbackSpec::TerminateOnNan(TerminateOnNanSpec {})];
         let args = &self.early_stopping;
         if let Some(patience) = args.early_stopping_patience {
-            let monitor = args.early_stopping_monitor;
-            if monitor.validation && self.validation_samples == 0 {
+            let monitor = args.early_stopping_monitor.clone();
+            if monitor.is_validation() && self.validation_samples == 0 {
                 return Err(CliError::NothingToMonitor { monitor });
             }
             callbacks.push(CallbackSpec::EarlyStopping(EarlyStoppingSpec {

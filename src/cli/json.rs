@@ -22,10 +22,10 @@ use super::evaluate::Evaluation;
 use super::files::ModelPaths;
 use crate::engine::callbacks::{CallbackAction, EarlyStoppingAction};
 use crate::engine::event::{StopReason, TrainEvent};
-use crate::engine::spec::{LayerSummary, ModelSpec, TrainSpec};
+use crate::engine::spec::{LayerSummary, ModelSpec, RunSpec};
 
 /// An event as an object, if it gets a line. `seconds` since the epoch or, in the end, the run began.
-pub fn train_event(event: &TrainEvent, train: &TrainSpec, seconds: f64) -> Option<Value> {
+pub fn train_event(event: &TrainEvent, run: &RunSpec, seconds: f64) -> Option<Value> {
     Some(match event {
         TrainEvent::TrainBegin { epochs, steps_per_epoch, samples, validation_samples } => json!({
             "event": "train_begin",
@@ -33,10 +33,10 @@ pub fn train_event(event: &TrainEvent, train: &TrainSpec, seconds: f64) -> Optio
             "steps_per_epoch": steps_per_epoch,
             "samples": samples,
             "validation_samples": validation_samples,
-            "batch_size": train.batch_size,
-            "seed": train.seed,
-            "optimizer": train.optimizer.class_name(),
-            "learning_rate": as_written(train.optimizer.learning_rate()),
+            "batch_size": run.fit.batch_size,
+            "seed": run.seed,
+            "optimizer": run.compile.optimizer.class_name(),
+            "learning_rate": as_written(run.compile.optimizer.learning_rate()),
         }),
         TrainEvent::EpochEnd { epoch, logs } => {
             let mut line = json!({ "event": "epoch_end", "epoch": epoch, "seconds": seconds });
@@ -49,7 +49,7 @@ pub fn train_event(event: &TrainEvent, train: &TrainSpec, seconds: f64) -> Optio
             let mut line = callback_action(action);
             line["event"] = json!("callback");
             line["epoch"] = json!(epoch);
-            line["callback"] = json!(train.callbacks[*callback].class_name());
+            line["callback"] = json!(run.fit.callbacks[*callback].class_name());
             line
         }
         TrainEvent::TrainEnd { reason, epochs } => json!({

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::{json, text};
 use crate::engine::event::{Monitor, TrainEvent};
-use crate::engine::spec::TrainSpec;
+use crate::engine::spec::RunSpec;
 
 /// How results are told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -46,7 +46,7 @@ impl LogArgs {
 #[expect(clippy::disallowed_types, reason = "as above")]
 pub struct Report<'a> {
     log: &'a LogArgs,
-    train: &'a TrainSpec,
+    run: &'a RunSpec,
     bar: ProgressBar,
     begun: Instant,
     epoch_begun: Instant,
@@ -56,7 +56,7 @@ pub struct Report<'a> {
 #[expect(clippy::disallowed_types, reason = "as above")]
 impl<'a> Report<'a> {
     /// Before the first event.
-    pub fn new(log: &'a LogArgs, train: &'a TrainSpec) -> Self {
+    pub fn new(log: &'a LogArgs, run: &'a RunSpec) -> Self {
         // The bar is on standard error. On one terminal it would be torn by JSON lines.
         let torn = log.log == LogFormat::Json && io::stdout().is_terminal();
         let bar = if torn { ProgressBar::hidden() } else { ProgressBar::no_length() };
@@ -65,7 +65,7 @@ impl<'a> Report<'a> {
             ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()),
         );
         let now = Instant::now();
-        Self { log, train, bar, begun: now, epoch_begun: now, steps_per_epoch: 0 }
+        Self { log, run, bar, begun: now, epoch_begun: now, steps_per_epoch: 0 }
     }
 
     /// Tells of `event` what is worth telling.
@@ -79,11 +79,11 @@ impl<'a> Report<'a> {
                 self.epoch_begun = Instant::now();
                 self.bar.reset();
                 self.bar.set_length(self.steps_per_epoch as u64);
-                self.bar.set_prefix(format!("Epoch {}/{}", epoch + 1, self.train.epochs));
+                self.bar.set_prefix(format!("Epoch {}/{}", epoch + 1, self.run.fit.epochs));
             }
             TrainEvent::BatchEnd { batch, logs, .. } => {
                 self.bar.set_position(*batch as u64 + 1);
-                if let Some(loss) = logs.get(Monitor::LOSS) {
+                if let Some(loss) = logs.get(&Monitor::LOSS) {
                     self.bar.set_message(format!("loss: {loss:.4}"));
                 }
                 return Ok(());
@@ -98,8 +98,8 @@ impl<'a> Report<'a> {
         let since = if matches!(event, TrainEvent::TrainEnd { .. }) { self.begun } else { self.epoch_begun };
         let seconds = since.elapsed().as_secs_f64();
         let line = match self.log.log {
-            LogFormat::Text => text::train_event(event, self.train, self.steps_per_epoch, seconds),
-            LogFormat::Json => json::train_event(event, self.train, seconds).map(|value| value.to_string()),
+            LogFormat::Text => text::train_event(event, self.run, self.steps_per_epoch, seconds),
+            LogFormat::Json => json::train_event(event, self.run, seconds).map(|value| value.to_string()),
         };
         let Some(line) = line else { return Ok(()) };
         self.bar.suspend(|| writeln!(io::stdout().lock(), "{line}"))

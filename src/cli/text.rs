@@ -5,30 +5,30 @@ use std::fmt::Write;
 use super::evaluate::Evaluation;
 use crate::engine::callbacks::{CallbackAction, CallbackSpec, EarlyStoppingAction};
 use crate::engine::event::{StopReason, TrainEvent};
-use crate::engine::spec::{LayerSummary, ModelSpec, TrainSpec};
+use crate::engine::spec::{LayerSummary, ModelSpec, RunSpec};
 
 /// An event in words, if it gets a line; people count epochs and batches from 1.
-pub fn train_event(event: &TrainEvent, train: &TrainSpec, steps: usize, seconds: f64) -> Option<String> {
+pub fn train_event(event: &TrainEvent, run: &RunSpec, steps: usize, seconds: f64) -> Option<String> {
     Some(match event {
         TrainEvent::TrainBegin { samples, validation_samples, .. } => {
-            let optimizer = &train.optimizer;
+            let optimizer = &run.compile.optimizer;
             format!(
                 "{samples} training images, {validation_samples} for validation, batches of {}, {} at {}, seed {}",
-                train.batch_size,
+                run.fit.batch_size,
                 optimizer.class_name(),
                 optimizer.learning_rate(),
-                train.seed
+                run.seed
             )
         }
         TrainEvent::EpochEnd { epoch, logs } => {
-            let mut line = format!("Epoch {}/{}: {steps} steps, {seconds:.1} s", epoch + 1, train.epochs);
+            let mut line = format!("Epoch {}/{}: {steps} steps, {seconds:.1} s", epoch + 1, run.fit.epochs);
             for (monitor, value) in &logs.0 {
                 let _ = write!(line, " - {monitor}: {}", number(*value));
             }
             line
         }
         TrainEvent::CallbackActed { callback, action, .. } => {
-            let spec = &train.callbacks[*callback];
+            let spec = &run.fit.callbacks[*callback];
             format!("  {}: {}", spec.class_name(), callback_action(spec, action))
         }
         TrainEvent::TrainEnd { reason, epochs } => {
@@ -38,7 +38,7 @@ pub fn train_event(event: &TrainEvent, train: &TrainSpec, steps: usize, seconds:
                 StopReason::Callback { callback } => {
                     return Some(format!(
                         "Stopped by {} after {epochs} epochs in {seconds:.1} s",
-                        train.callbacks[*callback].class_name()
+                        run.fit.callbacks[*callback].class_name()
                     ));
                 }
                 StopReason::Diverged { .. } => "Diverged",

@@ -1,48 +1,61 @@
 //! [`TrainEvent`]: everything training can say. Renderers and logs only consume it.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use crate::engine::callbacks::CallbackAction;
 
-/// What is measured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Quantity {
-    /// Fraction of samples whose largest output is the right class, 0..1.
-    Accuracy,
-    /// The loss with everything added to it.
-    Loss,
-}
-
-/// A key of [`Logs`]; displayed as Keras names it: `loss`, `val_accuracy`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Monitor {
-    /// Measured on the validation samples.
-    pub validation: bool,
-    /// What is measured.
-    pub quantity: Quantity,
-}
+/// A key of [`Logs`], as Keras names it: `loss`, `val_accuracy`, `learning_rate`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Monitor(pub Cow<'static, str>);
 
 impl Monitor {
     /// `loss`
-    pub const LOSS: Monitor = Monitor { validation: false, quantity: Quantity::Loss };
+    pub const LOSS: Monitor = Monitor(Cow::Borrowed("loss"));
     /// `accuracy`
-    pub const ACCURACY: Monitor = Monitor { validation: false, quantity: Quantity::Accuracy };
+    pub const ACCURACY: Monitor = Monitor(Cow::Borrowed("accuracy"));
     /// `val_loss`
-    pub const VAL_LOSS: Monitor = Monitor { validation: true, quantity: Quantity::Loss };
+    pub const VAL_LOSS: Monitor = Monitor(Cow::Borrowed("val_loss"));
     /// `val_accuracy`
-    pub const VAL_ACCURACY: Monitor = Monitor { validation: true, quantity: Quantity::Accuracy };
-    /// All, in Keras's order.
+    pub const VAL_ACCURACY: Monitor = Monitor(Cow::Borrowed("val_accuracy"));
+    /// `learning_rate`, which some callbacks write.
+    pub const LEARNING_RATE: Monitor = Monitor(Cow::Borrowed("learning_rate"));
+    /// What is always measured, in Keras's order.
     pub const ALL: [Monitor; 4] = [Self::ACCURACY, Self::LOSS, Self::VAL_ACCURACY, Self::VAL_LOSS];
+
+    /// The key of that name.
+    pub fn named(name: impl Into<String>) -> Self {
+        Self(Cow::Owned(name.into()))
+    }
+
+    /// The key as text.
+    pub fn name(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether it is measured on the validation samples.
+    pub fn is_validation(&self) -> bool {
+        self.0.starts_with(VALIDATION)
+    }
+
+    /// The name without `val_`.
+    pub fn quantity(&self) -> &str {
+        self.0.strip_prefix(VALIDATION).unwrap_or(&self.0)
+    }
+
+    /// The same quantity, measured on the validation samples.
+    #[must_use]
+    pub fn of_validation(&self) -> Self {
+        Self::named(format!("{VALIDATION}{}", self.quantity()))
+    }
 }
+
+const VALIDATION: &str = "val_";
 
 impl std::fmt::Display for Monitor {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let name = match self.quantity {
-            Quantity::Accuracy => "accuracy",
-            Quantity::Loss => "loss",
-        };
-        write!(f, "{}{name}", if self.validation { "val_" } else { "" })
+        f.write_str(&self.0)
     }
 }
 
@@ -54,8 +67,8 @@ pub struct Logs(pub Vec<(Monitor, f64)>);
 
 impl Logs {
     /// The value of `monitor`, if it was measured.
-    pub fn get(&self, monitor: Monitor) -> Option<f64> {
-        self.0.iter().find(|(key, _)| *key == monitor).map(|(_, value)| *value)
+    pub fn get(&self, monitor: &Monitor) -> Option<f64> {
+        self.0.iter().find(|(key, _)| key == monitor).map(|(_, value)| *value)
     }
 }
 
@@ -109,7 +122,7 @@ pub enum TrainEvent {
     CallbackActed {
         /// The epoch in which it did.
         epoch: usize,
-        /// Position in [`crate::engine::spec::TrainSpec::callbacks`].
+        /// Position in [`crate::engine::spec::FitSpec::callbacks`].
         callback: usize,
         /// What, with the numbers that caused it.
         action: CallbackAction,
@@ -132,7 +145,7 @@ pub enum StopReason {
     Requested,
     /// A callback stopped it: [`crate::engine::callbacks::CallbackSpec`] at this position.
     Callback {
-        /// Position in [`crate::engine::spec::TrainSpec::callbacks`].
+        /// Position in [`crate::engine::spec::FitSpec::callbacks`].
         callback: usize,
     },
     /// The loss became infinite or not a number.

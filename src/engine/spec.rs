@@ -1,4 +1,4 @@
-//! [`ModelSpec`], [`TrainSpec`] and [`JobSpec`]: the only description of a model and of a run.
+//! [`ModelSpec`] and [`RunSpec`]: the only description of a model and of a run.
 //!
 //! The page edits them, addresses and files carry them, the worker and the command line build
 //! them. Shapes and parameter counts follow from a spec alone.
@@ -17,6 +17,7 @@ use crate::tensor::Shape;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ModelSpec {
     /// What the user calls it; no meaning beyond that.
+    #[serde(default)]
     pub name: String,
     /// One input sample, `[28, 28, 1]` for MNIST.
     pub input_shape: Shape,
@@ -163,6 +164,7 @@ fn snake_case(class_name: &str) -> String {
 /// As in Keras with `validation_split = validation_samples / samples`: the validation part is the
 /// last one and is cut off before any shuffling.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct DataSpec {
     /// Which dataset.
     pub dataset: DatasetId,
@@ -181,51 +183,93 @@ impl Default for DataSpec {
     }
 }
 
-/// What `compile` and `fit` take.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct TrainSpec {
+/// What Keras's `compile` takes.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CompileSpec {
     /// Turns gradients into steps.
     pub optimizer: OptimizerSpec,
     /// What is minimized.
     pub loss: LossSpec,
+}
+
+/// What Keras's `fit` takes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct FitSpec {
     /// Samples per step; the last batch of an epoch may be smaller.
     pub batch_size: usize,
     /// Passes over the training samples.
     pub epochs: usize,
     /// A new order of samples every epoch.
     pub shuffle: bool,
-    /// Of initial weights, order and dropout.
-    pub seed: u64,
     /// Asked in this order after every event.
     pub callbacks: Vec<CallbackSpec>,
 }
 
-impl Default for TrainSpec {
+impl Default for FitSpec {
     fn default() -> Self {
-        Self {
-            optimizer: OptimizerSpec::default(),
-            loss: LossSpec::CategoricalCrossentropy,
-            batch_size: 64,
-            epochs: 5,
-            shuffle: true,
-            seed: 1,
-            callbacks: Vec::new(),
-        }
+        Self { batch_size: 64, epochs: 5, shuffle: true, callbacks: Vec::new() }
     }
 }
 
-/// A whole run: data, model and training.
+/// A whole run, which page, address, worker and command line share.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct JobSpec {
-    /// Which images.
-    pub data: DataSpec,
+pub struct RunSpec {
+    /// Of this description's layout: [`RunSpec::VERSION`].
+    #[serde(default = "run_version")]
+    pub version: u32,
     /// Which network.
     pub model: ModelSpec,
-    /// How it learns.
-    pub train: TrainSpec,
+    /// What it minimizes and how.
+    #[serde(default)]
+    pub compile: CompileSpec,
+    /// How long and in which order.
+    #[serde(default)]
+    pub fit: FitSpec,
+    /// Which images.
+    #[serde(default)]
+    pub data: DataSpec,
+    /// Of initial weights, order and dropout.
+    #[serde(default = "default_seed")]
+    pub seed: u64,
 }
 
-impl JobSpec {
+fn run_version() -> u32 {
+    RunSpec::VERSION
+}
+
+fn default_seed() -> u64 {
+    RunSpec::DEFAULT_SEED
+}
+
+impl RunSpec {
+    /// Of the layout that is written.
+    pub const VERSION: u32 = 1;
+    /// Where none is chosen.
+    pub const DEFAULT_SEED: u64 = 1;
+
+    /// Training `model` with default arguments.
+    pub fn new(model: ModelSpec) -> Self {
+        Self {
+            version: Self::VERSION,
+            model,
+            compile: CompileSpec::default(),
+            fit: FitSpec::default(),
+            data: DataSpec::default(),
+            seed: Self::DEFAULT_SEED,
+        }
+    }
+
+    /// Checks the arguments of compile and fit.
+    ///
+    /// # Errors
+    /// The first argument out of range.
+    pub fn validate_training(&self) -> Result<(), SpecError> {
+        self.compile.optimizer.validate()?;
+        self.fit.validate()
+    }
+
     /// Checks the model, the training arguments, and that the model's ends fit `input` and `classes`.
     ///
     /// # Errors
@@ -240,7 +284,7 @@ impl JobSpec {
             return Err(SpecError::WrongOutput { expected: Shape::from([classes]), got: output.clone() });
         }
         self.data.validate()?;
-        self.train.validate()
+        self.validate_training()
     }
 }
 
@@ -260,7 +304,7 @@ impl DataSpec {
     }
 }
 
-impl TrainSpec {
+impl FitSpec {
     /// Checks ranges.
     ///
     /// # Errors
@@ -272,7 +316,6 @@ impl TrainSpec {
                 return Err(ArgumentError { argument, min: 1.0, max: f64::INFINITY, got: 0.0 }.into());
             }
         }
-        self.optimizer.validate()?;
         for callback in &self.callbacks {
             callback.validate()?;
         }

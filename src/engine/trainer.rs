@@ -15,7 +15,7 @@ use crate::engine::layers::Pass;
 use crate::engine::metrics::RunningMeans;
 use crate::engine::model::{BatchResult, CHUNK_SIZE, Chunk, Sequential};
 use crate::engine::optimizers::Optimizer;
-use crate::engine::spec::{DataSpec, TrainSpec};
+use crate::engine::spec::RunSpec;
 use crate::tensor::Tensor;
 
 /// What [`Trainer::step`] gave.
@@ -49,7 +49,7 @@ struct Epoch {
 
 /// A run in progress.
 pub struct Trainer {
-    spec: TrainSpec,
+    run: RunSpec,
     model: Sequential,
     optimizer: Box<dyn Optimizer>,
     callbacks: Vec<Box<dyn Callback>>,
@@ -65,17 +65,18 @@ pub struct Trainer {
 
 impl Trainer {
     /// Prepares a run of a valid spec. `images` are the chosen samples of the training file; the
-    /// last [`DataSpec::validation_samples`] of them validate.
+    /// last `validation_samples` of them validate.
     ///
     /// # Panics
-    /// If there are fewer images than `data` says, or `spec` is not valid.
-    pub fn new(model: Sequential, spec: &TrainSpec, data: &DataSpec, images: Arc<LabeledImages>) -> Self {
-        assert!(data.validate().is_ok() && spec.validate().is_ok(), "validate() comes first");
+    /// If there are fewer images than `run.data` says, or `run` is not valid.
+    pub fn new(model: Sequential, run: &RunSpec, images: Arc<LabeledImages>) -> Self {
+        let data = &run.data;
+        assert!(data.validate().is_ok() && run.validate_training().is_ok(), "validate() comes first");
         assert!(images.len() >= data.samples, "{} images, {} wanted", images.len(), data.samples);
         Self {
-            optimizer: spec.optimizer.build(model.params().len()),
-            callbacks: spec.callbacks.iter().map(CallbackSpec::build).collect(),
-            spec: spec.clone(),
+            optimizer: run.compile.optimizer.build(model.params().len()),
+            callbacks: run.fit.callbacks.iter().map(CallbackSpec::build).collect(),
+            run: run.clone(),
             model,
             num_train: data.samples - data.validation_samples,
             images,
@@ -144,8 +145,8 @@ impl Trainer {
         self.phase = match std::mem::replace(&mut self.phase, Phase::Done) {
             Phase::TrainBegin => {
                 self.emit(TrainEvent::TrainBegin {
-                    epochs: self.spec.epochs,
-                    steps_per_epoch: self.num_train.div_ceil(self.spec.batch_size),
+                    epochs: self.run.fit.epochs,
+                    steps_per_epoch: self.num_train.div_ceil(self.run.fit.batch_size),
                     samples: self.num_train,
                     validation_samples: self.images.len() - self.num_train,
                 });
@@ -153,7 +154,7 @@ impl Trainer {
             }
             Phase::EpochBegin => {
                 self.emit(TrainEvent::EpochBegin { epoch: self.epoch });
-                let order = epoch_order(self.num_train, self.spec.seed, self.epoch, self.spec.shuffle);
+                let order = epoch_order(self.num_train, self.run.seed, self.epoch, self.run.fit.shuffle);
                 Phase::Batch(Epoch {
                     order,
                     batch: 0,
@@ -174,17 +175,14 @@ impl Trainer {
     }
 
     fn train_chunk(&mut self, mut epoch: Epoch) -> Phase {
-        let begin = epoch.batch * self.spec.batch_size;
-        let batch = &epoch.order[begin..(begin + self.spec.batch_size).min(epoch.order.len())];
+        let begin = epoch.batch * self.run.fit.batch_size;
+        let batch = &epoch.order[begin..(begin + self.run.fit.batch_size).min(epoch.order.len())];
         let chunk = Chunk { begin: epoch.done.losses.len(), batch_len: batch.len() };
         let end = (chunk.begin + CHUNK_SIZE).min(batch.len());
         let (input, labels) = self.images.batch(&batch[chunk.begin..end]);
-        let pass = Pass::Train {
-            seed: self.spec.seed,
-            step: self.optimizer_steps,
-            first_sample: chunk.begin as u64,
-        };
-        let result = self.model.add_chunk(&input, &labels, self.spec.loss, pass, chunk);
+        let pass =
+            Pass::Train { seed: self.run.seed, step: self.optimizer_steps, first_sample: chunk.begin as u64 };
+        let result = self.model.add_chunk(&input, &labels, self.run.compile.loss, pass, chunk);
         epoch.means.add(&result.losses, &result.predicted, &labels);
         epoch.done.append(result);
         if end < batch.len() {
@@ -216,7 +214,7 @@ impl Trainer {
     }
 
     fn validate_batch(&mut self, mut evaluator: Evaluator, mut training: Logs) -> Phase {
-        evaluator.step(&mut self.model, &self.images, self.spec.loss);
+        evaluator.step(&mut self.model, &self.images, self.run.compile.loss);
         let (batch, batches) = (evaluator.batches_done() - 1, evaluator.num_batches());
         self.emit(TrainEvent::TestBatchEnd { epoch: self.epoch, batch, batches });
         if batch + 1 < batches {
@@ -231,7 +229,7 @@ impl Trainer {
     fn end_epoch(&mut self, logs: Logs) -> Phase {
         self.emit(TrainEvent::EpochEnd { epoch: self.epoch, logs });
         self.epoch += 1;
-        if self.stop.is_some() || self.epoch == self.spec.epochs {
+        if self.stop.is_some() || self.epoch == self.run.fit.epochs {
             Phase::TrainEnd
         } else {
             Phase::EpochBegin

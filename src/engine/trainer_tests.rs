@@ -4,7 +4,7 @@ use crate::engine::callbacks::{
 };
 use crate::engine::layers::{Activation, DenseSpec, DropoutSpec, FlattenSpec};
 use crate::engine::optimizers::{OptimizerSpec, SgdSpec};
-use crate::engine::spec::ModelSpec;
+use crate::engine::spec::{CompileSpec, DataSpec, FitSpec, ModelSpec};
 use crate::tensor::Shape;
 
 /// 2×2 images in two classes: the left or the right column is bright.
@@ -18,7 +18,7 @@ fn images(n: usize) -> Arc<LabeledImages> {
     Arc::new(LabeledImages::new([2, 2, 1], pixels, labels))
 }
 
-fn model(seed: u64) -> Sequential {
+fn model() -> ModelSpec {
     let dense = |units, activation| DenseSpec { units, activation, use_bias: true }.into();
     let layers = vec![
         FlattenSpec {}.into(),
@@ -26,21 +26,26 @@ fn model(seed: u64) -> Sequential {
         DropoutSpec { rate: 0.2 }.into(),
         dense(2, Activation::Softmax),
     ];
-    let spec = ModelSpec { name: "test".to_owned(), input_shape: Shape::from([2, 2, 1]), layers };
-    Sequential::new(&spec, seed).unwrap()
+    ModelSpec { name: "test".to_owned(), input_shape: Shape::from([2, 2, 1]), layers }
 }
 
 fn data(samples: usize, validation_samples: usize) -> DataSpec {
     DataSpec { samples, validation_samples, ..DataSpec::default() }
 }
 
-fn spec(epochs: usize) -> TrainSpec {
+fn spec(epochs: usize, data: DataSpec) -> RunSpec {
     let sgd = SgdSpec { learning_rate: 0.5, momentum: 0.9, nesterov: true };
-    TrainSpec { optimizer: OptimizerSpec::Sgd(sgd), batch_size: 8, epochs, ..TrainSpec::default() }
+    let compile = CompileSpec { optimizer: OptimizerSpec::Sgd(sgd), ..CompileSpec::default() };
+    let fit = FitSpec { batch_size: 8, epochs, ..FitSpec::default() };
+    RunSpec { compile, fit, data, ..RunSpec::new(model()) }
 }
 
-fn run(spec: &TrainSpec, data: &DataSpec) -> (Vec<TrainEvent>, Vec<f32>) {
-    let mut trainer = Trainer::new(model(spec.seed), spec, data, images(100));
+fn trainer(spec: &RunSpec) -> Trainer {
+    Trainer::new(Sequential::new(&spec.model, spec.seed).unwrap(), spec, images(100))
+}
+
+fn run(spec: &RunSpec) -> (Vec<TrainEvent>, Vec<f32>) {
+    let mut trainer = trainer(spec);
     let mut events = Vec::new();
     fit(&mut trainer, |event| events.push(event));
     (events, trainer.into_model().params().to_vec())
@@ -60,7 +65,7 @@ fn name(event: &TrainEvent) -> String {
 
 #[test]
 fn events_come_in_the_order_of_keras_and_the_last_batch_is_smaller() {
-    let (events, _) = run(&spec(1), &data(30, 10));
+    let (events, _) = run(&spec(1, data(30, 10)));
     let names: Vec<String> = events.iter().map(name).collect();
     let expected = [
         "train_begin",
@@ -77,7 +82,7 @@ fn events_come_in_the_order_of_keras_and_the_last_batch_is_smaller() {
 
 #[test]
 fn it_learns_an_easy_task_and_logs_what_keras_logs() {
-    let (events, _) = run(&spec(10), &data(100, 20));
+    let (events, _) = run(&spec(10, data(100, 20)));
     let last = events.iter().rev().find_map(|event| match event {
         TrainEvent::EpochEnd { logs, .. } => Some(logs.clone()),
         _ => None,
@@ -85,28 +90,28 @@ fn it_learns_an_easy_task_and_logs_what_keras_logs() {
     let logs = last.unwrap();
     let keys: Vec<String> = logs.0.iter().map(|(key, _)| key.to_string()).collect();
     assert_eq!(keys, ["accuracy", "loss", "val_accuracy", "val_loss"]);
-    assert_eq!(logs.get(Monitor::VAL_ACCURACY), Some(1.0));
-    assert!(logs.get(Monitor::VAL_LOSS).unwrap() < 0.05);
+    assert_eq!(logs.get(&Monitor::VAL_ACCURACY), Some(1.0));
+    assert!(logs.get(&Monitor::VAL_LOSS).unwrap() < 0.05);
 }
 
 #[test]
 fn without_validation_there_are_no_val_values() {
-    let (events, _) = run(&spec(1), &data(16, 0));
+    let (events, _) = run(&spec(1, data(16, 0)));
     let has_val = |event: &TrainEvent| matches!(event, TrainEvent::EpochEnd { logs, .. } if logs.0.len() > 2);
     assert!(!events.iter().any(has_val));
 }
 
 #[test]
 fn the_same_seed_gives_the_same_bits_and_another_seed_does_not() {
-    let (events, params) = run(&spec(3), &data(50, 10));
-    assert_eq!((events, params.clone()), run(&spec(3), &data(50, 10)));
-    let other = TrainSpec { seed: 2, ..spec(3) };
-    assert_ne!(params, run(&other, &data(50, 10)).1);
+    let (events, params) = run(&spec(3, data(50, 10)));
+    assert_eq!((events, params.clone()), run(&spec(3, data(50, 10))));
+    let other = RunSpec { seed: 2, ..spec(3, data(50, 10)) };
+    assert_ne!(params, run(&other).1);
 }
 
 #[test]
 fn a_requested_stop_ends_within_one_step() {
-    let mut trainer = Trainer::new(model(1), &spec(5), &data(80, 20), images(100));
+    let mut trainer = trainer(&spec(5, data(80, 20)));
     for _ in 0..4 {
         trainer.step();
     }
@@ -125,27 +130,25 @@ fn early_stopping_ends_training_and_restores_before_the_last_event() {
         restore_best_weights: true,
         ..EarlyStoppingSpec::default()
     };
-    let spec = TrainSpec { callbacks: vec![CallbackSpec::EarlyStopping(callback)], ..spec(9) };
-    let (events, params) = run(&spec, &data(50, 10));
+    let mut stopped = spec(9, data(50, 10));
+    stopped.fit.callbacks = vec![CallbackSpec::EarlyStopping(callback)];
+    let (events, params) = run(&stopped);
     let (last, before) = (&events[events.len() - 1], &events[events.len() - 2]);
     let reason = StopReason::Callback { callback: 0 };
     assert_eq!(*last, TrainEvent::TrainEnd { reason, epochs: 3 });
     let restored = EarlyStoppingAction::Restored { best_epoch: 0 };
     assert!(matches!(before, TrainEvent::CallbackActed { action, .. }
         if *action == CallbackAction::EarlyStopping(restored)));
-    let one_epoch = TrainSpec { callbacks: vec![], ..self::spec(1) };
-    assert_eq!(params, run(&one_epoch, &data(50, 10)).1, "the weights of epoch 1 come back");
+    assert_eq!(params, run(&spec(1, data(50, 10))).1, "the weights of epoch 1 come back");
 }
 
 #[test]
 fn a_loss_that_is_no_number_stops_the_epoch_but_it_is_still_validated() {
     let sgd = SgdSpec { learning_rate: 1e30, ..SgdSpec::default() };
-    let spec = TrainSpec {
-        optimizer: OptimizerSpec::Sgd(sgd),
-        callbacks: vec![CallbackSpec::TerminateOnNan(TerminateOnNanSpec::default())],
-        ..spec(5)
-    };
-    let (events, _) = run(&spec, &data(80, 20));
+    let mut diverging = spec(5, data(80, 20));
+    diverging.compile.optimizer = OptimizerSpec::Sgd(sgd);
+    diverging.fit.callbacks = vec![CallbackSpec::TerminateOnNan(TerminateOnNanSpec::default())];
+    let (events, _) = run(&diverging);
     let names: Vec<String> = events.iter().map(name).collect();
     let stop = names.iter().position(|name| name == "callback").unwrap();
     assert_eq!(names[stop + 1], "test_batch 0");

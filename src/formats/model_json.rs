@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::FormatError;
-use crate::engine::spec::{JobSpec, ModelSpec};
+use crate::engine::spec::{ModelSpec, RunSpec};
 
 /// What the file says it is.
 const FORMAT: &str = "svertka-model";
@@ -18,7 +18,7 @@ pub struct ModelFile {
     /// The network.
     pub model: ModelSpec,
     /// The run that made its weights, if one is known.
-    pub job: Option<JobSpec>,
+    pub job: Option<RunSpec>,
     /// Epochs that this run had completed, if that is known: it may have been stopped early.
     #[serde(default)]
     pub epochs: Option<usize>,
@@ -33,7 +33,7 @@ struct Head {
 
 impl ModelFile {
     /// The contents for a model.
-    pub fn new(model: ModelSpec, job: Option<JobSpec>) -> Self {
+    pub fn new(model: ModelSpec, job: Option<RunSpec>) -> Self {
         Self { format: FORMAT.to_owned(), version: VERSION, model, job, epochs: None }
     }
 
@@ -74,14 +74,12 @@ fn json_error(error: &serde_json::Error) -> FormatError {
 mod tests {
     use super::*;
     use crate::engine::presets::Preset;
-    use crate::engine::spec::{DataSpec, TrainSpec};
 
     #[test]
     fn every_preset_comes_back() {
         for preset in Preset::ALL {
             let model = preset.spec();
-            let job =
-                JobSpec { data: DataSpec::default(), model: model.clone(), train: TrainSpec::default() };
+            let job = RunSpec::new(model.clone());
             let file = ModelFile::new(model, Some(job)).with_epochs(Some(3));
             assert_eq!(ModelFile::from_json(&file.to_json()), Ok(file));
         }

@@ -6,7 +6,7 @@
 
 use crate::engine::callbacks::{CallbackAction, EarlyStoppingAction};
 use crate::engine::event::TrainEvent;
-use crate::engine::spec::{JobSpec, ModelSpec};
+use crate::engine::spec::{ModelSpec, RunSpec};
 use crate::protocol::{RunId, RunState, WorkerEvent, WorkerRequest};
 
 /// Where a model came from.
@@ -39,7 +39,7 @@ pub struct ModelState {
     /// What it is.
     pub spec: ModelSpec,
     /// How it was or is trained, if that is known.
-    pub job: Option<JobSpec>,
+    pub job: Option<RunSpec>,
     /// Where it stands.
     pub stamp: ModelStamp,
     /// Whether its weights are changing now.
@@ -90,7 +90,7 @@ pub struct WorkerModel {
     /// The model, if there is one.
     pub current: Option<ModelState>,
     /// A run that was asked for and has not begun: its images are being loaded.
-    starting: Option<(RunId, JobSpec)>,
+    starting: Option<(RunId, RunSpec)>,
     /// A model of a dead worker is on its way into a new one.
     restoring: Option<RunId>,
     num_models: u32,
@@ -152,7 +152,7 @@ impl WorkerModel {
     fn replace(
         &mut self,
         spec: ModelSpec,
-        job: Option<JobSpec>,
+        job: Option<RunSpec>,
         origin: Origin,
         epochs: Option<usize>,
         run: Option<RunId>,
@@ -208,13 +208,12 @@ mod tests {
     use super::*;
     use crate::engine::event::Logs;
     use crate::engine::presets::Preset;
-    use crate::engine::spec::{DataSpec, TrainSpec};
     use crate::protocol::Snapshot;
 
     const RUN: RunId = RunId(3);
 
-    fn job() -> JobSpec {
-        JobSpec { data: DataSpec::default(), model: Preset::Mlp.spec(), train: TrainSpec::default() }
+    fn job() -> RunSpec {
+        RunSpec::new(Preset::Mlp.spec())
     }
 
     fn state(run: RunId, state: RunState) -> WorkerEvent {

@@ -75,7 +75,7 @@ mod tests {
     use super::*;
     use crate::engine::event::Logs;
     use crate::engine::presets::Preset;
-    use crate::engine::spec::{DataSpec, JobSpec, TrainSpec};
+    use crate::engine::spec::RunSpec;
 
     fn batch(epoch: usize, batch: usize) -> TrainEvent {
         TrainEvent::BatchEnd { epoch, batch, batch_loss: 0.0, logs: Logs::default() }
@@ -105,15 +105,8 @@ mod tests {
 
     #[test]
     fn weights_never_arrive_before_the_epoch_that_made_them() {
-        let snapshot = |epochs| Snapshot {
-            job: JobSpec {
-                data: DataSpec::default(),
-                model: Preset::Mlp.spec(),
-                train: TrainSpec::default(),
-            },
-            epochs,
-            params: vec![epochs as f32],
-        };
+        let snapshot =
+            |epochs| Snapshot { job: RunSpec::new(Preset::Mlp.spec()), epochs, params: vec![epochs as f32] };
         let end = |epoch| TrainEvent::EpochEnd { epoch, logs: Logs::default() };
         let mut coalescer = Coalescer::default();
         coalescer.push(end(0));

@@ -11,7 +11,7 @@ use super::lab::Lab;
 use super::training::Training;
 use crate::data::{DatasetId, LabeledImages, Manifest};
 use crate::engine::model::Sequential;
-use crate::engine::spec::{JobSpec, ModelSpec};
+use crate::engine::spec::{ModelSpec, RunSpec};
 use crate::protocol::{RunId, WorkerError, WorkerEvent};
 
 /// A dataset as far as it was fetched: the first images of either file.
@@ -31,7 +31,7 @@ pub struct Kept {
     /// All parameters in model order.
     pub params: Vec<f32>,
     /// How it was made, if that is known.
-    pub job: Option<JobSpec>,
+    pub job: Option<RunSpec>,
     /// Completed epochs, if that is known.
     pub epochs: Option<usize>,
 }

@@ -8,7 +8,7 @@ use super::loader;
 use super::session::{Context, Kept};
 use crate::engine::event::TrainEvent;
 use crate::engine::model::Sequential;
-use crate::engine::spec::JobSpec;
+use crate::engine::spec::RunSpec;
 use crate::engine::trainer::{Step, Trainer};
 use crate::protocol::{RunId, RunState, Snapshot, WorkerError, WorkerEvent};
 use crate::tensor::Shape;
@@ -17,7 +17,7 @@ use crate::tensor::Shape;
 pub struct Training {
     /// Its conversation.
     pub run: RunId,
-    job: JobSpec,
+    job: RunSpec,
     trainer: Trainer,
     state: RunState,
     /// Whether a single step of a paused run is being made, and whether its work is done.
@@ -102,7 +102,7 @@ impl Training {
 }
 
 /// Loads, builds and begins a run, then works on it until it is over or paused.
-pub async fn start(context: Context, run: RunId, job: JobSpec, paused: bool) {
+pub async fn start(context: Context, run: RunId, job: RunSpec, paused: bool) {
     end_current(&context);
     context.session.borrow_mut().starting = Some(run);
     let prepared = prepare(&context, run, &job).await;
@@ -138,9 +138,9 @@ pub async fn start(context: Context, run: RunId, job: JobSpec, paused: bool) {
     }
 }
 
-async fn prepare(context: &Context, run: RunId, job: &JobSpec) -> Result<Trainer, WorkerError> {
+async fn prepare(context: &Context, run: RunId, job: &RunSpec) -> Result<Trainer, WorkerError> {
     job.data.validate()?;
-    job.train.validate()?;
+    job.validate_training()?;
     job.model.validate()?;
     context.send(WorkerEvent::State { run, state: RunState::Loading });
     loader::load(context, run, job.data.dataset, job.data.samples, job.data.test_samples).await?;
@@ -151,8 +151,8 @@ async fn prepare(context: &Context, run: RunId, job: &JobSpec) -> Result<Trainer
         job.validate(&Shape::from([h, w, c]), loaded.manifest.classes.len())?;
         Arc::clone(&loaded.train)
     };
-    let model = Sequential::new(&job.model, job.train.seed)?;
-    Ok(Trainer::new(model, &job.train, &job.data, images))
+    let model = Sequential::new(&job.model, job.seed)?;
+    Ok(Trainer::new(model, job, images))
 }
 
 /// Works in slices while the run is the current one and neither paused nor over.

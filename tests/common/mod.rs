@@ -8,7 +8,7 @@ use svertka::engine::layers::{
     Activation, ActivationSpec, Conv2dSpec, DenseSpec, DropoutSpec, FlattenSpec, MaxPooling2dSpec, Padding,
 };
 use svertka::engine::model::Sequential;
-use svertka::engine::spec::{DataSpec, ModelSpec, TrainSpec};
+use svertka::engine::spec::{DataSpec, FitSpec, ModelSpec, RunSpec};
 use svertka::engine::trainer::{Step, Trainer};
 use svertka::tensor::Shape;
 
@@ -21,12 +21,12 @@ const SAMPLES: usize = 100;
 
 /// Trains it and gives the final weights; `advance` makes the next step.
 pub fn train(mut advance: impl FnMut(&mut Trainer) -> Step) -> Vec<f32> {
-    let spec = model_spec();
     // 40 images are a full chunk and a smaller one; 100 − 12 images make the last batch smaller.
-    let train = TrainSpec { batch_size: 40, epochs: 2, seed: 7, ..TrainSpec::default() };
+    let fit = FitSpec { batch_size: 40, epochs: 2, ..FitSpec::default() };
     let data = DataSpec { samples: SAMPLES, validation_samples: 12, ..DataSpec::default() };
-    let model = Sequential::new(&spec, train.seed).expect("the spec is valid");
-    let mut trainer = Trainer::new(model, &train, &data, Arc::new(images()));
+    let run = RunSpec { fit, data, seed: 7, ..RunSpec::new(model_spec()) };
+    let model = Sequential::new(&run.model, run.seed).expect("the spec is valid");
+    let mut trainer = Trainer::new(model, &run, Arc::new(images()));
     while advance(&mut trainer) != Step::Done {}
     trainer.into_model().params().to_vec()
 }

@@ -11,7 +11,7 @@ use svertka::engine::evaluator::Evaluator;
 use svertka::engine::event::{Monitor, TrainEvent};
 use svertka::engine::losses::LossSpec;
 use svertka::engine::model::Sequential;
-use svertka::engine::spec::{DataSpec, TrainSpec};
+use svertka::engine::spec::{CompileSpec, DataSpec, FitSpec, RunSpec};
 use svertka::engine::trainer::{Trainer, fit};
 
 use super::case::{Allowed, Comparison, DataSource, TrajectoryCase, TrajectoryTolerance, folder};
@@ -26,32 +26,26 @@ pub fn run(name: &str, case: &TrajectoryCase) -> Vec<Comparison> {
     let params = weights(case, &arrays, "initial");
     let model = Sequential::with_params(&case.model, params).unwrap();
 
-    let spec = TrainSpec {
-        optimizer: case.optimizer,
-        loss: LossSpec::CategoricalCrossentropy,
-        batch_size: case.batch_size,
-        epochs: 1,
-        shuffle: false,
-        seed: 1,
-        callbacks: Vec::new(),
-    };
+    let compile = CompileSpec { optimizer: case.optimizer, loss: LossSpec::CategoricalCrossentropy };
+    let fit_spec = FitSpec { batch_size: case.batch_size, epochs: 1, shuffle: false, ..FitSpec::default() };
     let data = DataSpec {
         dataset: DatasetId::Mnist,
         samples: case.data.samples,
         validation_samples: 0,
         test_samples: 0,
     };
-    let mut trainer = Trainer::new(model, &spec, &data, Arc::clone(&images));
+    let run = RunSpec { compile, fit: fit_spec, data, ..RunSpec::new(case.model.clone()) };
+    let mut trainer = Trainer::new(model, &run, Arc::clone(&images));
     let (mut batch_losses, mut running_losses, mut running_accuracies) = (Vec::new(), Vec::new(), Vec::new());
     let mut epoch = Vec::new();
     fit(&mut trainer, |event| match event {
         TrainEvent::BatchEnd { batch_loss, logs, .. } => {
             batch_losses.push(batch_loss);
-            running_losses.push(logs.get(Monitor::LOSS).unwrap());
-            running_accuracies.push(logs.get(Monitor::ACCURACY).unwrap());
+            running_losses.push(logs.get(&Monitor::LOSS).unwrap());
+            running_accuracies.push(logs.get(&Monitor::ACCURACY).unwrap());
         }
         TrainEvent::EpochEnd { logs, .. } => {
-            epoch.push([logs.get(Monitor::LOSS).unwrap(), logs.get(Monitor::ACCURACY).unwrap()]);
+            epoch.push([logs.get(&Monitor::LOSS).unwrap(), logs.get(&Monitor::ACCURACY).unwrap()]);
         }
         _ => {}
     });

@@ -8,31 +8,25 @@ use svertka::engine::layers::LayerSpec;
 use svertka::engine::losses::LossSpec;
 use svertka::engine::optimizers::OptimizerSpec;
 use svertka::engine::presets::Preset;
-use svertka::engine::spec::{DataSpec, JobSpec, ModelSpec, TrainSpec};
+use svertka::engine::spec::{CompileSpec, FitSpec, ModelSpec, RunSpec};
 use svertka::tensor::Shape;
 
 use crate::assert_holds_every_variant;
 
 /// Jobs that together hold every layer, optimizer and callback. They need not fit together.
-pub fn jobs() -> Vec<JobSpec> {
-    let job = |model, optimizer| JobSpec {
-        data: DataSpec::default(),
-        model,
-        train: TrainSpec {
-            optimizer,
-            loss: LossSpec::CategoricalCrossentropy,
-            shuffle: false,
-            seed: u64::MAX,
-            callbacks: callbacks(),
-            ..TrainSpec::default()
-        },
+pub fn jobs() -> Vec<RunSpec> {
+    let job = |model, optimizer| RunSpec {
+        compile: CompileSpec { optimizer, loss: LossSpec::CategoricalCrossentropy },
+        fit: FitSpec { shuffle: false, callbacks: callbacks(), ..FitSpec::default() },
+        seed: u64::MAX,
+        ..RunSpec::new(model)
     };
     let palette = ModelSpec {
         name: "Сеть 1".to_owned(),
         input_shape: Shape::from([28, 28, 1]),
         layers: LayerSpec::palette(),
     };
-    let mut jobs: Vec<JobSpec> =
+    let mut jobs: Vec<RunSpec> =
         OptimizerSpec::palette().into_iter().map(|optimizer| job(Preset::Mlp.spec(), optimizer)).collect();
     jobs.push(job(palette, OptimizerSpec::default()));
     jobs
@@ -59,7 +53,7 @@ fn callbacks() -> Vec<CallbackSpec> {
 
 /// One of every kind.
 pub fn events() -> Vec<TrainEvent> {
-    let logs = Logs(Monitor::ALL.iter().map(|monitor| (*monitor, 0.25)).collect());
+    let logs = Logs(Monitor::ALL.iter().map(|monitor| (monitor.clone(), 0.25)).collect());
     let mut samples = vec![
         TrainEvent::TrainBegin { epochs: 5, steps_per_epoch: 938, samples: 60_000, validation_samples: 0 },
         TrainEvent::EpochBegin { epoch: 0 },

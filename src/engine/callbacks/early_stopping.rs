@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Callback, CallbackAction, Control};
 use crate::engine::argument::ArgumentError;
-use crate::engine::event::{Monitor, Quantity, StopReason, TrainEvent};
+use crate::engine::event::{Monitor, StopReason, TrainEvent};
 
 /// Which direction is better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -26,9 +26,9 @@ pub enum Mode {
 
 impl Mode {
     /// Whether larger values of `monitor` are better.
-    pub fn wants_max(self, monitor: Monitor) -> bool {
+    pub fn wants_max(self, monitor: &Monitor) -> bool {
         match self {
-            Mode::Auto => monitor.quantity == Quantity::Accuracy,
+            Mode::Auto => monitor.quantity() == Monitor::ACCURACY.quantity(),
             Mode::Min => false,
             Mode::Max => true,
         }
@@ -151,7 +151,7 @@ impl EarlyStopping {
         let min_delta = self.spec.min_delta.abs();
         match reference {
             None => true,
-            Some(reference) if self.spec.mode.wants_max(self.spec.monitor) => value - min_delta > reference,
+            Some(reference) if self.spec.mode.wants_max(&self.spec.monitor) => value - min_delta > reference,
             Some(reference) => value + min_delta < reference,
         }
     }
@@ -191,9 +191,9 @@ impl EarlyStopping {
 impl Callback for EarlyStopping {
     fn on_event(&mut self, event: &TrainEvent, position: usize, control: &mut Control) {
         match event {
-            TrainEvent::EpochEnd { epoch, logs } => match logs.get(self.spec.monitor) {
+            TrainEvent::EpochEnd { epoch, logs } => match logs.get(&self.spec.monitor) {
                 None => control.report(CallbackAction::EarlyStopping(EarlyStoppingAction::Missing {
-                    monitor: self.spec.monitor,
+                    monitor: self.spec.monitor.clone(),
                 })),
                 Some(_) if *epoch < self.spec.start_from_epoch => {}
                 Some(value) => self.judge(*epoch, value, position, control),
@@ -272,8 +272,8 @@ mod tests {
 
     #[test]
     fn auto_mode_wants_a_larger_accuracy() {
-        assert!(Mode::Auto.wants_max(Monitor::VAL_ACCURACY));
-        assert!(!Mode::Auto.wants_max(Monitor::VAL_LOSS));
+        assert!(Mode::Auto.wants_max(&Monitor::VAL_ACCURACY));
+        assert!(!Mode::Auto.wants_max(&Monitor::VAL_LOSS));
     }
 
     #[test]

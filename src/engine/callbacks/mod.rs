@@ -1,7 +1,7 @@
 //! Callbacks: told of every event, allowed to ask for a few things through [`Control`].
 //!
 //! Semantics are Keras 3's. A callback sees events in the order of
-//! [`crate::engine::spec::TrainSpec::callbacks`] and answers with [`CallbackAction`]s, which carry
+//! [`crate::engine::spec::FitSpec::callbacks`] and answers with [`CallbackAction`]s, which carry
 //! the numbers that caused them, so that a page can say why.
 
 mod early_stopping;

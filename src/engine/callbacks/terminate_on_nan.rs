@@ -30,7 +30,7 @@ pub(super) struct TerminateOnNan;
 impl Callback for TerminateOnNan {
     fn on_event(&mut self, event: &TrainEvent, _position: usize, control: &mut Control) {
         let TrainEvent::BatchEnd { epoch, batch, logs, .. } = event else { return };
-        if logs.get(Monitor::LOSS).is_some_and(|loss| !loss.is_finite()) {
+        if logs.get(&Monitor::LOSS).is_some_and(|loss| !loss.is_finite()) {
             control.report(CallbackAction::TerminateOnNan { batch: *batch });
             control.stop(StopReason::Diverged { epoch: *epoch, batch: *batch });
         }

@@ -4,7 +4,7 @@ use super::super::context::shell;
 use super::super::i18n::{t, t_string, use_i18n};
 use super::super::laboratory::laboratory;
 use super::super::worker_model::{ModelState, Origin};
-use crate::engine::spec::JobSpec;
+use crate::engine::spec::RunSpec;
 use leptos::prelude::*;
 
 /// The worker's model; it changes with epochs, not with batches.
@@ -30,7 +30,7 @@ pub fn ModelFacts(model: ModelState) -> impl IntoView {
         Origin::Training => t_string!(i18n, files.model.from_training).to_string(),
         Origin::Files => t_string!(i18n, files.model.from_files).to_string(),
     };
-    let num_epochs = job.as_ref().map(|job| job.train.epochs);
+    let num_epochs = job.as_ref().map(|job| job.fit.epochs);
     let epochs = move || {
         let count = |number: usize| language.get().count(number);
         match (stamp.epochs, num_epochs) {
@@ -60,10 +60,10 @@ pub fn ModelFacts(model: ModelState) -> impl IntoView {
 }
 
 #[component]
-fn JobFacts(job: JobSpec) -> impl IntoView {
+fn JobFacts(job: RunSpec) -> impl IntoView {
     let i18n = use_i18n();
     let language = shell().language;
-    let JobSpec { data, train, .. } = job;
+    let RunSpec { data, compile, fit, seed, .. } = job;
     let images = move || {
         let count = |number: usize| language.get().count(number);
         let training = data.samples - data.validation_samples.min(data.samples);
@@ -76,16 +76,16 @@ fn JobFacts(job: JobSpec) -> impl IntoView {
                 .to_string()
         }
     };
-    let rate = move || language.get().short(f64::from(train.optimizer.learning_rate()), 6);
+    let rate = move || language.get().short(f64::from(compile.optimizer.learning_rate()), 6);
     view! {
         <dt>{t!(i18n, files.model.data)}</dt>
         <dd>{images}</dd>
         <dt>{t!(i18n, files.model.optimizer)}</dt>
         <dd>
-            <code lang="en">{train.optimizer.class_name()}</code> ", " <code lang="en">"learning_rate"</code> " "
-            {rate} ", " <code lang="en">"batch_size"</code> " " {move || language.get().count(train.batch_size)}
+            <code lang="en">{compile.optimizer.class_name()}</code> ", " <code lang="en">"learning_rate"</code> " "
+            {rate} ", " <code lang="en">"batch_size"</code> " " {move || language.get().count(fit.batch_size)}
         </dd>
         <dt>{t!(i18n, files.model.seed)}</dt>
-        <dd>{train.seed.to_string()}</dd>
+        <dd>{seed.to_string()}</dd>
     }
 }

@@ -1,4 +1,4 @@
-//! Controls of a [`JobSpec`](crate::engine::spec::JobSpec): Keras's name beside the translated one,
+//! Controls of a [`RunSpec`](crate::engine::spec::RunSpec): Keras's name beside the translated one,
 //! what it means, its default, and what is wrong with it.
 
 use leptos::{ev::KeyboardEvent, prelude::*};

@@ -1,4 +1,4 @@
-//! The form that edits a [`JobSpec`]. The address is its only memory: it is read from there and every
+//! The form that edits a [`RunSpec`]. The address is its only memory: it is read from there and every
 //! change is written there.
 
 use std::collections::BTreeMap;
@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::parts::{DataPart, LearningPart, NetworkPart, StoppingPart};
 use super::words::Words;
-use crate::engine::spec::JobSpec;
+use crate::engine::spec::RunSpec;
 use crate::ui::browser;
 use crate::ui::context::{Shell, shell};
 use crate::ui::i18n::{t, use_i18n};
@@ -18,7 +18,7 @@ use crate::ui::routes::Route;
 #[derive(Clone, Copy)]
 pub struct Form {
     /// The job as it would be started.
-    pub job: Memo<JobSpec>,
+    pub job: Memo<RunSpec>,
     /// Names in the address whose values make no sense.
     pub bad_names: Memo<Vec<&'static str>>,
     problems: Memo<Vec<Problem>>,
@@ -43,7 +43,7 @@ impl Form {
     }
 
     /// Changes the job.
-    pub fn edit(self, change: impl FnOnce(&mut JobSpec)) {
+    pub fn edit(self, change: impl FnOnce(&mut RunSpec)) {
         let mut job = self.job.get_untracked();
         change(&mut job);
         self.shell.replace_query(Route::Training, to_query(&job));

@@ -143,7 +143,7 @@ pub(super) fn NetworkPart(form: Form) -> impl IntoView {
 #[component]
 pub(super) fn LearningPart(form: Form) -> impl IntoView {
     let i18n = use_i18n();
-    let optimizer = Memo::new(move |_| form.job.read().train.optimizer);
+    let optimizer = Memo::new(move |_| form.job.read().compile.optimizer);
     let choices = Signal::stored(
         OptimizerSpec::palette()
             .iter()
@@ -155,7 +155,7 @@ pub(super) fn LearningPart(form: Form) -> impl IntoView {
     let nesterov = Signal::derive(move || matches!(optimizer.get(), OptimizerSpec::Sgd(sgd) if sgd.nesterov));
     let set_nesterov = move |on| {
         form.edit(|job| {
-            if let OptimizerSpec::Sgd(sgd) = &mut job.train.optimizer {
+            if let OptimizerSpec::Sgd(sgd) = &mut job.compile.optimizer {
                 sgd.nesterov = on;
             }
         });

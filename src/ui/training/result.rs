@@ -61,10 +61,10 @@ fn accuracy(state: &TrainingState, i18n: leptos_i18n::I18nContext<crate::ui::i18
     let Some((_, logs)) = state.kept_epoch() else {
         return t_string!(i18n, training.result.none).to_string();
     };
-    if let Some(value) = logs.get(Monitor::VAL_ACCURACY) {
+    if let Some(value) = logs.get(&Monitor::VAL_ACCURACY) {
         return t_string!(i18n, training.result.validation, accuracy = words.accuracy(value)).to_string();
     }
-    let accuracy = words.logged(logs, Monitor::ACCURACY);
+    let accuracy = words.logged(logs, &Monitor::ACCURACY);
     t_string!(i18n, training.result.training, accuracy).to_string()
 }
 

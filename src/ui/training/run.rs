@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::engine::spec::JobSpec;
+use crate::engine::spec::RunSpec;
 use crate::protocol::{RunId, WorkerEvent, WorkerRequest};
 use crate::ui::bridge::Bridge;
 use crate::ui::pages::training::{Phase, TrainingState};
@@ -45,12 +45,12 @@ impl TrainingRun {
     }
 
     /// Begins a run, after ending the one before.
-    pub fn start(self, job: JobSpec) {
+    pub fn start(self, job: RunSpec) {
         self.begin(job, false);
     }
 
     /// Does one batch; without a run it begins one that waits after every batch.
-    pub fn step(self, job: JobSpec) {
+    pub fn step(self, job: RunSpec) {
         if self.read_untracked(TrainingState::phase) == Phase::Paused {
             self.tell(|run| WorkerRequest::StepOnce { run });
         } else {
@@ -73,7 +73,7 @@ impl TrainingRun {
         self.tell(|run| WorkerRequest::Stop { run });
     }
 
-    fn begin(self, job: JobSpec, paused: bool) {
+    fn begin(self, job: RunSpec, paused: bool) {
         if let Some(before) = self.read_untracked(TrainingState::run) {
             self.bridge.forget(before);
         }

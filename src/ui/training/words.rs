@@ -3,8 +3,8 @@
 use leptos_i18n::I18nContext;
 
 use crate::engine::callbacks::{CallbackAction, EarlyStoppingAction};
-use crate::engine::event::{Logs, Monitor, Quantity, StopReason, TrainEvent};
-use crate::engine::spec::JobSpec;
+use crate::engine::event::{Logs, Monitor, StopReason, TrainEvent};
+use crate::engine::spec::RunSpec;
 use crate::ui::errors::ErrorText;
 use crate::ui::i18n::{Locale, t_string};
 use crate::ui::locale::Language;
@@ -36,15 +36,16 @@ impl Words {
     }
 
     /// A measured value.
-    pub fn value(self, monitor: Monitor, value: f64) -> String {
-        match monitor.quantity {
-            Quantity::Accuracy => self.accuracy(value),
-            Quantity::Loss => self.loss(value),
+    pub fn value(self, monitor: &Monitor, value: f64) -> String {
+        if monitor.quantity() == Monitor::ACCURACY.quantity() {
+            self.accuracy(value)
+        } else {
+            self.loss(value)
         }
     }
 
     /// A measured value of `logs`, or a dash.
-    pub fn logged(self, logs: &Logs, monitor: Monitor) -> String {
+    pub fn logged(self, logs: &Logs, monitor: &Monitor) -> String {
         logs.get(monitor).map_or("–".to_owned(), |value| self.value(monitor, value))
     }
 
@@ -53,8 +54,8 @@ impl Words {
     }
 
     /// What happened, as one or two sentences. Epochs and batches count from 1 for the reader.
-    pub fn event(self, event: &TrainEvent, job: &JobSpec, steps_per_epoch: usize) -> String {
-        let epochs = job.train.epochs;
+    pub fn event(self, event: &TrainEvent, job: &RunSpec, steps_per_epoch: usize) -> String {
+        let epochs = job.fit.epochs;
         match event {
             TrainEvent::TrainBegin { epochs, steps_per_epoch, samples, validation_samples } => {
                 let (samples, validation) = (self.count(*samples), self.count(*validation_samples));
@@ -65,8 +66,8 @@ impl Words {
                 say!(self, training.log.epoch_begin, epoch = epoch + 1, epochs)
             }
             TrainEvent::BatchEnd { epoch, batch, batch_loss, logs } => {
-                let loss = self.logged(logs, Monitor::LOSS);
-                let accuracy = self.logged(logs, Monitor::ACCURACY);
+                let loss = self.logged(logs, &Monitor::LOSS);
+                let accuracy = self.logged(logs, &Monitor::ACCURACY);
                 let (batch, batches) = (self.count(batch + 1), self.count(steps_per_epoch));
                 let batch_loss = self.loss(*batch_loss);
                 say!(self, training.log.batch, epoch = epoch + 1, batch, batches, batch_loss, loss, accuracy)
@@ -83,27 +84,27 @@ impl Words {
 
     fn epoch_end(self, epoch: usize, epochs: usize, logs: &Logs) -> String {
         let epoch = epoch + 1;
-        let loss = self.logged(logs, Monitor::LOSS);
-        let accuracy = self.logged(logs, Monitor::ACCURACY);
-        if logs.get(Monitor::VAL_LOSS).is_none() {
+        let loss = self.logged(logs, &Monitor::LOSS);
+        let accuracy = self.logged(logs, &Monitor::ACCURACY);
+        if logs.get(&Monitor::VAL_LOSS).is_none() {
             return say!(self, training.log.epoch_end, epoch, epochs, loss, accuracy);
         }
-        let val_loss = self.logged(logs, Monitor::VAL_LOSS);
-        let val_accuracy = self.logged(logs, Monitor::VAL_ACCURACY);
+        let val_loss = self.logged(logs, &Monitor::VAL_LOSS);
+        let val_accuracy = self.logged(logs, &Monitor::VAL_ACCURACY);
         say!(self, training.log.epoch_end_validated, epoch, epochs, loss, accuracy, val_loss, val_accuracy)
     }
 
-    fn action(self, action: &CallbackAction, job: &JobSpec) -> String {
+    fn action(self, action: &CallbackAction, job: &RunSpec) -> String {
         match action {
             CallbackAction::EarlyStopping(action) => self.early_stopping(action, job),
             CallbackAction::TerminateOnNan { batch } => say!(self, training.log.nan, batch = batch + 1),
         }
     }
 
-    fn early_stopping(self, action: &EarlyStoppingAction, job: &JobSpec) -> String {
-        let watched = early_stopping(job).map_or(Monitor::VAL_LOSS, |spec| spec.monitor);
+    fn early_stopping(self, action: &EarlyStoppingAction, job: &RunSpec) -> String {
+        let watched = early_stopping(job).map_or(Monitor::VAL_LOSS, |spec| spec.monitor.clone());
         let monitor = watched.to_string();
-        let number = |value: f64| self.value(watched, value);
+        let number = |value: f64| self.value(&watched, value);
         match action {
             EarlyStoppingAction::Improved { value, before: None, reset: _ } => {
                 say!(self, training.log.first, monitor, value = number(*value))
@@ -136,13 +137,13 @@ impl Words {
     }
 
     /// Why training ended.
-    pub fn end(self, reason: &StopReason, epochs: usize, job: &JobSpec) -> String {
+    pub fn end(self, reason: &StopReason, epochs: usize, job: &RunSpec) -> String {
         let (count, n) = (epochs, self.count(epochs));
         match reason {
             StopReason::Completed => say!(self, training.log.completed, count, n),
             StopReason::Requested => say!(self, training.log.requested, count, n),
             StopReason::Callback { callback } => {
-                let name = job.train.callbacks.get(*callback).map_or("–", |callback| callback.class_name());
+                let name = job.fit.callbacks.get(*callback).map_or("–", |callback| callback.class_name());
                 say!(self, training.log.callback, name, count, n)
             }
             StopReason::Diverged { epoch, batch } => {

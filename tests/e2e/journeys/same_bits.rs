@@ -6,7 +6,7 @@ use std::sync::Arc;
 use svertka::data::files;
 use svertka::engine::model::Sequential;
 use svertka::engine::presets::Preset;
-use svertka::engine::spec::JobSpec;
+use svertka::engine::spec::RunSpec;
 use svertka::engine::trainer::{Trainer, fit};
 use svertka::formats::{ModelFile, write_weights};
 use svertka::ui::locale::Language;
@@ -26,18 +26,18 @@ fn the_browser_trains_to_the_same_bits_as_this_machine() {
 
         let file = ModelFile::from_json(&String::from_utf8(model_json).unwrap()).unwrap();
         let job = file.job.expect("a trained model says how it was trained");
-        assert_eq!((job.data.samples, job.train.seed, job.train.epochs), (run.samples, run.seed, run.epochs));
+        assert_eq!((job.data.samples, job.seed, job.fit.epochs), (run.samples, run.seed, run.epochs));
         assert_eq!(job.model, run.preset.spec());
         assert!(weights == trained_here(&job), "the weights differ");
     });
 }
 
 /// The weights file of the same run, without a browser.
-fn trained_here(job: &JobSpec) -> Vec<u8> {
+fn trained_here(job: &RunSpec) -> Vec<u8> {
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("www/data");
     let (_, images, _) = files::load(&data, job.data.dataset, job.data.samples, 0).unwrap();
-    let model = Sequential::new(&job.model, job.train.seed).unwrap();
-    let mut trainer = Trainer::new(model, &job.train, &job.data, Arc::new(images));
+    let model = Sequential::new(&job.model, job.seed).unwrap();
+    let mut trainer = Trainer::new(model, job, Arc::new(images));
     fit(&mut trainer, |_| ());
     write_weights(&job.model, trainer.into_model().params()).unwrap()
 }

@@ -1,10 +1,10 @@
-//! [`Field`]: the numbers of a [`JobSpec`] that can be edited, within which bounds.
+//! [`Field`]: the numbers of a [`RunSpec`] that can be edited, within which bounds.
 
 use super::job::{
     FULL_SET, default_job, early_stopping, early_stopping_mut, set_early_stopping, set_optimizer,
 };
 use crate::engine::optimizers::OptimizerSpec;
-use crate::engine::spec::JobSpec;
+use crate::engine::spec::RunSpec;
 
 /// One editable number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -118,42 +118,42 @@ impl Field {
     }
 
     /// Its value; `None` when this job has no such argument.
-    pub fn get(self, job: &JobSpec) -> Option<f64> {
+    pub fn get(self, job: &RunSpec) -> Option<f64> {
         Some(match self {
             Field::Samples => job.data.samples as f64,
             Field::ValidationSamples => job.data.validation_samples as f64,
             Field::TestSamples => job.data.test_samples as f64,
-            Field::LearningRate => decimal(job.train.optimizer.learning_rate()),
-            Field::Momentum => match job.train.optimizer {
+            Field::LearningRate => decimal(job.compile.optimizer.learning_rate()),
+            Field::Momentum => match job.compile.optimizer {
                 OptimizerSpec::Sgd(sgd) => decimal(sgd.momentum),
                 OptimizerSpec::Adam(_) => return None,
             },
-            Field::BatchSize => job.train.batch_size as f64,
-            Field::Epochs => job.train.epochs as f64,
-            Field::Seed => job.train.seed as f64,
+            Field::BatchSize => job.fit.batch_size as f64,
+            Field::Epochs => job.fit.epochs as f64,
+            Field::Seed => job.seed as f64,
             Field::Patience => early_stopping(job)?.patience as f64,
             Field::MinDelta => early_stopping(job)?.min_delta,
         })
     }
 
     /// Changes it, where the job has it.
-    pub fn set(self, job: &mut JobSpec, value: f64) {
+    pub fn set(self, job: &mut RunSpec, value: f64) {
         let count = value as usize;
         match self {
             Field::Samples => job.data.samples = count,
             Field::ValidationSamples => job.data.validation_samples = count,
             Field::TestSamples => job.data.test_samples = count,
             Field::LearningRate => {
-                job.train.optimizer = job.train.optimizer.with_learning_rate(value as f32);
+                job.compile.optimizer = job.compile.optimizer.with_learning_rate(value as f32);
             }
             Field::Momentum => {
-                if let OptimizerSpec::Sgd(sgd) = &mut job.train.optimizer {
+                if let OptimizerSpec::Sgd(sgd) = &mut job.compile.optimizer {
                     sgd.momentum = value as f32;
                 }
             }
-            Field::BatchSize => job.train.batch_size = count,
-            Field::Epochs => job.train.epochs = count,
-            Field::Seed => job.train.seed = value as u64,
+            Field::BatchSize => job.fit.batch_size = count,
+            Field::Epochs => job.fit.epochs = count,
+            Field::Seed => job.seed = value as u64,
             Field::Patience => {
                 if let Some(spec) = early_stopping_mut(job) {
                     spec.patience = count;
@@ -168,9 +168,9 @@ impl Field {
     }
 
     /// Its value before anybody changed it, with the chosen optimizer.
-    pub fn default_in(self, job: &JobSpec) -> Option<f64> {
+    pub fn default_in(self, job: &RunSpec) -> Option<f64> {
         let mut fresh = default_job();
-        set_optimizer(&mut fresh, job.train.optimizer.class_name());
+        set_optimizer(&mut fresh, job.compile.optimizer.class_name());
         set_early_stopping(&mut fresh, early_stopping(job).is_some());
         self.get(&fresh)
     }

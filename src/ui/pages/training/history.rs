@@ -41,8 +41,8 @@ pub struct History {
 
 impl History {
     /// The points of one curve.
-    pub fn curve(&self, monitor: Monitor) -> &[(f64, f64)] {
-        let idx = Monitor::ALL.iter().position(|known| *known == monitor);
+    pub fn curve(&self, monitor: &Monitor) -> &[(f64, f64)] {
+        let idx = Monitor::ALL.iter().position(|known| known == monitor);
         idx.map_or(&[], |idx| &self.curves[idx])
     }
 
@@ -73,7 +73,7 @@ impl History {
 
     fn add_points(&mut self, x: f64, logs: &Logs, least_distance: f64) {
         for (monitor, curve) in Monitor::ALL.into_iter().zip(&mut self.curves) {
-            let Some(y) = logs.get(monitor) else { continue };
+            let Some(y) = logs.get(&monitor) else { continue };
             match curve.last_mut() {
                 // An epoch's last running mean is the epoch's value.
                 Some(last) if (x - last.0).abs() < 1e-9 => last.1 = y,
@@ -109,8 +109,8 @@ mod tests {
     #[test]
     fn running_means_lie_inside_the_epoch_and_its_value_at_its_end() {
         let got = history(&[batch(0, 1, 2.0), batch(0, 3, 1.0), epoch_end(0), batch(1, 0, 0.5)], false);
-        assert_eq!(got.curve(Monitor::LOSS), [(0.5, 2.0), (1.0, 0.25), (1.25, 0.5)]);
-        assert_eq!(got.curve(Monitor::VAL_LOSS), [(1.0, 0.5)]);
+        assert_eq!(got.curve(&Monitor::LOSS), [(0.5, 2.0), (1.0, 0.25), (1.25, 0.5)]);
+        assert_eq!(got.curve(&Monitor::VAL_LOSS), [(1.0, 0.5)]);
         assert_eq!(got.epochs.len(), 1);
     }
 
@@ -128,6 +128,6 @@ mod tests {
         for number in 0..10_000 {
             history.push(&batch(0, number, 1.0), 10_000, false);
         }
-        assert!((200..=301).contains(&history.curve(Monitor::LOSS).len()));
+        assert!((200..=301).contains(&history.curve(&Monitor::LOSS).len()));
     }
 }

@@ -1,4 +1,4 @@
-//! The form's view of a [`JobSpec`]: how much data, which network, and what is wrong with the whole.
+//! The form's view of a [`RunSpec`]: how much data, which network, and what is wrong with the whole.
 //! The spec itself stays the only truth.
 
 use super::field::Field;
@@ -6,7 +6,7 @@ use crate::engine::callbacks::{CallbackSpec, EarlyStoppingSpec, TerminateOnNanSp
 use crate::engine::event::Monitor;
 use crate::engine::optimizers::OptimizerSpec;
 use crate::engine::presets::Preset;
-use crate::engine::spec::{DataSpec, JobSpec, ModelSpec, SpecError, TrainSpec};
+use crate::engine::spec::{DataSpec, FitSpec, ModelSpec, RunSpec, SpecError};
 use crate::tensor::Shape;
 
 /// All images: a tenth of the training file validates.
@@ -62,13 +62,10 @@ impl Subset {
 }
 
 /// What the form shows at first: the quick subset, LeNet-5, Adam, and a guard against divergence.
-pub fn default_job() -> JobSpec {
+pub fn default_job() -> RunSpec {
     let guard = CallbackSpec::TerminateOnNan(TerminateOnNanSpec::default());
-    JobSpec {
-        data: DataSpec::default(),
-        model: Preset::default().spec(),
-        train: TrainSpec { callbacks: vec![guard], ..TrainSpec::default() },
-    }
+    let fit = FitSpec { callbacks: vec![guard], ..FitSpec::default() };
+    RunSpec { fit, ..RunSpec::new(Preset::default().spec()) }
 }
 
 /// Which preset a network is, if any.
@@ -77,26 +74,26 @@ pub fn preset(model: &ModelSpec) -> Option<Preset> {
 }
 
 /// Takes the optimizer of that class name with its default arguments; keeps it if it is that one.
-pub fn set_optimizer(job: &mut JobSpec, class_name: &str) {
+pub fn set_optimizer(job: &mut RunSpec, class_name: &str) {
     let chosen = OptimizerSpec::palette().into_iter().find(|it| it.class_name() == class_name);
     if let Some(chosen) = chosen
-        && job.train.optimizer.class_name() != class_name
+        && job.compile.optimizer.class_name() != class_name
     {
-        job.train.optimizer = chosen;
+        job.compile.optimizer = chosen;
     }
 }
 
 /// The job's `EarlyStopping`.
-pub fn early_stopping(job: &JobSpec) -> Option<&EarlyStoppingSpec> {
-    job.train.callbacks.iter().find_map(|callback| match callback {
+pub fn early_stopping(job: &RunSpec) -> Option<&EarlyStoppingSpec> {
+    job.fit.callbacks.iter().find_map(|callback| match callback {
         CallbackSpec::EarlyStopping(spec) => Some(spec),
         CallbackSpec::TerminateOnNan(_) => None,
     })
 }
 
 /// The job's `EarlyStopping`, to change.
-pub fn early_stopping_mut(job: &mut JobSpec) -> Option<&mut EarlyStoppingSpec> {
-    job.train.callbacks.iter_mut().find_map(|callback| match callback {
+pub fn early_stopping_mut(job: &mut RunSpec) -> Option<&mut EarlyStoppingSpec> {
+    job.fit.callbacks.iter_mut().find_map(|callback| match callback {
         CallbackSpec::EarlyStopping(spec) => Some(spec),
         CallbackSpec::TerminateOnNan(_) => None,
     })
@@ -104,12 +101,12 @@ pub fn early_stopping_mut(job: &mut JobSpec) -> Option<&mut EarlyStoppingSpec> {
 
 /// Turns `EarlyStopping` on or off. It begins with a patience of 2: with Keras's 0 the first epoch
 /// that is no better ends training, which hardly ever is what was wanted.
-pub fn set_early_stopping(job: &mut JobSpec, on: bool) {
+pub fn set_early_stopping(job: &mut RunSpec, on: bool) {
     if on && early_stopping(job).is_none() {
         let spec = EarlyStoppingSpec { patience: 2, ..EarlyStoppingSpec::default() };
-        job.train.callbacks.push(CallbackSpec::EarlyStopping(spec));
+        job.fit.callbacks.push(CallbackSpec::EarlyStopping(spec));
     } else if !on {
-        job.train.callbacks.retain(|callback| !matches!(callback, CallbackSpec::EarlyStopping(_)));
+        job.fit.callbacks.retain(|callback| !matches!(callback, CallbackSpec::EarlyStopping(_)));
     }
 }
 
@@ -138,17 +135,17 @@ impl Problem {
 }
 
 /// Everything that is wrong with a job, for images of 28 × 28 in ten classes.
-pub fn problems(job: &JobSpec) -> Vec<Problem> {
+pub fn problems(job: &RunSpec) -> Vec<Problem> {
     let out = |field: &Field| field.get(job).is_some_and(|value| !field.bounds().allows(value));
     let mut found: Vec<Problem> = Field::ALL.into_iter().filter(out).map(Problem::OutOfBounds).collect();
     if found.is_empty() {
         found.extend(job.validate(&Shape::from([28, 28, 1]), 10).err().map(Problem::Spec));
     }
     if let Some(spec) = early_stopping(job)
-        && spec.monitor.validation
+        && spec.monitor.is_validation()
         && job.data.validation_samples == 0
     {
-        found.push(Problem::NothingToMonitor(spec.monitor));
+        found.push(Problem::NothingToMonitor(spec.monitor.clone()));
     }
     found
 }
@@ -173,7 +170,7 @@ mod tests {
         assert_eq!(problems(&job), []);
         set_early_stopping(&mut job, true);
         assert_eq!(problems(&job), [Problem::NothingToMonitor(Monitor::VAL_LOSS)]);
-        job.train.batch_size = 0;
+        job.fit.batch_size = 0;
         assert_eq!(problems(&job)[0], Problem::OutOfBounds(Field::BatchSize));
     }
 

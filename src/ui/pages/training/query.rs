@@ -1,4 +1,4 @@
-//! A [`JobSpec`] in the address and back: every argument by its own name, so that a link pins the
+//! A [`RunSpec`] in the address and back: every argument by its own name, so that a link pins the
 //! whole run.
 
 use super::field::Field;
@@ -8,7 +8,7 @@ use super::job::{
 use crate::engine::event::Monitor;
 use crate::engine::optimizers::OptimizerSpec;
 use crate::engine::presets::Preset;
-use crate::engine::spec::JobSpec;
+use crate::engine::spec::RunSpec;
 use crate::ui::routes::Query;
 
 const DATASET: &str = "dataset";
@@ -19,13 +19,13 @@ const MONITOR: &str = "early_stopping";
 const RESTORE: &str = "restore_best_weights";
 
 /// The job's place in the address.
-pub fn to_query(job: &JobSpec) -> Query {
+pub fn to_query(job: &RunSpec) -> Query {
     let mut query = Query::default().with(DATASET, &job.data.dataset);
     if let Some(preset) = preset(&job.model) {
         query = query.with(PRESET, &preset.id());
     }
-    query = query.with(OPTIMIZER, &job.train.optimizer.class_name());
-    if let OptimizerSpec::Sgd(sgd) = job.train.optimizer {
+    query = query.with(OPTIMIZER, &job.compile.optimizer.class_name());
+    if let OptimizerSpec::Sgd(sgd) = job.compile.optimizer {
         query = query.with(NESTEROV, &sgd.nesterov);
     }
     if let Some(spec) = early_stopping(job) {
@@ -41,7 +41,7 @@ pub fn to_query(job: &JobSpec) -> Query {
 
 /// The job in an address, and the names of those of its values that make no sense. What is missing
 /// or makes no sense has its default; unknown names are ignored.
-pub fn from_query(query: &Query) -> (JobSpec, Vec<&'static str>) {
+pub fn from_query(query: &Query) -> (RunSpec, Vec<&'static str>) {
     let mut job = default_job();
     let mut bad = Vec::new();
     let mut read = |name: &'static str, take: &mut dyn FnMut(&str) -> bool| {
@@ -53,9 +53,9 @@ pub fn from_query(query: &Query) -> (JobSpec, Vec<&'static str>) {
     read(PRESET, &mut |text| Preset::from_id(text).map(|preset| job.model = preset.spec()).is_some());
     read(OPTIMIZER, &mut |text| {
         set_optimizer(&mut job, text);
-        job.train.optimizer.class_name() == text
+        job.compile.optimizer.class_name() == text
     });
-    read(NESTEROV, &mut |text| match (&mut job.train.optimizer, text.parse()) {
+    read(NESTEROV, &mut |text| match (&mut job.compile.optimizer, text.parse()) {
         (OptimizerSpec::Sgd(sgd), Ok(on)) => {
             sgd.nesterov = on;
             true
@@ -65,11 +65,12 @@ pub fn from_query(query: &Query) -> (JobSpec, Vec<&'static str>) {
     });
     read(MONITOR, &mut |text| {
         let monitor = Monitor::ALL.into_iter().find(|monitor| monitor.to_string() == text);
-        set_early_stopping(&mut job, monitor.is_some());
+        let is_known = monitor.is_some();
+        set_early_stopping(&mut job, is_known);
         if let (Some(spec), Some(monitor)) = (early_stopping_mut(&mut job), monitor) {
             spec.monitor = monitor;
         }
-        monitor.is_some()
+        is_known
     });
     read(RESTORE, &mut |text| match (early_stopping_mut(&mut job), text.parse()) {
         (Some(spec), Ok(on)) => {
@@ -103,7 +104,7 @@ mod tests {
     use crate::data::DatasetId;
     use crate::ui::routes::Location;
 
-    fn read(query: &str) -> (JobSpec, Vec<&'static str>) {
+    fn read(query: &str) -> (RunSpec, Vec<&'static str>) {
         from_query(&Location::parse(&format!("#/training?{query}")).query)
     }
 
@@ -119,7 +120,7 @@ mod tests {
             let value = field.bounds().nudged(field.get(&job).unwrap(), true);
             field.set(&mut job, value);
         }
-        if let OptimizerSpec::Sgd(sgd) = &mut job.train.optimizer {
+        if let OptimizerSpec::Sgd(sgd) = &mut job.compile.optimizer {
             sgd.nesterov = true;
         }
         if let Some(spec) = early_stopping_mut(&mut job) {
@@ -132,7 +133,7 @@ mod tests {
     #[test]
     fn a_short_link_leaves_the_rest_as_it_is() {
         let (job, bad) = read("seed=7&preset=mlp&whatever=1");
-        assert_eq!((job.train.seed, preset(&job.model), bad), (7, Some(Preset::Mlp), vec![]));
+        assert_eq!((job.seed, preset(&job.model), bad), (7, Some(Preset::Mlp), vec![]));
         assert_eq!(job.data, default_job().data);
     }
 
@@ -146,7 +147,7 @@ mod tests {
     #[test]
     fn a_number_out_of_bounds_reaches_its_field() {
         let (job, bad) = read("batch_size=0&learning_rate=50");
-        assert_eq!((job.train.batch_size, bad), (0, vec![]));
+        assert_eq!((job.fit.batch_size, bad), (0, vec![]));
         assert_eq!(super::super::job::problems(&job).len(), 2);
     }
 }

@@ -35,10 +35,10 @@ fn chart(
         let points = state.history().curve(monitor).to_vec();
         Series { label: label.to_owned(), role, points }
     };
-    let epochs = state.job().map_or_else(|| default_job().train.epochs, |job| job.train.epochs);
-    let mut all = vec![series(&names.training, Role::Training, training)];
+    let epochs = state.job().map_or_else(|| default_job().fit.epochs, |job| job.fit.epochs);
+    let mut all = vec![series(&names.training, Role::Training, &training)];
     if state.job().is_none_or(|job| job.data.validation_samples > 0) {
-        all.push(series(&names.validation, Role::Validation, validation));
+        all.push(series(&names.validation, Role::Validation, &validation));
     }
     // An early end leaves the chart to what there is.
     let x_end = if state.outcome().is_some() { None } else { Some(epochs as f64) };

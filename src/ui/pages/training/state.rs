@@ -6,7 +6,7 @@ use super::pace::{Plan, Position};
 use crate::data::DataError;
 use crate::engine::callbacks::{CallbackAction, EarlyStoppingAction};
 use crate::engine::event::{Logs, StopReason, TrainEvent};
-use crate::engine::spec::JobSpec;
+use crate::engine::spec::RunSpec;
 use crate::protocol::{LoadProgress, RunId, RunState, WorkerError, WorkerEvent};
 
 /// Where the run stands.
@@ -61,7 +61,7 @@ pub struct Retry {
 pub struct TrainingState {
     phase: Phase,
     run: Option<RunId>,
-    job: Option<JobSpec>,
+    job: Option<RunSpec>,
     load: LoadProgress,
     retry: Option<Retry>,
     error: Option<WorkerError>,
@@ -78,7 +78,7 @@ pub struct TrainingState {
 
 impl TrainingState {
     /// Forgets the last run and waits for the events of a new one.
-    pub fn begin(&mut self, run: RunId, job: JobSpec) {
+    pub fn begin(&mut self, run: RunId, job: RunSpec) {
         *self = Self { phase: Phase::Loading, run: Some(run), job: Some(job), ..Self::default() };
     }
 
@@ -140,7 +140,7 @@ impl TrainingState {
                     steps_per_epoch: *steps_per_epoch,
                     samples: *samples,
                     validation_samples: *validation_samples,
-                    batch_size: self.job.as_ref().map_or(1, |job| job.train.batch_size),
+                    batch_size: self.job.as_ref().map_or(1, |job| job.fit.batch_size),
                 };
             }
             TrainEvent::EpochBegin { epoch } => {
@@ -182,7 +182,7 @@ impl TrainingState {
     }
 
     /// What it was started with.
-    pub fn job(&self) -> Option<&JobSpec> {
+    pub fn job(&self) -> Option<&RunSpec> {
         self.job.as_ref()
     }
 

@@ -52,7 +52,7 @@ fn a_run_loads_trains_rests_goes_on_and_ends() {
     state.apply(&enter(RunState::Ended));
     assert_eq!(state.phase(), Phase::Ended);
     assert_eq!(state.outcome(), Some(&Outcome { reason: StopReason::Completed, epochs: 1 }));
-    assert_eq!(state.kept_epoch().unwrap().1.get(Monitor::VAL_ACCURACY), Some(0.9));
+    assert_eq!(state.kept_epoch().unwrap().1.get(&Monitor::VAL_ACCURACY), Some(0.9));
 }
 
 #[test]
@@ -114,7 +114,7 @@ fn restored_weights_are_described_by_their_own_epoch() {
     };
     state.apply(&train(vec![plan(), epoch_end(0, 0.9), epoch_end(1, 0.8), restored], 1.0));
     assert_eq!(state.kept_epoch().unwrap().0, 0);
-    assert_eq!(state.kept_epoch().unwrap().1.get(Monitor::VAL_ACCURACY), Some(0.9));
+    assert_eq!(state.kept_epoch().unwrap().1.get(&Monitor::VAL_ACCURACY), Some(0.9));
 }
 
 #[test]

@@ -84,8 +84,8 @@ fn Curves() -> impl IntoView {
         Signal::derive(move || {
             epochs.track();
             let language = language.get();
-            let last = |monitor| run.read_untracked(|state| latest(state, monitor));
-            match (last(training), last(validation)) {
+            let last = |monitor: &Monitor| run.read_untracked(|state| latest(state, monitor));
+            match (last(&training), last(&validation)) {
                 (None, _) => t_string!(i18n, training.chart.empty).to_string(),
                 (Some(training), None) => {
                     let training = show(language, training);
@@ -122,6 +122,6 @@ fn Curves() -> impl IntoView {
     }
 }
 
-fn latest(state: &TrainingState, monitor: Monitor) -> Option<f64> {
+fn latest(state: &TrainingState, monitor: &Monitor) -> Option<f64> {
     state.history().curve(monitor).last().map(|point| point.1)
 }
