@@ -1,5 +1,5 @@
 # Each target is one line that calls scripts/; `make` alone says what there is.
-.PHONY: help serve build test lint bench data
+.PHONY: help serve build test lint bench data golden
 
 help: ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile
@@ -21,3 +21,6 @@ bench: ## native benchmarks
 
 data: ## rebuild the data sets in www/data
 	@scripts/data.sh
+
+golden: ## rebuild the golden cases in tests/golden with real Keras
+	@scripts/golden.sh

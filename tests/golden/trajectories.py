@@ -1,6 +1,8 @@
 """Training on MNIST: 20 steps from given weights, batches in file order, nothing shuffled."""
 
-from common import build, keras, np, numbers, optimizer, parameter_names, sha256, write
+import gzip
+
+from common import FOLDER, build, keras, np, numbers, optimizer, parameter_names, sha256, write
 from layers import activation, conv, dense, pool
 
 SAMPLES = 640  # 20 batches of 32
@@ -38,12 +40,14 @@ TOLERANCE = {
 }
 
 
-def read_mnist(folder):
-    """The first training images, /255, and their labels, from the raw IDX files."""
-    with open(folder / "train-images-idx3-ubyte", "rb") as file:
-        images = file.read(16 + SAMPLES * 784)[16:]
-    with open(folder / "train-labels-idx1-ubyte", "rb") as file:
-        labels = file.read(8 + SAMPLES)[8:]
+def read_mnist():
+    """The first training images, /255, and their labels, from the first shard (src/data/shard.rs)."""
+    with gzip.open(FOLDER / "../../www/data/mnist/train-00.bin") as file:
+        header = file.read(16)
+        assert header[:4] == b"SVSH"
+        count = int.from_bytes(header[6:10], "little")
+        labels = file.read(count)[:SAMPLES]
+        images = file.read(SAMPLES * 784)
     x = np.frombuffer(images, np.uint8).reshape(SAMPLES, 28, 28, 1).astype("float32") / np.float32(255)
     y = np.eye(10, dtype="float32")[np.frombuffer(labels, np.uint8)]
     return x, y, {"samples": SAMPLES, "images_sha256": sha256(images).hexdigest(),
@@ -70,8 +74,8 @@ def step_by_step(net, x, y, batch_size):
     return losses
 
 
-def make(folder):
-    x, y, data = read_mnist(folder)
+def make():
+    x, y, data = read_mnist()
     for name, layers, optimizer_spec, batch_size in CASES:
         model = {"name": name, "input_shape": [28, 28, 1], "layers": layers}
         # the network's own initial weights, the same for every optimizer
