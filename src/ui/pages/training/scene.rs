@@ -16,29 +16,29 @@ pub struct ChartNames {
 
 /// Loss over epochs.
 pub fn loss_chart(state: &TrainingState, names: &ChartNames) -> LineChartState {
-    LineChartState { y_range: None, ..chart(state, names, Monitor::LOSS, Monitor::VAL_LOSS) }
+    LineChartState { y_range: None, ..chart(state, names, &Monitor::LOSS, &Monitor::VAL_LOSS) }
 }
 
 /// Accuracy over epochs, from nothing to all.
 pub fn accuracy_chart(state: &TrainingState, names: &ChartNames) -> LineChartState {
-    let chart = chart(state, names, Monitor::ACCURACY, Monitor::VAL_ACCURACY);
+    let chart = chart(state, names, &Monitor::ACCURACY, &Monitor::VAL_ACCURACY);
     LineChartState { y_range: Some((0.0, 1.0)), ..chart }
 }
 
 fn chart(
     state: &TrainingState,
     names: &ChartNames,
-    training: Monitor,
-    validation: Monitor,
+    training: &Monitor,
+    validation: &Monitor,
 ) -> LineChartState {
     let series = |label: &str, role, monitor| {
         let points = state.history().curve(monitor).to_vec();
         Series { label: label.to_owned(), role, points }
     };
     let epochs = state.job().map_or_else(|| default_job().fit.epochs, |job| job.fit.epochs);
-    let mut all = vec![series(&names.training, Role::Training, &training)];
+    let mut all = vec![series(&names.training, Role::Training, training)];
     if state.job().is_none_or(|job| job.data.validation_samples > 0) {
-        all.push(series(&names.validation, Role::Validation, &validation));
+        all.push(series(&names.validation, Role::Validation, validation));
     }
     // An early end leaves the chart to what there is.
     let x_end = if state.outcome().is_some() { None } else { Some(epochs as f64) };
