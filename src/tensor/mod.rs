@@ -15,9 +15,10 @@ use serde::{Deserialize, Serialize};
 pub struct Shape(pub Vec<usize>);
 
 impl Shape {
-    /// The number of values of one sample: the product of all extents.
+    /// The number of values of one sample: the product of all extents, or the largest `usize` when
+    /// that does not fit.
     pub fn size(&self) -> usize {
-        self.0.iter().product()
+        product(&self.0)
     }
 
     /// The number of axes.
@@ -34,6 +35,12 @@ impl Shape {
     pub fn with_batch(&self, n: usize) -> Vec<usize> {
         std::iter::once(n).chain(self.0.iter().copied()).collect()
     }
+}
+
+/// The number of values of a block of these extents, or the largest `usize` when that does not fit: a
+/// mistyped size must be too large everywhere, also where a `usize` has 32 bits.
+pub fn product(extents: &[usize]) -> usize {
+    extents.iter().fold(1, |size, extent| usize::saturating_mul(size, *extent))
 }
 
 impl<const N: usize> From<[usize; N]> for Shape {

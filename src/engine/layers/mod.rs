@@ -42,7 +42,7 @@ pub struct ParamSpec {
 impl ParamSpec {
     /// The number of values.
     pub fn size(&self) -> usize {
-        self.extents.iter().product()
+        crate::tensor::product(&self.extents)
     }
 }
 
