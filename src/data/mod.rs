@@ -21,6 +21,7 @@ pub mod gzip;
 #[cfg(feature = "cli")]
 pub mod idx;
 pub mod manifest;
+mod samples;
 pub mod shard;
 #[cfg(feature = "cli")]
 pub mod sources;
@@ -28,6 +29,7 @@ pub mod sources;
 pub use dataset::{DatasetSplits, LabeledImages, epoch_order};
 pub use error::{DataError, ManifestError, ShardError};
 pub use manifest::{Manifest, ShardEntry, Split, SplitManifest};
+pub use samples::{Arrays, ArraysError, Batch, Samples, Targets};
 
 use std::fmt;
 use std::str::FromStr;
