@@ -1,4 +1,4 @@
-//! `exp` and `ln` that give the same bits on every target.
+//! `exp`, `ln` and their like that give the same bits on every target.
 //!
 //! The platform's own functions differ between browsers and operating systems in the last bit,
 //! and training amplifies that. These go through `libm`, which is plain Rust arithmetic.
@@ -9,14 +9,44 @@ pub fn exp(x: f32) -> f32 {
     libm::expf(x)
 }
 
+/// `e^x - 1`, exact where `x` is small.
+#[inline]
+pub fn exp_m1(x: f32) -> f32 {
+    libm::expm1f(x)
+}
+
 /// The natural logarithm of `x`.
 #[inline]
 pub fn ln(x: f32) -> f32 {
     libm::logf(x)
 }
 
+/// `ln(1 + x)`, exact where `x` is small.
+#[inline]
+pub fn ln_1p(x: f32) -> f32 {
+    libm::log1pf(x)
+}
+
 /// The hyperbolic tangent of `x`.
 #[inline]
 pub fn tanh(x: f32) -> f32 {
     libm::tanhf(x)
+}
+
+/// The error function `2/√π · ∫ e^(-t²)` from 0 to `x`.
+#[inline]
+pub fn erf(x: f32) -> f32 {
+    libm::erff(x)
+}
+
+/// The cosine of an angle in radians.
+#[inline]
+pub fn cos(x: f32) -> f32 {
+    libm::cosf(x)
+}
+
+/// The sine of an angle in radians.
+#[inline]
+pub fn sin(x: f32) -> f32 {
+    libm::sinf(x)
 }

@@ -15,7 +15,7 @@ const EPSILON: f32 = 1e-2;
 const TOLERANCE: f64 = 5e-3;
 const FLOOR: f64 = 1e-2;
 /// Between neighboring input values, and between the smallest and zero twice: a maximum or a ReLU
-/// does not change sides while a value moves by ε.
+/// does not change sides while a value moves by ε. All kinks of activations are multiples of it.
 const GAP: f32 = 2.5 * EPSILON;
 const TRAIN: Pass = Pass::Train { seed: 11, step: 3, first_sample: 5 };
 
@@ -63,7 +63,7 @@ struct Case<'a> {
 }
 
 impl<'a> Case<'a> {
-    /// Tries seeds until no ReLU inside the layer is near its kink.
+    /// Tries seeds until no activation inside the layer is near a kink.
     fn away_from_kinks(spec: &'a LayerSpec, shape: &'a Shape) -> Self {
         (0..10_000).map(|seed| Self::draw(spec, shape, seed)).find(Case::is_smooth).unwrap_or_else(|| {
             panic!("no inputs of {shape} keep {spec:?} away from its kinks; check a smaller shape")
@@ -91,13 +91,17 @@ impl<'a> Case<'a> {
     }
 
     fn is_smooth(&self) -> bool {
-        let Some(linear) = before_relu(self.spec) else { return true };
+        let Some((linear, activation)) = before_activation(self.spec) else { return true };
+        if activation.kinks().is_empty() {
+            return true;
+        }
         // A parameter's step moves an output by ε times the largest input, an input's step by ε
         // times the largest parameter, a bias by ε.
         let largest = |values: &[f32]| values.iter().fold(1.0f32, |max, v| max.max(v.abs()));
         let margin = 1.5 * EPSILON * largest(self.input.values()).max(largest(&self.params));
         let values = linear.build(self.shape, 0).forward(&self.input, &self.params, Pass::Infer);
-        values.values().iter().all(|value| value.abs() > margin)
+        let is_far = |value: &f32| activation.kinks().iter().all(|kink| (value - kink).abs() > margin);
+        values.values().iter().all(is_far)
     }
 
     fn layer(&self) -> Box<dyn Layer> {
@@ -114,21 +118,17 @@ impl<'a> Case<'a> {
     }
 }
 
-/// The same layer without the ReLU at its end, if it has one on sums of its own.
-fn before_relu(spec: &LayerSpec) -> Option<LayerSpec> {
+/// The same layer without the activation at its end, if it has one on sums of its own.
+fn before_activation(spec: &LayerSpec) -> Option<(LayerSpec, Activation)> {
     let mut linear = spec.clone();
     let activation = match &mut linear {
         LayerSpec::Dense(spec) => &mut spec.activation,
         LayerSpec::Conv2d(spec) => &mut spec.activation,
-        // These look at the inputs themselves, which are far enough apart.
-        LayerSpec::Activation(_)
-        | LayerSpec::MaxPooling2d(_)
-        | LayerSpec::Flatten(_)
-        | LayerSpec::Dropout(_) => {
-            return None;
-        }
+        // The others look at the inputs themselves, which are far enough apart.
+        _ => return None,
     };
-    (std::mem::take(activation) == Activation::Relu).then_some(linear)
+    let activation = std::mem::take(activation);
+    Some((linear, activation))
 }
 
 /// The number of parameters is the one said, and one seed gives the same bits twice.

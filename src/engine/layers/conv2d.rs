@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::activation::Kept;
 use super::{Activation, Layer, LayerDef, LayerError, Padding, ParamSpec, Pass};
 use crate::engine::initializers::InitializerSpec;
 use crate::tensor::kernels::{Window, add_bias, conv2d, gemm, sum_rows};
@@ -84,14 +85,14 @@ impl LayerDef for Conv2dSpec {
     }
 }
 
-/// Remembers its input and its output for `backward`; the matrix of windows is cheaper to write
+/// Remembers its input and what its activation needs for `backward`; the matrix of windows is cheaper to write
 /// again than to keep.
 struct Conv2d {
     spec: Conv2dSpec,
     window: Window,
     /// What the windows of one image see, `[oh*ow, kh*kw*c]`: room that is used again and again.
     columns: Vec<f32>,
-    cache: Option<(Tensor, Tensor)>,
+    cache: Option<(Tensor, Kept)>,
 }
 
 impl Layer for Conv2d {
@@ -113,8 +114,8 @@ impl Layer for Conv2d {
             conv2d::im2col(&window, image, &mut self.columns);
             gemm::nn(cells, filters, inputs, &self.columns, kernel, output);
         }
-        self.spec.activation.apply(output.values_mut(), filters);
-        self.cache = pass.is_training().then(|| (input.clone(), output.clone()));
+        let kept = self.spec.activation.forward(&mut output, pass);
+        self.cache = kept.map(|kept| (input.clone(), kept));
         output
     }
 
@@ -125,14 +126,14 @@ impl Layer for Conv2d {
         grads: &mut [f32],
         wants: bool,
     ) -> Option<Tensor> {
-        let (input, output) = self.cache.take().expect("backward follows a training forward");
+        let (input, kept) = self.cache.take().expect("backward follows a training forward");
         let (window, filters) = (self.window, self.spec.filters);
         let (cells, inputs) = (window.num_cells(), window.num_inputs());
         let (kernel, _) = params.split_at(inputs * filters);
         let (grad_kernel, grad_bias) = grads.split_at_mut(inputs * filters);
 
         let mut grad = grad_output.clone();
-        self.spec.activation.backward(output.values(), grad.values_mut(), filters);
+        self.spec.activation.backward(&kept, grad.values_mut(), filters);
         let images = input.values().chunks_exact(window.image_len());
         for (image, grad) in images.zip(grad.values().chunks_exact(cells * filters)) {
             conv2d::im2col(&window, image, &mut self.columns);

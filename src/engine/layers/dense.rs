@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::activation::last_axis;
+use super::activation::{Kept, last_axis};
 use super::{Activation, Layer, LayerDef, LayerError, ParamSpec, Pass};
 use crate::engine::initializers::InitializerSpec;
 use crate::tensor::kernels::{add_bias, gemm, sum_rows};
@@ -67,11 +67,11 @@ fn inputs(input: &Shape) -> usize {
     input.0.last().copied().unwrap_or(0)
 }
 
-/// Remembers its input and its output for `backward`.
+/// Remembers its input and what its activation needs for `backward`.
 struct Dense {
     spec: DenseSpec,
     inputs: usize,
-    cache: Option<(Tensor, Tensor)>,
+    cache: Option<(Tensor, Kept)>,
 }
 
 impl Layer for Dense {
@@ -89,8 +89,8 @@ impl Layer for Dense {
             add_bias(output.values_mut(), bias);
         }
         gemm::nn(rows, units, inputs, input.values(), kernel, output.values_mut());
-        self.spec.activation.apply(output.values_mut(), units);
-        self.cache = pass.is_training().then(|| (input.clone(), output.clone()));
+        let kept = self.spec.activation.forward(&mut output, pass);
+        self.cache = kept.map(|kept| (input.clone(), kept));
         output
     }
 
@@ -101,14 +101,14 @@ impl Layer for Dense {
         grads: &mut [f32],
         wants: bool,
     ) -> Option<Tensor> {
-        let (input, output) = self.cache.take().expect("backward follows a training forward");
+        let (input, kept) = self.cache.take().expect("backward follows a training forward");
         let (inputs, units) = (self.inputs, self.spec.units);
         let rows = input.values().len() / inputs;
         let (kernel, _) = params.split_at(inputs * units);
         let (grad_kernel, grad_bias) = grads.split_at_mut(inputs * units);
 
         let mut grad = grad_output.clone();
-        self.spec.activation.backward(output.values(), grad.values_mut(), units);
+        self.spec.activation.backward(&kept, grad.values_mut(), units);
         gemm::tn(inputs, units, rows, input.values(), grad.values(), grad_kernel);
         if self.spec.use_bias {
             sum_rows(grad.values(), grad_bias);

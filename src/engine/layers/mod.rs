@@ -7,6 +7,7 @@ mod activation;
 #[cfg(test)]
 mod check;
 mod conv2d;
+mod curves;
 mod dense;
 mod dropout;
 mod flatten;
@@ -103,6 +104,10 @@ pub trait Layer: Send {
 
     /// Whether a training pass left something behind for `backward`.
     fn has_cache(&self) -> bool;
+
+    /// Called once when a training batch has gone through, forward and backward: the place to
+    /// change parameters that are not trained by gradients, such as moving statistics.
+    fn after_batch(&mut self, _params: &mut [f32]) {}
 }
 
 /// What a layer's spec answers.
@@ -121,6 +126,12 @@ pub trait LayerDef {
 
     /// Builds the layer for a legal input shape. `layer` is its position in the model.
     fn build(&self, input: &Shape, layer: usize) -> Box<dyn Layer>;
+
+    /// Whether, in training, a sample's output depends on the other samples of its batch. A model
+    /// with such a layer computes a training batch at once instead of in chunks.
+    fn couples_samples(&self) -> bool {
+        false
+    }
 }
 
 /// Why a layer's spec cannot be built. Carries values, so that it can be said in any language.
@@ -222,5 +233,9 @@ impl LayerDef for LayerSpec {
 
     fn build(&self, input: &Shape, layer: usize) -> Box<dyn Layer> {
         self.def().build(input, layer)
+    }
+
+    fn couples_samples(&self) -> bool {
+        self.def().couples_samples()
     }
 }
