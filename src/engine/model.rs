@@ -132,6 +132,13 @@ impl Sequential {
         (&mut self.params, &self.grads)
     }
 
+    /// Samples of a training batch of `batch_len` that are computed together: [`CHUNK_SIZE`], or
+    /// all of them when a layer couples them.
+    pub fn chunk_size(&self, batch_len: usize) -> usize {
+        let couples = self.spec.layers.iter().any(LayerDef::couples_samples);
+        if couples { batch_len.max(1) } else { CHUNK_SIZE }
+    }
+
     /// The outputs of a batch in inference: probabilities where the model ends in softmax.
     ///
     /// # Shapes
@@ -154,8 +161,8 @@ impl Sequential {
         BatchResult { losses, predicted: argmax_rows(&self.activated(output)) }
     }
 
-    /// Forward and backward of a whole batch in chunks of [`CHUNK_SIZE`]; leaves the gradient of
-    /// the mean loss in [`Sequential::grads`].
+    /// Forward and backward of a whole batch in chunks of [`Sequential::chunk_size`]; leaves the
+    /// gradient of the mean loss in [`Sequential::grads`] and moves moving statistics.
     ///
     /// # Panics
     /// As [`Sequential::add_chunk`].
@@ -167,11 +174,12 @@ impl Sequential {
         pass: Pass,
     ) -> BatchResult {
         let sample_size = self.spec.input_shape.size();
+        let chunk_size = self.chunk_size(labels.len());
         let mut whole = BatchResult::default();
-        let chunks = input.values().chunks(CHUNK_SIZE * sample_size).zip(labels.chunks(CHUNK_SIZE));
+        let chunks = input.values().chunks(chunk_size * sample_size).zip(labels.chunks(chunk_size));
         for (idx, (values, chunk_labels)) in chunks.enumerate() {
             let extents = self.spec.input_shape.with_batch(chunk_labels.len());
-            let chunk = Chunk { begin: idx * CHUNK_SIZE, batch_len: labels.len() };
+            let chunk = Chunk { begin: idx * chunk_size, batch_len: labels.len() };
             let result = self.add_chunk(
                 &Tensor::new(&extents, values.to_vec()),
                 chunk_labels,
@@ -188,6 +196,7 @@ impl Sequential {
     /// [`Sequential::grads`], each later one is summed by itself and then added.
     ///
     /// Chunks have a fixed size, so the order of summation does not depend on who computes them.
+    /// After the last one layers have their [`Layer::after_batch`].
     ///
     /// # Panics
     /// If `input` or `labels` do not fit the spec, or `pass` is not a training pass.
@@ -211,6 +220,11 @@ impl Sequential {
         } else {
             self.grads.iter_mut().zip(&grads).for_each(|(sum, grad)| *sum += grad);
             self.chunk_grads = grads;
+        }
+        if chunk.begin + losses.len() == chunk.batch_len {
+            for (layer, range) in self.layers.iter_mut().zip(&self.ranges) {
+                layer.after_batch(&mut self.params[range.clone()]);
+            }
         }
         BatchResult { losses, predicted: argmax_rows(&self.activated(output)) }
     }

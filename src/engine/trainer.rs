@@ -178,7 +178,7 @@ impl Trainer {
         let begin = epoch.batch * self.run.fit.batch_size;
         let batch = &epoch.order[begin..(begin + self.run.fit.batch_size).min(epoch.order.len())];
         let chunk = Chunk { begin: epoch.done.losses.len(), batch_len: batch.len() };
-        let end = (chunk.begin + CHUNK_SIZE).min(batch.len());
+        let end = (chunk.begin + self.model.chunk_size(batch.len())).min(batch.len());
         let (input, labels) = self.images.batch(&batch[chunk.begin..end]);
         let pass =
             Pass::Train { seed: self.run.seed, step: self.optimizer_steps, first_sample: chunk.begin as u64 };
