@@ -1,6 +1,10 @@
-//! Files that hold a model: `model.json` says what it is, `model.safetensors` holds its weights.
+//! Files that hold a model: `model.json` says what it is, `model.safetensors` holds its weights. And those
+//! that hold arrays: NumPy's `.npy` and `.npz`.
 
 mod model_json;
+pub mod npy;
+#[cfg(feature = "cli")]
+pub mod npz;
 mod safetensors;
 
 pub use model_json::ModelFile;
@@ -83,5 +87,42 @@ pub enum FormatError {
     NotFinite {
         /// `conv2d/kernel`.
         name: String,
+    },
+}
+
+/// Why NumPy's file cannot be read. Carries values, so that it can be said in any language.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum ArrayError {
+    /// The first bytes are others.
+    #[error("this is no .npy file")]
+    NotNpy,
+    /// No ZIP, or a damaged one.
+    #[error("this is no .npz file, or a damaged one: {detail}")]
+    NotNpz {
+        /// The reader's own words, for logs.
+        detail: String,
+    },
+    /// The description of the array is damaged.
+    #[error("the header of the .npy file cannot be read")]
+    BadHeader,
+    /// Objects, text or complex numbers.
+    #[error("the values are stored as \"{got}\", expected booleans, integers or floats of up to 64 bits")]
+    OtherType {
+        /// NumPy's description.
+        got: String,
+    },
+    /// The file is cut, or longer than its header says.
+    #[error("the array needs {expected} bytes by its header, the file holds {got}")]
+    WrongLength {
+        /// By the header.
+        expected: usize,
+        /// In the file.
+        got: usize,
+    },
+    /// The arrays would not fit into memory.
+    #[error("the arrays take more than {max} bytes")]
+    TooLarge {
+        /// That may be read.
+        max: u64,
     },
 }
