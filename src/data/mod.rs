@@ -12,6 +12,7 @@
 //! the command line reads them from a folder.
 #![warn(missing_docs)]
 
+mod batches;
 mod dataset;
 mod error;
 #[cfg(feature = "cli")]
@@ -26,6 +27,7 @@ pub mod shard;
 #[cfg(feature = "cli")]
 pub mod sources;
 
+pub use batches::{Batches, Shuffle};
 pub use dataset::{DatasetSplits, LabeledImages, epoch_order};
 pub use error::{DataError, ManifestError, ShardError};
 pub use manifest::{Manifest, ShardEntry, Split, SplitManifest};
