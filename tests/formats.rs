@@ -1,6 +1,6 @@
 //! Every preset through every format: what comes back is the same model, and predicts the same.
 
-use svertka::data::{DatasetId, LabeledImages};
+use svertka::data::{DatasetId, LabeledImages, Shuffle};
 use svertka::engine::callbacks::{CallbackSpec, EarlyStoppingSpec, TerminateOnNanSpec};
 use svertka::engine::layers::{Activation, DenseSpec, FlattenSpec, LayerDef, LayerSpec};
 use svertka::engine::model::Sequential;
@@ -26,7 +26,7 @@ fn job(model: ModelSpec, optimizer: OptimizerSpec) -> RunSpec {
         fit: FitSpec {
             batch_size: 3,
             epochs: 9,
-            shuffle: false,
+            shuffle: Shuffle::Off,
             callbacks: vec![
                 CallbackSpec::EarlyStopping(EarlyStoppingSpec {
                     min_delta: 1e-4,
@@ -35,6 +35,7 @@ fn job(model: ModelSpec, optimizer: OptimizerSpec) -> RunSpec {
                 }),
                 CallbackSpec::TerminateOnNan(TerminateOnNanSpec {}),
             ],
+            ..FitSpec::default()
         },
         ..RunSpec::new(model)
     }

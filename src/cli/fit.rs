@@ -10,7 +10,7 @@ use super::evaluate::Evaluation;
 use super::files::{DataArgs, DataFolder, ModelPaths, NetworkArgs};
 use super::report::{LogArgs, Report};
 use super::{json, text};
-use crate::data::Split;
+use crate::data::{Shuffle, Split};
 use crate::engine::callbacks::{CallbackSpec, EarlyStoppingSpec, TerminateOnNanSpec};
 use crate::engine::event::{Monitor, StopReason, TrainEvent};
 use crate::engine::losses::LossSpec;
@@ -164,8 +164,9 @@ impl FitArgs {
             fit: FitSpec {
                 batch_size: self.batch_size,
                 epochs: self.epochs,
-                shuffle: !self.no_shuffle,
+                shuffle: if self.no_shuffle { Shuffle::Off } else { Shuffle::All },
                 callbacks: self.callbacks()?,
+                ..FitSpec::default()
             },
             seed: self.seed,
             ..RunSpec::new(self.network.spec()?)

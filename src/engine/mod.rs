@@ -7,6 +7,7 @@ pub mod argument;
 pub mod callbacks;
 pub mod evaluator;
 pub mod event;
+pub mod fit_spec;
 pub mod initializers;
 pub mod layers;
 pub mod losses;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::data::DatasetId;
 use crate::engine::argument::ArgumentError;
-use crate::engine::callbacks::CallbackSpec;
+pub use crate::engine::fit_spec::{FitSpec, ValidationFreq, Verbose};
 use crate::engine::layers::{LayerDef, LayerError, LayerSpec, ParamSpec};
 use crate::engine::losses::LossSpec;
 use crate::engine::optimizers::OptimizerSpec;
@@ -193,26 +193,6 @@ pub struct CompileSpec {
     pub loss: LossSpec,
 }
 
-/// What Keras's `fit` takes.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct FitSpec {
-    /// Samples per step; the last batch of an epoch may be smaller.
-    pub batch_size: usize,
-    /// Passes over the training samples.
-    pub epochs: usize,
-    /// A new order of samples every epoch.
-    pub shuffle: bool,
-    /// Asked in this order after every event.
-    pub callbacks: Vec<CallbackSpec>,
-}
-
-impl Default for FitSpec {
-    fn default() -> Self {
-        Self { batch_size: 64, epochs: 5, shuffle: true, callbacks: Vec::new() }
-    }
-}
-
 /// A whole run, which page, address, worker and command line share.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RunSpec {
@@ -284,11 +264,28 @@ impl RunSpec {
             return Err(SpecError::WrongOutput { expected: Shape::from([classes]), got: output.clone() });
         }
         self.data.validate()?;
-        self.validate_training()
+        self.validate_training()?;
+        let num_train = self.data.num_train(&self.fit);
+        if num_train == 0 {
+            let samples = self.data.samples;
+            return Err(SpecError::NoTrainingSamples { samples, validation_samples: samples });
+        }
+        Ok(())
     }
 }
 
 impl DataSpec {
+    /// How many of the images are trained on; the rest, the last ones, validate. As with Keras's
+    /// `validation_data`, a number of validation images of their own goes before
+    /// [`FitSpec::validation_split`].
+    pub fn num_train(&self, fit: &FitSpec) -> usize {
+        if self.validation_samples > 0 {
+            self.samples - self.validation_samples
+        } else {
+            fit.split_at(self.samples)
+        }
+    }
+
     /// Checks that there is something to train on.
     ///
     /// # Errors
@@ -299,25 +296,6 @@ impl DataSpec {
                 samples: self.samples,
                 validation_samples: self.validation_samples,
             });
-        }
-        Ok(())
-    }
-}
-
-impl FitSpec {
-    /// Checks ranges.
-    ///
-    /// # Errors
-    /// The first argument out of range.
-    pub fn validate(&self) -> Result<(), SpecError> {
-        for (argument, value) in [("batch_size", self.batch_size), ("epochs", self.epochs)] {
-            if value == 0 {
-                let argument = argument.to_owned();
-                return Err(ArgumentError { argument, min: 1.0, max: f64::INFINITY, got: 0.0 }.into());
-            }
-        }
-        for callback in &self.callbacks {
-            callback.validate()?;
         }
         Ok(())
     }

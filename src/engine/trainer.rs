@@ -5,15 +5,16 @@
 //! at most and gives one event, so whoever drives it can pause, stop or show progress.
 
 use std::collections::VecDeque;
+use std::ops::Range;
 use std::sync::Arc;
 
-use crate::data::{LabeledImages, epoch_order};
+use crate::data::{Batches, LabeledImages};
 use crate::engine::callbacks::{Callback, CallbackSpec, Control};
 use crate::engine::evaluator::Evaluator;
 use crate::engine::event::{Logs, Monitor, StopReason, TrainEvent};
 use crate::engine::layers::Pass;
 use crate::engine::metrics::RunningMeans;
-use crate::engine::model::{BatchResult, CHUNK_SIZE, Chunk, Sequential};
+use crate::engine::model::{BatchResult, Chunk, Sequential};
 use crate::engine::optimizers::Optimizer;
 use crate::engine::spec::RunSpec;
 use crate::tensor::Tensor;
@@ -40,8 +41,6 @@ enum Phase {
 
 /// An epoch in progress.
 struct Epoch {
-    order: Vec<u32>,
-    batch: usize,
     /// What the chunks of this batch gave so far.
     done: BatchResult,
     means: RunningMeans,
@@ -56,6 +55,8 @@ pub struct Trainer {
     images: Arc<LabeledImages>,
     /// Images before this one are trained on, the rest validate.
     num_train: usize,
+    /// Which images each step takes.
+    batches: Batches,
     phase: Phase,
     epoch: usize,
     optimizer_steps: u64,
@@ -73,15 +74,24 @@ impl Trainer {
         let data = &run.data;
         assert!(data.validate().is_ok() && run.validate_training().is_ok(), "validate() comes first");
         assert!(images.len() >= data.samples, "{} images, {} wanted", images.len(), data.samples);
+        let num_train = data.num_train(&run.fit);
         Self {
             optimizer: run.compile.optimizer.build(model.params().len()),
             callbacks: run.fit.callbacks.iter().map(CallbackSpec::build).collect(),
             run: run.clone(),
             model,
-            num_train: data.samples - data.validation_samples,
+            batches: Batches::new(
+                num_train,
+                run.fit.batch_size,
+                run.fit.steps_per_epoch,
+                run.fit.shuffle,
+                run.seed,
+                run.fit.initial_epoch,
+            ),
+            num_train,
             images,
             phase: Phase::TrainBegin,
-            epoch: 0,
+            epoch: run.fit.initial_epoch,
             optimizer_steps: 0,
             stop: None,
             pending: VecDeque::new(),
@@ -146,21 +156,16 @@ impl Trainer {
             Phase::TrainBegin => {
                 self.emit(TrainEvent::TrainBegin {
                     epochs: self.run.fit.epochs,
-                    steps_per_epoch: self.num_train.div_ceil(self.run.fit.batch_size),
+                    steps_per_epoch: self.batches.steps_per_epoch(),
                     samples: self.num_train,
                     validation_samples: self.images.len() - self.num_train,
                 });
-                Phase::EpochBegin
+                if self.epoch < self.run.fit.epochs { Phase::EpochBegin } else { Phase::TrainEnd }
             }
             Phase::EpochBegin => {
                 self.emit(TrainEvent::EpochBegin { epoch: self.epoch });
-                let order = epoch_order(self.num_train, self.run.seed, self.epoch, self.run.fit.shuffle);
-                Phase::Batch(Epoch {
-                    order,
-                    batch: 0,
-                    done: BatchResult::default(),
-                    means: RunningMeans::default(),
-                })
+                self.batches.begin_epoch();
+                Phase::Batch(Epoch { done: BatchResult::default(), means: RunningMeans::default() })
             }
             Phase::Batch(epoch) => self.train_chunk(epoch),
             Phase::Validation { evaluator, training } => self.validate_batch(evaluator, training),
@@ -175,8 +180,7 @@ impl Trainer {
     }
 
     fn train_chunk(&mut self, mut epoch: Epoch) -> Phase {
-        let begin = epoch.batch * self.run.fit.batch_size;
-        let batch = &epoch.order[begin..(begin + self.run.fit.batch_size).min(epoch.order.len())];
+        let batch = self.batches.current();
         let chunk = Chunk { begin: epoch.done.losses.len(), batch_len: batch.len() };
         let end = (chunk.begin + self.model.chunk_size(batch.len())).min(batch.len());
         let (input, labels) = self.images.batch(&batch[chunk.begin..end]);
@@ -188,29 +192,37 @@ impl Trainer {
         if end < batch.len() {
             return Phase::Batch(epoch);
         }
-        let is_last = begin + batch.len() == epoch.order.len();
-        self.end_batch(epoch, is_last)
+        self.end_batch(epoch)
     }
 
-    fn end_batch(&mut self, mut epoch: Epoch, is_last: bool) -> Phase {
+    fn end_batch(&mut self, mut epoch: Epoch) -> Phase {
         let (params, grads) = self.model.params_and_grads();
         self.optimizer.step(params, grads);
         self.optimizer_steps += 1;
         let losses = std::mem::take(&mut epoch.done).losses;
         let batch_loss = losses.iter().map(|loss| f64::from(*loss)).sum::<f64>() / losses.len() as f64;
         let logs = training_logs(&epoch.means);
-        let (number, batch) = (self.epoch, epoch.batch);
+        let (number, batch) = (self.epoch, self.batches.step());
+        self.batches.advance();
         self.emit(TrainEvent::BatchEnd { epoch: number, batch, batch_loss, logs: logs.clone() });
         // As in Keras, a stop within an epoch still lets the epoch be validated.
-        if !is_last && self.stop.is_none() {
-            epoch.batch += 1;
+        let validation = self.validation_images();
+        if self.batches.has_next() && self.stop.is_none() {
             Phase::Batch(epoch)
-        } else if self.num_train < self.images.len() {
-            let evaluator = Evaluator::new(self.num_train..self.images.len(), CHUNK_SIZE);
+        } else if !validation.is_empty() && self.run.fit.validation_freq.includes(self.epoch) {
+            let evaluator = Evaluator::new(validation, self.run.fit.validation_batch());
             Phase::Validation { evaluator, training: logs }
         } else {
             Phase::EpochEnd { logs }
         }
+    }
+
+    /// Where the images stand that a validation takes.
+    fn validation_images(&self) -> Range<usize> {
+        let fit = &self.run.fit;
+        let most =
+            fit.validation_steps.map_or(usize::MAX, |steps| steps.saturating_mul(fit.validation_batch()));
+        self.num_train..self.images.len().min(self.num_train.saturating_add(most))
     }
 
     fn validate_batch(&mut self, mut evaluator: Evaluator, mut training: Logs) -> Phase {

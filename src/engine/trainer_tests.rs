@@ -4,7 +4,7 @@ use crate::engine::callbacks::{
 };
 use crate::engine::layers::{Activation, DenseSpec, DropoutSpec, FlattenSpec};
 use crate::engine::optimizers::{OptimizerSpec, SgdSpec};
-use crate::engine::spec::{CompileSpec, DataSpec, FitSpec, ModelSpec};
+use crate::engine::spec::{CompileSpec, DataSpec, FitSpec, ModelSpec, ValidationFreq};
 use crate::tensor::Shape;
 
 /// 2×2 images in two classes: the left or the right column is bright.
@@ -74,10 +74,48 @@ fn events_come_in_the_order_of_keras_and_the_last_batch_is_smaller() {
         "batch 1",
         "batch 2",
         "test_batch 0",
+        "test_batch 1",
         "epoch_end 0",
         "train_end",
     ];
     assert_eq!(names, expected);
+}
+
+#[test]
+fn epochs_steps_and_validations_are_those_that_fit_asks_for() {
+    let mut spec = spec(6, data(30, 10));
+    spec.fit.initial_epoch = 3;
+    spec.fit.steps_per_epoch = Some(2);
+    spec.fit.validation_batch_size = Some(3);
+    spec.fit.validation_steps = Some(2);
+    spec.fit.validation_freq = ValidationFreq::Epochs(vec![1, 5]);
+    let names: Vec<String> = run(&spec).0.iter().map(name).collect();
+    let expected = [
+        "train_begin",
+        "epoch_begin 3",
+        "batch 0",
+        "batch 1",
+        "epoch_end 3",
+        "epoch_begin 4",
+        // 20 images fill three batches of 8, and two are gone.
+        "batch 0",
+        "test_batch 0",
+        "test_batch 1",
+        "epoch_end 4",
+        "epoch_begin 5",
+        "batch 0",
+        "batch 1",
+        "epoch_end 5",
+        "train_end",
+    ];
+    assert_eq!(names, expected);
+}
+
+#[test]
+fn a_split_validates_on_the_last_images() {
+    let mut split = spec(2, data(40, 0));
+    split.fit.validation_split = 0.25;
+    assert_eq!(run(&split), run(&spec(2, data(40, 10))));
 }
 
 #[test]

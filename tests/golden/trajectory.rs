@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use safetensors::SafeTensors;
 use svertka::data::shard::sha256_hex;
-use svertka::data::{DatasetId, LabeledImages, Split, files};
+use svertka::data::{DatasetId, LabeledImages, Shuffle, Split, files};
 use svertka::engine::evaluator::Evaluator;
 use svertka::engine::event::{Monitor, TrainEvent};
 use svertka::engine::losses::LossSpec;
@@ -27,7 +27,8 @@ pub fn run(name: &str, case: &TrajectoryCase) -> Vec<Comparison> {
     let model = Sequential::with_params(&case.model, params).unwrap();
 
     let compile = CompileSpec { optimizer: case.optimizer, loss: LossSpec::CategoricalCrossentropy };
-    let fit_spec = FitSpec { batch_size: case.batch_size, epochs: 1, shuffle: false, ..FitSpec::default() };
+    let fit_spec =
+        FitSpec { batch_size: case.batch_size, epochs: 1, shuffle: Shuffle::Off, ..FitSpec::default() };
     let data = DataSpec {
         dataset: DatasetId::Mnist,
         samples: case.data.samples,

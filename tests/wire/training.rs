@@ -1,5 +1,6 @@
 //! Samples of specs and of training events.
 
+use svertka::data::Shuffle;
 use svertka::engine::callbacks::{
     CallbackAction, CallbackSpec, EarlyStoppingAction, EarlyStoppingSpec, Mode, TerminateOnNanSpec,
 };
@@ -17,7 +18,7 @@ use crate::assert_holds_every_variant;
 pub fn jobs() -> Vec<RunSpec> {
     let job = |model, optimizer| RunSpec {
         compile: CompileSpec { optimizer, loss: LossSpec::CategoricalCrossentropy },
-        fit: FitSpec { shuffle: false, callbacks: callbacks(), ..FitSpec::default() },
+        fit: FitSpec { shuffle: Shuffle::WithinBatch, callbacks: callbacks(), ..FitSpec::default() },
         seed: u64::MAX,
         ..RunSpec::new(model)
     };
