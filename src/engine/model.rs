@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-use crate::engine::layers::{Activation, Layer, LayerDef, LayerSpec, ParamSpec, Pass};
+use crate::engine::layers::{
+    Activation, ActivationSpec, Layer, LayerDef, LayerSpec, ParamSpec, Pass, SoftmaxSpec,
+};
 use crate::engine::losses::{LossSpec, clipped_crossentropy, softmax_crossentropy};
 use crate::engine::metrics::argmax_rows;
 use crate::engine::spec::{ModelSpec, SpecError};
@@ -279,9 +281,11 @@ fn without_fused_activation(layers: &[LayerSpec]) -> (Vec<LayerSpec>, Option<Act
         Some(LayerSpec::Dense(dense)) => &mut dense.activation,
         Some(LayerSpec::Conv2d(conv)) => &mut conv.activation,
         Some(LayerSpec::Activation(layer)) => &mut layer.activation,
-        Some(LayerSpec::MaxPooling2d(_) | LayerSpec::Flatten(_) | LayerSpec::Dropout(_)) | None => {
-            return (layers, None);
+        Some(last @ LayerSpec::Softmax(_)) if *last == SoftmaxSpec::default().into() => {
+            *last = ActivationSpec::default().into();
+            return (layers, Some(Activation::Softmax));
         }
+        Some(_) | None => return (layers, None),
     };
     let fused = Some(*activation).filter(|a| matches!(a, Activation::Softmax | Activation::Sigmoid));
     if fused.is_some() {
@@ -342,14 +346,18 @@ mod tests {
     #[test]
     fn a_softmax_layer_at_the_end_is_fused_like_an_activation() {
         let mut inside = Sequential::new(&small(Activation::Softmax), 5).unwrap();
-        let mut layers = small(Activation::Linear).layers;
-        layers.push(ActivationSpec { activation: Activation::Softmax }.into());
-        let mut apart = Sequential::new(&spec(layers), 5).unwrap();
-        assert_eq!(inside.predict(&input()), apart.predict(&input()));
-        let results =
-            [&mut inside, &mut apart].map(|model| model.loss_and_gradients(&input(), &[1, 1], LOSS, PASS));
-        assert_eq!(results[0], results[1]);
-        assert_eq!(inside.grads(), apart.grads());
+        for layer in
+            [ActivationSpec { activation: Activation::Softmax }.into(), SoftmaxSpec::default().into()]
+        {
+            let mut layers = small(Activation::Linear).layers;
+            layers.push(layer);
+            let mut apart = Sequential::new(&spec(layers), 5).unwrap();
+            assert_eq!(inside.predict(&input()), apart.predict(&input()));
+            let results = [&mut inside, &mut apart]
+                .map(|model| model.loss_and_gradients(&input(), &[1, 1], LOSS, PASS));
+            assert_eq!(results[0], results[1]);
+            assert_eq!(inside.grads(), apart.grads());
+        }
     }
 
     /// As Keras's TensorFlow backend does it, which knows the logits behind a sigmoid too.
@@ -401,8 +409,11 @@ mod tests {
 
     #[test]
     fn layers_without_parameters_below_the_first_one_need_no_gradient() {
-        let layers =
-            vec![DropoutSpec { rate: 0.5 }.into(), FlattenSpec {}.into(), dense(3, Activation::Softmax)];
+        let layers = vec![
+            DropoutSpec { rate: 0.5, ..DropoutSpec::default() }.into(),
+            FlattenSpec {}.into(),
+            dense(3, Activation::Softmax),
+        ];
         let mut model = Sequential::new(&spec(layers), 5).unwrap();
         model.loss_and_gradients(&input(), &[0, 1], LOSS, PASS);
         assert!(model.grads().iter().any(|g| *g != 0.0));

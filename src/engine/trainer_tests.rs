@@ -23,7 +23,7 @@ fn model() -> ModelSpec {
     let layers = vec![
         FlattenSpec {}.into(),
         dense(8, Activation::Relu),
-        DropoutSpec { rate: 0.2 }.into(),
+        DropoutSpec { rate: 0.2, ..DropoutSpec::default() }.into(),
         dense(2, Activation::Softmax),
     ];
     ModelSpec { name: "test".to_owned(), input_shape: Shape::from([2, 2, 1]), layers }

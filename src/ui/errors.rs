@@ -97,6 +97,13 @@ impl ErrorText {
             LayerError::WrongRank { expected, got } => {
                 say!(self, errors.layer.wrong_rank, expected = *expected, got = got.to_string())
             }
+            LayerError::NoSuchAxis { axis, got } => {
+                say!(self, errors.layer.no_such_axis, axis = *axis, got = got.to_string())
+            }
+            LayerError::RepeatedAxis { axis } => say!(self, errors.layer.repeated_axis, axis = *axis),
+            LayerError::NoiseShape { input } => {
+                say!(self, errors.layer.noise_shape, input = input.to_string())
+            }
             LayerError::WindowTooLarge { window_height, window_width, height, width } => {
                 let window = format!("{window_height} × {window_width}");
                 let input = format!("{height} × {width}");

@@ -14,6 +14,7 @@ const PARTS: &[&str] = &[
     "DatasetId",
     "Split",
     "Activation",
+    "Axes",
     "Padding",
     "Mode",
     "CallbackAction",

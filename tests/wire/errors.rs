@@ -64,9 +64,15 @@ fn layer_errors() -> Vec<LayerError> {
         LayerError::Zero { argument: text("filters") },
         LayerError::OutOfRange { argument: text("rate"), min: 0.0, max: 1.0, got: 1.5 },
         LayerError::WrongRank { expected: 3, got: Shape::from([10]) },
+        LayerError::NoSuchAxis { axis: -3, got: Shape::from([4, 5]) },
+        LayerError::RepeatedAxis { axis: 2 },
+        LayerError::NoiseShape { input: Shape::from([4, 5]) },
         LayerError::WindowTooLarge { window_height: 5, window_width: 5, height: 4, width: 4 },
     ];
-    assert_holds_every_variant!(samples, LayerError { Zero, OutOfRange, WrongRank, WindowTooLarge });
+    assert_holds_every_variant!(
+        samples,
+        LayerError { Zero, OutOfRange, WrongRank, NoSuchAxis, RepeatedAxis, NoiseShape, WindowTooLarge }
+    );
     samples
 }
 

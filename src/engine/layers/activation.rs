@@ -235,6 +235,7 @@ fn log_softmax_backward(y: &[f32], g: &mut [f32]) {
 /// # Shapes
 /// The output is shaped like the input, whatever that is.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct ActivationSpec {
     /// Which function.
     pub activation: Activation,

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Layer, LayerDef, LayerError, ParamSpec, Pass};
+use super::{Layer, LayerDef, LayerError, ParamSpec, Pass, in_unit_range};
 use crate::tensor::rng::{Purpose, Rng};
 use crate::tensor::{Shape, Tensor};
 
@@ -12,14 +12,48 @@ use crate::tensor::{Shape, Tensor};
 /// # Shapes
 /// The output is shaped like the input.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct DropoutSpec {
     /// Fraction of values that are dropped, 0..1.
     pub rate: f32,
+    /// The extents of the mask, batch first, where it is smaller than the input: an axis of 1 has
+    /// one decision for all its positions, an absent extent is the input's.
+    pub noise_shape: Option<Vec<Option<usize>>>,
+    /// In place of the run's seed.
+    pub seed: Option<u64>,
 }
 
 impl Default for DropoutSpec {
     fn default() -> Self {
-        Self { rate: 0.5 }
+        Self { rate: 0.5, noise_shape: None, seed: None }
+    }
+}
+
+impl DropoutSpec {
+    /// For each value of a sample the position of its mask value, if several values share one;
+    /// and whether the samples of a batch share their mask.
+    ///
+    /// A batch extent other than 1 would only fit batches of that size.
+    fn sharing(&self, input: &Shape) -> Result<(Option<Vec<usize>>, bool), LayerError> {
+        let Some(noise_shape) = &self.noise_shape else { return Ok((None, false)) };
+        let wrong = || LayerError::NoiseShape { input: input.clone() };
+        let [batch, noise @ ..] = &noise_shape[..] else { return Err(wrong()) };
+        let fits = |(noise, extent): (&Option<usize>, &usize)| noise.is_none_or(|n| n == 1 || n == *extent);
+        let batch_fits = batch.is_none_or(|n| n == 1);
+        if !batch_fits || noise.len() != input.rank() || !noise.iter().zip(&input.0).all(fits) {
+            return Err(wrong());
+        }
+        let mask_position = |position: usize| {
+            let (mut rest, mut mask, mut stride) = (position, 0, 1);
+            for (extent, noise) in input.0.iter().zip(noise).rev() {
+                let noise = noise.unwrap_or(*extent);
+                mask += (rest % extent) % noise * stride;
+                stride *= noise;
+                rest /= extent;
+            }
+            mask
+        };
+        Ok((Some((0..input.size()).map(mask_position).collect()), *batch == Some(1)))
     }
 }
 
@@ -29,44 +63,68 @@ impl LayerDef for DropoutSpec {
     }
 
     fn output_shape(&self, input: &Shape) -> Result<Shape, LayerError> {
-        if (0.0..=1.0).contains(&self.rate) {
-            Ok(input.clone())
-        } else {
-            Err(LayerError::OutOfRange { argument: "rate".to_owned(), min: 0.0, max: 1.0, got: self.rate })
-        }
+        in_unit_range("rate", self.rate)?;
+        self.sharing(input)?;
+        Ok(input.clone())
     }
 
     fn params(&self, _input: &Shape) -> Vec<ParamSpec> {
         Vec::new()
     }
 
-    fn build(&self, _input: &Shape, layer: usize) -> Box<dyn Layer> {
-        Box::new(Dropout { rate: self.rate, layer: layer as u64, factors: None })
+    fn build(&self, input: &Shape, layer: usize) -> Box<dyn Layer> {
+        let (shared, one_for_all) =
+            self.sharing(input).expect("build is called after output_shape accepted this input");
+        let (rate, seed, layer) = (self.rate, self.seed, layer as u64);
+        Box::new(Dropout { rate, seed, layer, shared, one_for_all, factors: None })
     }
 }
 
 /// Remembers what each value was multiplied by.
 struct Dropout {
     rate: f32,
+    seed: Option<u64>,
     layer: u64,
+    shared: Option<Vec<usize>>,
+    one_for_all: bool,
     factors: Option<Vec<f32>>,
+}
+
+/// The stream of one sample of a training pass, from the layer's own seed or the run's.
+pub(super) fn sample_rng(own_seed: Option<u64>, pass: Pass, layer: u64, sample: usize) -> Rng {
+    let Pass::Train { seed, step, first_sample } = pass else {
+        unreachable!("inference draws nothing");
+    };
+    // One stream per sample: 2^24 batch positions leave 2^40 steps.
+    let stream = (step << 24) | (first_sample + sample as u64);
+    Rng::new(own_seed.unwrap_or(seed), Purpose::Dropout, layer, stream)
 }
 
 impl Layer for Dropout {
     fn forward(&mut self, input: &Tensor, _params: &[f32], pass: Pass) -> Tensor {
-        let Pass::Train { seed, step, first_sample } = pass else {
+        if !pass.is_training() {
             self.factors = None;
             return input.clone();
-        };
+        }
         // At rate 1 nothing is kept, so this infinite scale is never used.
         let scale = 1.0 / (1.0 - self.rate);
+        let rate = self.rate;
         let sample_size = input.sample_shape().size();
         let mut factors = Vec::with_capacity(input.values().len());
-        for sample in 0..input.batch() as u64 {
-            // One stream per sample: 2^24 batch positions leave 2^40 steps.
-            let stream = (step << 24) | (first_sample + sample);
-            let mut rng = Rng::new(seed, Purpose::Dropout, self.layer, stream);
-            factors.extend((0..sample_size).map(|_| if rng.unit() < self.rate { 0.0 } else { scale }));
+        for sample in 0..input.batch() {
+            let mut rng = if self.one_for_all {
+                sample_rng(self.seed, pass.at(0), self.layer, 0)
+            } else {
+                sample_rng(self.seed, pass, self.layer, sample)
+            };
+            let mut draw = || if rng.unit() < rate { 0.0 } else { scale };
+            if let Some(shared) = &self.shared {
+                let len = shared.iter().max().map_or(0, |last| last + 1);
+                let mask: Vec<f32> = (0..len).map(|_| draw()).collect();
+                factors.extend(shared.iter().map(|position| mask[*position]));
+            } else {
+                factors.extend((0..sample_size).map(|_| draw()));
+            }
         }
         let mut output = input.clone();
         multiply(output.values_mut(), &factors);
@@ -102,7 +160,7 @@ mod tests {
     use crate::engine::layers::check::check_layer;
 
     fn train(rate: f32, n: usize, first_sample: u64) -> Tensor {
-        let spec = DropoutSpec { rate };
+        let spec = DropoutSpec { rate, ..DropoutSpec::default() };
         let input = Tensor::new(&[n, 1000], vec![1.0; n * 1000]);
         let pass = Pass::Train { seed: 3, step: 5, first_sample };
         spec.build(&Shape::from([1000]), 2).forward(&input, &[], pass)
@@ -111,7 +169,7 @@ mod tests {
     #[test]
     fn gradients_are_right_at_every_rate() {
         for rate in [0.0, 0.3, 1.0] {
-            check_layer(&DropoutSpec { rate }.into(), &Shape::from([20]));
+            check_layer(&DropoutSpec { rate, ..DropoutSpec::default() }.into(), &Shape::from([20]));
         }
     }
 
@@ -138,7 +196,36 @@ mod tests {
     #[test]
     fn a_rate_outside_0_to_1_is_refused() {
         for rate in [-0.1, 1.5, f32::NAN] {
-            assert!(DropoutSpec { rate }.output_shape(&Shape::from([3])).is_err(), "rate {rate}");
+            let spec = DropoutSpec { rate, ..DropoutSpec::default() };
+            assert!(spec.output_shape(&Shape::from([3])).is_err(), "rate {rate}");
+        }
+    }
+
+    #[test]
+    fn a_mask_with_smaller_axes_is_shared_along_them() {
+        let masks = |noise_shape: &[Option<usize>]| {
+            let spec = DropoutSpec { noise_shape: Some(noise_shape.to_vec()), ..DropoutSpec::default() };
+            check_layer(&spec.clone().into(), &Shape::from([4, 6]));
+            let input = Tensor::new(&[3, 40, 60], vec![1.0; 7200]);
+            let pass = Pass::Train { seed: 3, step: 5, first_sample: 1 };
+            spec.build(&Shape::from([40, 60]), 2).forward(&input, &[], pass).into_values()
+        };
+        let rows = masks(&[None, None, Some(1)]);
+        assert!(rows.chunks(60).all(|row| row.iter().all(|x| *x == row[0])));
+        assert!(rows.contains(&0.0) && rows.contains(&2.0) && rows[..2400] != rows[2400..4800]);
+        let columns = masks(&[Some(1), Some(1), None]);
+        assert!(columns.chunks(60).all(|row| *row == columns[..60]));
+        assert!(columns[..60].contains(&0.0) && columns[..60].contains(&2.0));
+    }
+
+    #[test]
+    fn a_mask_that_does_not_fit_is_refused() {
+        for noise_shape in
+            [vec![], vec![None], vec![None, None, None], vec![None, Some(2)], vec![Some(2), None]]
+        {
+            let spec = DropoutSpec { noise_shape: Some(noise_shape), ..DropoutSpec::default() };
+            let input = Shape::from([3]);
+            assert_eq!(spec.output_shape(&input), Err(LayerError::NoiseShape { input: input.clone() }));
         }
     }
 }

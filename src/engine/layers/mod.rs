@@ -4,25 +4,40 @@
 //! channel, row, column; `kh kw` position in the window.
 
 mod activation;
+mod axes;
 #[cfg(test)]
 mod check;
 mod conv2d;
 mod curves;
 mod dense;
 mod dropout;
+mod elu;
 mod flatten;
+mod gaussian_noise;
+mod leaky_relu;
 mod max_pooling2d;
 mod padding;
+mod pointwise;
+mod relu;
 #[cfg(test)]
 mod same_bits;
+mod softmax;
+mod spatial_dropout2d;
 
 pub use activation::{Activation, ActivationSpec, softmax};
+pub use axes::Axes;
 pub use conv2d::Conv2dSpec;
 pub use dense::DenseSpec;
 pub use dropout::DropoutSpec;
+pub use elu::EluSpec;
 pub use flatten::FlattenSpec;
+pub use gaussian_noise::GaussianNoiseSpec;
+pub use leaky_relu::LeakyReluSpec;
 pub use max_pooling2d::MaxPooling2dSpec;
 pub use padding::Padding;
+pub use relu::ReluSpec;
+pub use softmax::SoftmaxSpec;
+pub use spatial_dropout2d::SpatialDropout2dSpec;
 
 use serde::{Deserialize, Serialize};
 
@@ -163,6 +178,28 @@ pub enum LayerError {
         /// What it was given.
         got: Shape,
     },
+    /// An axis that samples do not have.
+    #[error("axis {axis} is no axis of a sample of {got}")]
+    NoSuchAxis {
+        /// As Keras counts: the batch is 0, the last is −1.
+        axis: isize,
+        /// The input.
+        got: Shape,
+    },
+    /// One axis is named twice.
+    #[error("axis {axis} is named twice")]
+    RepeatedAxis {
+        /// As Keras counts from the front.
+        axis: isize,
+    },
+    /// A mask that cannot be stretched over the input.
+    #[error(
+        "noise_shape must hold null or 1 for the batch and, for each axis of the input {input}, null, 1 or its extent"
+    )]
+    NoiseShape {
+        /// The input.
+        input: Shape,
+    },
     /// Nothing is left: with `valid` padding the window is larger than its input.
     #[error(
         "window {window_height}x{window_width} is larger than its input {height}x{width} and padding is valid: nothing is left"
@@ -177,6 +214,24 @@ pub enum LayerError {
         /// Columns of the input.
         width: usize,
     },
+}
+
+/// Checks that `got` lies in 0..1.
+fn in_unit_range(argument: &str, got: f32) -> Result<(), LayerError> {
+    in_range(argument, got, 0.0, 1.0)
+}
+
+/// Checks that `got` is at least 0.
+fn not_negative(argument: &str, got: f32) -> Result<(), LayerError> {
+    in_range(argument, got, 0.0, f32::MAX)
+}
+
+fn in_range(argument: &str, got: f32, min: f32, max: f32) -> Result<(), LayerError> {
+    if (min..=max).contains(&got) {
+        Ok(())
+    } else {
+        Err(LayerError::OutOfRange { argument: argument.to_owned(), min, max, got })
+    }
 }
 
 /// Makes the serde enum of a family, its palette and its dispatch from one list.
@@ -215,7 +270,13 @@ layer_kinds! {
     MaxPooling2d(MaxPooling2dSpec) = "MaxPooling2D",
     Flatten(FlattenSpec) = "Flatten",
     Activation(ActivationSpec) = "Activation",
+    Softmax(SoftmaxSpec) = "Softmax",
+    Relu(ReluSpec) = "ReLU",
+    LeakyRelu(LeakyReluSpec) = "LeakyReLU",
+    Elu(EluSpec) = "ELU",
     Dropout(DropoutSpec) = "Dropout",
+    SpatialDropout2d(SpatialDropout2dSpec) = "SpatialDropout2D",
+    GaussianNoise(GaussianNoiseSpec) = "GaussianNoise",
 }
 
 impl LayerDef for LayerSpec {

@@ -18,7 +18,7 @@ fn network() -> Vec<LayerSpec> {
         Conv2dSpec { activation: Activation::Relu, ..conv.clone() }.into(),
         MaxPooling2dSpec::default().into(),
         Conv2dSpec { activation: Activation::Tanh, strides: [2, 1], ..conv }.into(),
-        DropoutSpec { rate: 0.25 }.into(),
+        DropoutSpec { rate: 0.25, ..DropoutSpec::default() }.into(),
         FlattenSpec {}.into(),
         DenseSpec { units: 13, activation: Activation::Sigmoid, ..DenseSpec::default() }.into(),
         DenseSpec { units: 10, ..DenseSpec::default() }.into(),
