@@ -34,15 +34,27 @@ fn products(criterion: &mut Criterion) {
 
 fn windows(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("one image");
-    let conv =
-        Window { input: [13, 13, 32], output: [11, 11], size: [3, 3], strides: [1, 1], before: [0, 0] };
+    let conv = Window {
+        input: [13, 13, 32],
+        output: [11, 11],
+        size: [3, 3],
+        strides: [1, 1],
+        dilation: [1, 1],
+        before: [0, 0],
+    };
     let mut image = draw(conv.image_len());
     let mut columns = vec![0.0; conv.num_cells() * conv.num_inputs()];
     group.bench_function("im2col", |bencher| bencher.iter(|| conv2d::im2col(&conv, &image, &mut columns)));
     group.bench_function("col2im", |bencher| bencher.iter(|| conv2d::col2im(&conv, &columns, &mut image)));
 
-    let pool =
-        Window { input: [26, 26, 32], output: [13, 13], size: [2, 2], strides: [2, 2], before: [0, 0] };
+    let pool = Window {
+        input: [26, 26, 32],
+        output: [13, 13],
+        size: [2, 2],
+        strides: [2, 2],
+        dilation: [1, 1],
+        before: [0, 0],
+    };
     let image = draw(pool.image_len());
     let mut output = vec![0.0; pool.num_cells() * 32];
     let mut winners = vec![0; output.len()];

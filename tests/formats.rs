@@ -89,7 +89,7 @@ fn every_layer_of_the_palette_goes_through_every_format() {
         let model = ModelSpec {
             name: format!("\"{name}\" и другие"),
             input_shape: Shape::from([6, 7, 2]),
-            layers: vec![layer, FlattenSpec {}.into(), end.into()],
+            layers: vec![layer, FlattenSpec::default().into(), end.into()],
         };
         let json = ModelFile::new(model.clone(), None).to_json();
         assert_eq!(ModelFile::from_json(&json).unwrap().model, model, "{name}");

@@ -309,7 +309,7 @@ mod tests {
     }
 
     fn small(activation: Activation) -> ModelSpec {
-        spec(vec![FlattenSpec {}.into(), dense(4, Activation::Tanh), dense(3, activation)])
+        spec(vec![FlattenSpec::default().into(), dense(4, Activation::Tanh), dense(3, activation)])
     }
 
     fn input() -> Tensor {
@@ -411,7 +411,7 @@ mod tests {
     fn layers_without_parameters_below_the_first_one_need_no_gradient() {
         let layers = vec![
             DropoutSpec { rate: 0.5, ..DropoutSpec::default() }.into(),
-            FlattenSpec {}.into(),
+            FlattenSpec::default().into(),
             dense(3, Activation::Softmax),
         ];
         let mut model = Sequential::new(&spec(layers), 5).unwrap();

@@ -43,7 +43,7 @@ impl Preset {
             Self::Lenet5 => vec![conv(6, 5, Padding::Same), pool(), conv(16, 5, Padding::Valid), pool()],
             Self::KerasCnn => vec![conv(32, 3, Padding::Valid), pool(), conv(64, 3, Padding::Valid), pool()],
         };
-        layers.push(FlattenSpec {}.into());
+        layers.push(FlattenSpec::default().into());
         let hidden: &[usize] = if self == Self::Lenet5 { &[120, 84] } else { &[128] };
         layers.extend(hidden.iter().map(|units| dense(*units, Activation::Relu)));
         layers.push(dense(10, Activation::Softmax));

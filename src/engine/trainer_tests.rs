@@ -21,7 +21,7 @@ fn images(n: usize) -> Arc<LabeledImages> {
 fn model() -> ModelSpec {
     let dense = |units, activation| DenseSpec { units, activation, use_bias: true }.into();
     let layers = vec![
-        FlattenSpec {}.into(),
+        FlattenSpec::default().into(),
         dense(8, Activation::Relu),
         DropoutSpec { rate: 0.2, ..DropoutSpec::default() }.into(),
         dense(2, Activation::Softmax),

@@ -109,6 +109,28 @@ impl ErrorText {
                 let input = format!("{height} × {width}");
                 say!(self, errors.layer.window_too_large, window, input)
             }
+            LayerError::NotAMultiple { argument, divisor, got, by } => {
+                let (argument, divisor) = (argument.clone(), divisor.clone());
+                say!(self, errors.layer.not_a_multiple, argument, divisor, got = *got, by = *by)
+            }
+            LayerError::ChannelsNotAMultiple { channels, groups } => {
+                say!(self, errors.layer.channels_not_a_multiple, channels = *channels, groups = *groups)
+            }
+            LayerError::StridesAndDilation { strides, dilation_rate } => {
+                let (strides, dilation_rate) = (extents(strides), extents(dilation_rate));
+                say!(self, errors.layer.strides_and_dilation, strides, dilation_rate)
+            }
+            LayerError::BadExtent { argument, got } => {
+                say!(self, errors.layer.bad_extent, argument = argument.clone(), got = *got)
+            }
+            LayerError::SeveralUnknown { argument } => {
+                say!(self, errors.layer.several_unknown, argument = argument.clone())
+            }
+            LayerError::CannotReshape { input, target } => {
+                let target: Vec<String> = target.iter().map(i64::to_string).collect();
+                let (target, size) = (format!("({})", target.join(", ")), self.count(input.size()));
+                say!(self, errors.layer.cannot_reshape, input = input.to_string(), target, size)
+            }
         }
     }
 

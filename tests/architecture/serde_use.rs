@@ -16,6 +16,7 @@ const PARTS: &[&str] = &[
     "Activation",
     "Axes",
     "Padding",
+    "DataFormat",
     "Mode",
     "CallbackAction",
     "EarlyStoppingAction",

@@ -53,7 +53,7 @@ fn model_spec() -> ModelSpec {
         conv(6, [3, 2], [1, 2], Padding::Valid, Activation::Linear).into(),
         ActivationSpec { activation: Activation::Tanh }.into(),
         DropoutSpec { rate: 0.25, ..DropoutSpec::default() }.into(),
-        FlattenSpec {}.into(),
+        FlattenSpec::default().into(),
         dense(13, Activation::Sigmoid).into(),
         dense(4, Activation::Softmax).into(),
     ];

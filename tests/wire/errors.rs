@@ -68,10 +68,30 @@ fn layer_errors() -> Vec<LayerError> {
         LayerError::RepeatedAxis { axis: 2 },
         LayerError::NoiseShape { input: Shape::from([4, 5]) },
         LayerError::WindowTooLarge { window_height: 5, window_width: 5, height: 4, width: 4 },
+        LayerError::NotAMultiple { argument: text("filters"), divisor: text("groups"), got: 5, by: 2 },
+        LayerError::ChannelsNotAMultiple { channels: 3, groups: 2 },
+        LayerError::StridesAndDilation { strides: [2, 1], dilation_rate: [1, 3] },
+        LayerError::BadExtent { argument: text("target_shape"), got: -2 },
+        LayerError::SeveralUnknown { argument: text("target_shape") },
+        LayerError::CannotReshape { input: Shape::from([3, 4]), target: vec![5, -1] },
     ];
     assert_holds_every_variant!(
         samples,
-        LayerError { Zero, OutOfRange, WrongRank, NoSuchAxis, RepeatedAxis, NoiseShape, WindowTooLarge }
+        LayerError {
+            Zero,
+            OutOfRange,
+            WrongRank,
+            NoSuchAxis,
+            RepeatedAxis,
+            NoiseShape,
+            WindowTooLarge,
+            NotAMultiple,
+            ChannelsNotAMultiple,
+            StridesAndDilation,
+            BadExtent,
+            SeveralUnknown,
+            CannotReshape,
+        }
     );
     samples
 }

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::activation::Kept;
-use super::{Activation, Layer, LayerDef, LayerError, Padding, ParamSpec, Pass};
+use super::{Activation, DataFormat, Layer, LayerDef, LayerError, Padding, ParamSpec, Pass};
 use crate::engine::initializers::InitializerSpec;
 use crate::tensor::kernels::{Window, add_bias, conv2d, gemm, sum_rows};
 use crate::tensor::{Shape, Tensor};
@@ -52,7 +52,13 @@ impl Conv2dSpec {
         if self.filters == 0 {
             return Err(LayerError::Zero { argument: "filters".to_owned() });
         }
-        self.padding.window(input, "kernel_size", self.kernel_size, self.strides)
+        self.padding.window(
+            DataFormat::ChannelsLast.image(input)?,
+            "kernel_size",
+            self.kernel_size,
+            self.strides,
+            [1, 1],
+        )
     }
 }
 
@@ -85,8 +91,8 @@ impl LayerDef for Conv2dSpec {
     }
 }
 
-/// Remembers its input and what its activation needs for `backward`; the matrix of windows is cheaper to write
-/// again than to keep.
+/// Remembers its input and what its activation needs for `backward`; the matrix of windows is
+/// cheaper to write again than to keep.
 struct Conv2d {
     spec: Conv2dSpec,
     window: Window,

@@ -1,17 +1,23 @@
 //! Keras's `Flatten`: all axes of a sample become one, `index = (h*W + w)*C + c`.
+//!
+//! The order is that of channels last also for an input with its channels first.
 
 use serde::{Deserialize, Serialize};
 
-use super::{Layer, LayerDef, LayerError, ParamSpec, Pass};
+use super::{DataFormat, Layer, LayerDef, LayerError, ParamSpec, Pass};
 use crate::tensor::{Shape, Tensor};
 
-/// Has no arguments.
+/// Keras's argument and default.
 ///
 /// # Shapes
 /// - input `[n, ...]`
 /// - output `[n, product of the rest]`
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct FlattenSpec {}
+#[serde(default)]
+pub struct FlattenSpec {
+    /// Where the channels are.
+    pub data_format: DataFormat,
+}
 
 impl LayerDef for FlattenSpec {
     fn class_name(&self) -> &'static str {
@@ -27,7 +33,7 @@ impl LayerDef for FlattenSpec {
     }
 
     fn build(&self, input: &Shape, _layer: usize) -> Box<dyn Layer> {
-        Box::new(Flatten { input: input.clone() })
+        self.data_format.wrap(Box::new(Flatten { input: self.data_format.to_last(input) }))
     }
 }
 
@@ -63,7 +69,21 @@ mod tests {
     #[test]
     fn one_two_and_three_axes_become_one() {
         for shape in [Shape::from([4]), Shape(vec![3, 4]), Shape(vec![2, 3, 4])] {
-            check_layer(&FlattenSpec {}.into(), &shape);
+            for data_format in [DataFormat::ChannelsLast, DataFormat::ChannelsFirst] {
+                check_layer(&FlattenSpec { data_format }.into(), &shape);
+            }
+        }
+    }
+
+    #[test]
+    fn the_order_is_that_of_channels_last() {
+        let input = Tensor::new(&[1, 2, 1, 2], vec![0.0, 1.0, 10.0, 11.0]);
+        for (data_format, expected) in [
+            (DataFormat::ChannelsLast, [0.0, 1.0, 10.0, 11.0]),
+            (DataFormat::ChannelsFirst, [0.0, 10.0, 1.0, 11.0]),
+        ] {
+            let mut layer = FlattenSpec { data_format }.build(&Shape::from([2, 1, 2]), 0);
+            assert_eq!(layer.forward(&input, &[], Pass::Infer).values(), expected);
         }
     }
 }

@@ -4,35 +4,47 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Layer, LayerDef, LayerError, Padding, ParamSpec, Pass};
+use super::pair::{optional_pair, pair};
+use super::{DataFormat, Layer, LayerDef, LayerError, Padding, ParamSpec, Pass};
 use crate::tensor::kernels::{Window, max_pooling2d};
 use crate::tensor::{Shape, Tensor};
 
-/// Keras's arguments and defaults; Keras's `strides=None` is a copy of `pool_size`.
+/// Keras's arguments and defaults.
 ///
 /// # Shapes
 /// - input `[n, h, w, c]`
 /// - output `[n, oh, ow, c]`, where along each axis `oh = floor((h - p)/s) + 1` for `valid` and
 ///   `ceil(h/s)` for `same` padding
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct MaxPooling2dSpec {
     /// Rows and columns of the window; at least 1.
+    #[serde(deserialize_with = "pair")]
     pub pool_size: [usize; 2],
-    /// Rows and columns the window moves by; at least 1.
-    pub strides: [usize; 2],
+    /// Rows and columns the window moves by; at least 1. `None` is a copy of `pool_size`.
+    #[serde(deserialize_with = "optional_pair")]
+    pub strides: Option<[usize; 2]>,
     /// How the window meets the border.
     pub padding: Padding,
+    /// Where the channels are.
+    pub data_format: DataFormat,
 }
 
 impl Default for MaxPooling2dSpec {
     fn default() -> Self {
-        Self { pool_size: [2, 2], strides: [2, 2], padding: Padding::Valid }
+        Self {
+            pool_size: [2, 2],
+            strides: None,
+            padding: Padding::Valid,
+            data_format: DataFormat::ChannelsLast,
+        }
     }
 }
 
 impl MaxPooling2dSpec {
     fn window(&self, input: &Shape) -> Result<Window, LayerError> {
-        self.padding.window(input, "pool_size", self.pool_size, self.strides)
+        let strides = self.strides.unwrap_or(self.pool_size);
+        self.padding.window(self.data_format.image(input)?, "pool_size", self.pool_size, strides, [1, 1])
     }
 }
 
@@ -43,7 +55,8 @@ impl LayerDef for MaxPooling2dSpec {
 
     fn output_shape(&self, input: &Shape) -> Result<Shape, LayerError> {
         let window = self.window(input)?;
-        Ok(Shape::from([window.output[0], window.output[1], window.input[2]]))
+        let [oh, ow] = window.output;
+        Ok(self.data_format.from_last(&Shape::from([oh, ow, window.input[2]])))
     }
 
     fn params(&self, _input: &Shape) -> Vec<ParamSpec> {
@@ -52,7 +65,7 @@ impl LayerDef for MaxPooling2dSpec {
 
     fn build(&self, input: &Shape, _layer: usize) -> Box<dyn Layer> {
         let window = self.window(input).expect("build is called after output_shape accepted this input");
-        Box::new(MaxPooling2d { window, winners: Vec::new(), trained: false })
+        self.data_format.wrap(Box::new(MaxPooling2d { window, winners: Vec::new(), trained: false }))
     }
 }
 
@@ -116,13 +129,15 @@ mod tests {
     use crate::engine::layers::check::check_layer;
 
     #[test]
-    fn gradients_are_right_for_every_padding_and_overlap() {
+    fn gradients_are_right_for_every_padding_overlap_and_data_format() {
         for padding in [Padding::Valid, Padding::Same] {
             for (pool_size, strides) in
-                [([2, 2], [2, 2]), ([3, 3], [1, 1]), ([3, 2], [2, 3]), ([1, 2], [3, 1])]
+                [([2, 2], None), ([3, 3], Some([1, 1])), ([3, 2], Some([2, 3])), ([1, 2], Some([3, 1]))]
             {
-                let spec = MaxPooling2dSpec { pool_size, strides, padding };
-                check_layer(&spec.into(), &Shape::from([5, 4, 3]));
+                for data_format in [DataFormat::ChannelsLast, DataFormat::ChannelsFirst] {
+                    let spec = MaxPooling2dSpec { pool_size, strides, padding, data_format };
+                    check_layer(&spec.into(), &Shape::from([5, 4, 3]));
+                }
             }
         }
     }

@@ -4,40 +4,53 @@
 //! channel, row, column; `kh kw` position in the window.
 
 mod activation;
+mod average_pooling2d;
 mod axes;
 #[cfg(test)]
 mod check;
 mod conv2d;
 mod curves;
+mod data_format;
 mod dense;
 mod dropout;
 mod elu;
 mod flatten;
 mod gaussian_noise;
+mod global_average_pooling2d;
+mod global_max_pooling2d;
 mod leaky_relu;
 mod max_pooling2d;
 mod padding;
+mod pair;
 mod pointwise;
 mod relu;
+mod reshape;
 #[cfg(test)]
 mod same_bits;
 mod softmax;
 mod spatial_dropout2d;
+mod zero_padding2d;
 
 pub use activation::{Activation, ActivationSpec, softmax};
+pub use average_pooling2d::AveragePooling2dSpec;
 pub use axes::Axes;
 pub use conv2d::Conv2dSpec;
+pub use data_format::DataFormat;
 pub use dense::DenseSpec;
 pub use dropout::DropoutSpec;
 pub use elu::EluSpec;
 pub use flatten::FlattenSpec;
 pub use gaussian_noise::GaussianNoiseSpec;
+pub use global_average_pooling2d::GlobalAveragePooling2dSpec;
+pub use global_max_pooling2d::GlobalMaxPooling2dSpec;
 pub use leaky_relu::LeakyReluSpec;
 pub use max_pooling2d::MaxPooling2dSpec;
 pub use padding::Padding;
 pub use relu::ReluSpec;
+pub use reshape::ReshapeSpec;
 pub use softmax::SoftmaxSpec;
 pub use spatial_dropout2d::SpatialDropout2dSpec;
+pub use zero_padding2d::ZeroPadding2dSpec;
 
 use serde::{Deserialize, Serialize};
 
@@ -214,6 +227,56 @@ pub enum LayerError {
         /// Columns of the input.
         width: usize,
     },
+    /// A count that must be a multiple of another argument is not.
+    #[error("{argument} must be a multiple of {divisor}, got {argument} = {got} and {divisor} = {by}")]
+    NotAMultiple {
+        /// Keras's name of the count.
+        argument: String,
+        /// Keras's name of the divisor.
+        divisor: String,
+        /// The count.
+        got: usize,
+        /// The divisor.
+        by: usize,
+    },
+    /// The input's channels do not fall into so many groups.
+    #[error("{channels} input channels cannot be split into {groups} equal groups")]
+    ChannelsNotAMultiple {
+        /// Channels of the input.
+        channels: usize,
+        /// How many groups were asked for.
+        groups: usize,
+    },
+    /// Keras knows no convolution that both moves by more than 1 and has gaps.
+    #[error("strides {strides:?} and dilation_rate {dilation_rate:?} cannot both be larger than 1")]
+    StridesAndDilation {
+        /// Rows and columns the window moves by.
+        strides: [usize; 2],
+        /// Rows and columns from one window position to the next.
+        dilation_rate: [usize; 2],
+    },
+    /// An extent that is neither a count nor -1.
+    #[error("an extent in {argument} must be at least 1, or -1 for whatever is left, got {got}")]
+    BadExtent {
+        /// Keras's argument name.
+        argument: String,
+        /// The extent.
+        got: i64,
+    },
+    /// More than one extent is to be whatever is left.
+    #[error("only one extent in {argument} may be -1")]
+    SeveralUnknown {
+        /// Keras's argument name.
+        argument: String,
+    },
+    /// The input's values do not fill the target.
+    #[error("{input} cannot be reshaped to {target:?}: it has {size} values", size = input.size())]
+    CannotReshape {
+        /// What it was given.
+        input: Shape,
+        /// What it should become.
+        target: Vec<i64>,
+    },
 }
 
 /// Checks that `got` lies in 0..1.
@@ -268,7 +331,12 @@ layer_kinds! {
     Dense(DenseSpec) = "Dense",
     Conv2d(Conv2dSpec) = "Conv2D",
     MaxPooling2d(MaxPooling2dSpec) = "MaxPooling2D",
+    AveragePooling2d(AveragePooling2dSpec) = "AveragePooling2D",
+    GlobalMaxPooling2d(GlobalMaxPooling2dSpec) = "GlobalMaxPooling2D",
+    GlobalAveragePooling2d(GlobalAveragePooling2dSpec) = "GlobalAveragePooling2D",
+    ZeroPadding2d(ZeroPadding2dSpec) = "ZeroPadding2D",
     Flatten(FlattenSpec) = "Flatten",
+    Reshape(ReshapeSpec) = "Reshape",
     Activation(ActivationSpec) = "Activation",
     Softmax(SoftmaxSpec) = "Softmax",
     Relu(ReluSpec) = "ReLU",

@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 
 use super::LayerError;
-use crate::tensor::Shape;
 use crate::tensor::kernels::Window;
 
 /// How a window meets the border, as Keras means it.
@@ -28,42 +27,45 @@ impl Padding {
             Padding::Valid => Some((length.checked_sub(window)? / stride + 1, 0, 0)),
             Padding::Same => {
                 let output = length.div_ceil(stride);
-                let total = ((output.max(1) - 1) * stride + window).saturating_sub(length);
+                let total = ((output.max(1) - 1) * stride).saturating_add(window).saturating_sub(length);
                 Some((output, total / 2, total - total / 2))
             }
         }
     }
 
-    /// The way a window of `size` cells takes over one image; `size_argument` is what Keras calls
-    /// its size.
+    /// The way a window of `size` cells takes over an image `[height, width, channels]`;
+    /// `size_argument` is what Keras calls its size.
     ///
     /// # Errors
-    /// If the input is no image, a count is 0, or nothing is left.
+    /// If a count is 0, or nothing is left.
     pub(super) fn window(
         self,
-        input: &Shape,
+        image: [usize; 3],
         size_argument: &str,
         size: [usize; 2],
         strides: [usize; 2],
+        dilation: [usize; 2],
     ) -> Result<Window, LayerError> {
-        for (argument, counts) in [(size_argument, size), ("strides", strides)] {
+        for (argument, counts) in [(size_argument, size), ("strides", strides), ("dilation_rate", dilation)] {
             if counts.contains(&0) {
                 return Err(LayerError::Zero { argument: argument.to_owned() });
             }
         }
-        let (height, width, channels) =
-            input.image().ok_or_else(|| LayerError::WrongRank { expected: 3, got: input.clone() })?;
-        let rows = self.along(height, size[0], strides[0]);
-        let columns = self.along(width, size[1], strides[1]);
+        let [height, width, _] = image;
+        // What a window with gaps spans.
+        let span =
+            [0, 1].map(|axis: usize| (size[axis] - 1).saturating_mul(dilation[axis]).saturating_add(1));
+        let rows = self.along(height, span[0], strides[0]);
+        let columns = self.along(width, span[1], strides[1]);
         let (Some((oh, top, _)), Some((ow, left, _))) = (rows, columns) else {
             return Err(LayerError::WindowTooLarge {
-                window_height: size[0],
-                window_width: size[1],
+                window_height: span[0],
+                window_width: span[1],
                 height,
                 width,
             });
         };
-        Ok(Window { input: [height, width, channels], output: [oh, ow], size, strides, before: [top, left] })
+        Ok(Window { input: image, output: [oh, ow], size, strides, dilation, before: [top, left] })
     }
 }
 
@@ -98,19 +100,17 @@ mod tests {
 
     #[test]
     fn what_cannot_move_is_refused() {
-        let image = Shape::from([4, 6, 1]);
-        let window =
-            |input: &Shape, size, strides| Padding::Valid.window(input, "kernel_size", size, strides);
+        let window = |size, strides, dilation| {
+            Padding::Valid.window([4, 6, 1], "kernel_size", size, strides, dilation)
+        };
         let zero = |argument: &str| Err(LayerError::Zero { argument: argument.to_owned() });
-        assert_eq!(window(&image, [0, 3], [1, 1]), zero("kernel_size"));
-        assert_eq!(window(&image, [3, 3], [1, 0]), zero("strides"));
-        let flat = Shape::from([24]);
-        assert_eq!(
-            window(&flat, [3, 3], [1, 1]),
-            Err(LayerError::WrongRank { expected: 3, got: flat.clone() })
-        );
+        assert_eq!(window([0, 3], [1, 1], [1, 1]), zero("kernel_size"));
+        assert_eq!(window([3, 3], [1, 0], [1, 1]), zero("strides"));
+        assert_eq!(window([3, 3], [1, 1], [0, 1]), zero("dilation_rate"));
         let too_large =
             Err(LayerError::WindowTooLarge { window_height: 5, window_width: 3, height: 4, width: 6 });
-        assert_eq!(window(&image, [5, 3], [1, 1]), too_large);
+        assert_eq!(window([5, 3], [1, 1], [1, 1]), too_large);
+        assert_eq!(window([3, 3], [1, 1], [2, 1]), too_large);
+        assert!(window([3, 3], [1, 1], [usize::MAX, 1]).is_err());
     }
 }

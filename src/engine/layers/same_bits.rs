@@ -19,7 +19,7 @@ fn network() -> Vec<LayerSpec> {
         MaxPooling2dSpec::default().into(),
         Conv2dSpec { activation: Activation::Tanh, strides: [2, 1], ..conv }.into(),
         DropoutSpec { rate: 0.25, ..DropoutSpec::default() }.into(),
-        FlattenSpec {}.into(),
+        FlattenSpec::default().into(),
         DenseSpec { units: 13, activation: Activation::Sigmoid, ..DenseSpec::default() }.into(),
         DenseSpec { units: 10, ..DenseSpec::default() }.into(),
         ActivationSpec { activation: Activation::Softmax }.into(),

@@ -1,9 +1,11 @@
 //! Convolution of one image as a matrix product.
 //!
-//! `y[oh,ow,o] = Σ_kh Σ_kw Σ_c x[oh*s + kh - pad, ow*s + kw - pad, c]·k[kh,kw,c,o]`: a
+//! `y[oh,ow,o] = Σ_kh Σ_kw Σ_c x[oh*s + kh*d - pad, ow*s + kw*d - pad, c]·k[kh,kw,c,o]`: a
 //! cross-correlation, as everywhere in this field. [`im2col`] writes what each output cell sees as
 //! one row of a matrix `[oh*ow, kh*kw*c]`; that times the kernel is the output. One image at a
 //! time, so that the matrix stays in the cache (Chellapilla, Puri, Simard 2006).
+
+use std::ops::Range;
 
 use super::Window;
 
@@ -21,12 +23,36 @@ pub fn im2col(window: &Window, image: &[f32], columns: &mut [f32]) {
         if khs.len() < window.size[0] || kws.len() < window.size[1] {
             row.fill(0.0);
         }
+        if window.dilation != [1, 1] {
+            for (h, w, at) in spread(window, khs, h, &kws, w) {
+                let from = (h * width + w) * channels;
+                copy(&image[from..from + channels], &mut row[at..at + channels]);
+            }
+            continue;
+        }
         let len = kws.len() * channels;
         for (kh, h) in khs.zip(h..) {
             let from = (h * width + w) * channels;
             copy(&image[from..from + len], &mut row[kh * window_row + kws.start * channels..][..len]);
         }
     }
+}
+
+/// The window positions inside the image when the window has gaps, in row order: input row, input
+/// column and where in the row of `columns` its channels begin.
+fn spread(
+    window: &Window,
+    khs: Range<usize>,
+    h: usize,
+    kws: &Range<usize>,
+    w: usize,
+) -> impl Iterator<Item = (usize, usize, usize)> {
+    let (kws, [dh, dw], [_, columns], channels) =
+        (kws.clone(), window.dilation, window.size, window.input[2]);
+    khs.enumerate().flat_map(move |(i, kh)| {
+        let positions = kws.clone().enumerate();
+        positions.map(move |(j, kw)| (h + i * dh, w + j * dw, (kh * columns + kw) * channels))
+    })
 }
 
 /// Copies `from` to `to`. Short rows get code for their length: a copy of a length known only at
@@ -62,6 +88,15 @@ pub fn col2im(window: &Window, columns: &[f32], image: &mut [f32]) {
     for ((oh, ow), row) in window.cells().zip(columns.chunks_exact(window.num_inputs())) {
         let (khs, h) = window.inside(0, oh);
         let (kws, w) = window.inside(1, ow);
+        if window.dilation != [1, 1] {
+            for (h, w, at) in spread(window, khs, h, &kws, w) {
+                let from = (h * width + w) * channels;
+                for (cell, value) in image[from..from + channels].iter_mut().zip(&row[at..at + channels]) {
+                    *cell += value;
+                }
+            }
+            continue;
+        }
         let len = kws.len() * channels;
         for (kh, h) in khs.zip(h..) {
             let from = (h * width + w) * channels;
@@ -89,10 +124,12 @@ pub fn naive(window: &Window, image: &[f32], kernel: &[f32], output: &mut [f32])
             let mut sum = output[cell * filters + o];
             for kh in 0..window.size[0] {
                 for kw in 0..window.size[1] {
-                    let h =
-                        (oh * window.strides[0] + kh).checked_sub(window.before[0]).filter(|h| *h < height);
-                    let w =
-                        (ow * window.strides[1] + kw).checked_sub(window.before[1]).filter(|w| *w < width);
+                    let h = (oh * window.strides[0] + kh * window.dilation[0])
+                        .checked_sub(window.before[0])
+                        .filter(|h| *h < height);
+                    let w = (ow * window.strides[1] + kw * window.dilation[1])
+                        .checked_sub(window.before[1])
+                        .filter(|w| *w < width);
                     for c in 0..channels {
                         let x = if let (Some(h), Some(w)) = (h, w) {
                             image[(h * width + w) * channels + c]
@@ -114,20 +151,27 @@ mod tests {
     use crate::tensor::kernels::gemm;
     use crate::tensor::rng::{Purpose, Rng};
 
-    /// Windows of every kind: with and without padding, strides below, at and above the window.
+    /// Windows of every kind: with and without padding, strides below, at and above the window, with
+    /// and without gaps.
     fn windows() -> Vec<Window> {
         let mut all = Vec::new();
         for (input, size) in
             [([1, 1, 1], [1, 1]), ([5, 7, 3], [3, 2]), ([6, 6, 2], [5, 5]), ([9, 4, 1], [3, 3])]
         {
-            for strides in [[1, 1], [2, 3], [4, 4]] {
+            for (strides, dilation) in
+                [([1, 1], [1, 1]), ([2, 3], [1, 1]), ([4, 4], [1, 1]), ([1, 1], [2, 1]), ([1, 1], [3, 2])]
+            {
                 for padding in 0..3 {
                     let before = [padding.min(size[0] - 1), padding.min(size[1] - 1)];
                     let output = [0, 1].map(|axis| {
                         let padded: usize = input[axis] + 2 * before[axis];
-                        padded.checked_sub(size[axis]).map_or(0, |room| room / strides[axis] + 1)
+                        let spread = (size[axis] - 1) * dilation[axis] + 1;
+                        padded.checked_sub(spread).map_or(0, |room| room / strides[axis] + 1)
                     });
-                    all.push(Window { input, output, size, strides, before });
+                    // The spread window may be larger than its image.
+                    if output.iter().all(|cells| *cells > 0) {
+                        all.push(Window { input, output, size, strides, dilation, before });
+                    }
                 }
             }
         }

@@ -53,7 +53,8 @@ mod tests {
     /// 2×2 windows without overlap or padding.
     fn pool(input: [usize; 3], image: &[f32]) -> (Vec<f32>, Vec<u32>) {
         let output = [input[0] / 2, input[1] / 2];
-        let window = Window { input, output, size: [2, 2], strides: [2, 2], before: [0, 0] };
+        let window =
+            Window { input, output, size: [2, 2], strides: [2, 2], dilation: [1, 1], before: [0, 0] };
         let mut values = vec![0.0; window.num_cells() * input[2]];
         let mut winners = vec![0; values.len()];
         forward(&window, image, &mut values, &mut winners);

@@ -7,6 +7,7 @@
 //! both give the same bits, on every target: no fused multiply-add, no intrinsics, no `unsafe`;
 //! loops over arrays of fixed length, which the compiler turns into the target's vectors.
 
+pub mod average_pooling2d;
 pub mod conv2d;
 pub mod gemm;
 pub mod max_pooling2d;

@@ -3,7 +3,8 @@
 /// A window that moves over one image: the geometry of convolution and pooling.
 ///
 /// Output cell `(oh, ow)` sees input rows `oh*stride + kh - pad_top` and columns
-/// `ow*stride + kw - pad_left`; what lies outside the image is padding.
+/// `ow*stride + kw - pad_left`; what lies outside the image is padding. Dilation spreads the window:
+/// `kh` counts as `kh*dilation`. Pooling has none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window {
     /// Input rows, columns and channels.
@@ -14,6 +15,8 @@ pub struct Window {
     pub size: [usize; 2],
     /// Rows and columns it moves by.
     pub strides: [usize; 2],
+    /// Rows and columns from one window position to the next; 1 for a window without gaps.
+    pub dilation: [usize; 2],
     /// Padding rows above and padding columns to the left of the image.
     pub before: [usize; 2],
 }
@@ -41,9 +44,19 @@ impl Window {
     }
 
     /// Along one axis (0 = rows, 1 = columns), for one output position: the window positions that
-    /// lie inside the image, and the input position of the first of them.
+    /// lie inside the image, and the input position of the first of them. The others follow at
+    /// steps of `dilation`.
     pub(super) fn inside(&self, axis: usize, output: usize) -> (std::ops::Range<usize>, usize) {
         let start = output * self.strides[axis];
+        let dilation = self.dilation[axis];
+        if dilation > 1 {
+            let positions = |cells: usize| cells.div_ceil(dilation).min(self.size[axis]);
+            let first = positions(self.before[axis].saturating_sub(start));
+            let last = positions((self.input[axis] + self.before[axis]).saturating_sub(start));
+            let first_cell =
+                first.saturating_mul(dilation).saturating_add(start).saturating_sub(self.before[axis]);
+            return (first..last.max(first), first_cell);
+        }
         let first = self.before[axis].saturating_sub(start).min(self.size[axis]);
         let last = (self.input[axis] + self.before[axis]).saturating_sub(start).min(self.size[axis]);
         (first..last.max(first), (start + first).saturating_sub(self.before[axis]))
