@@ -112,7 +112,9 @@ impl CliError {
     /// 2 if the arguments contradict each other or are out of range, as for an unknown argument; else 1.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Spec(SpecError::Argument(_) | SpecError::NoTrainingSamples { .. })
+            Self::Spec(
+                SpecError::Argument(_) | SpecError::Optimizer(_) | SpecError::NoTrainingSamples { .. },
+            )
             | Self::Data { error: DataError::NotEnoughSamples { .. }, .. }
             | Self::WeightsOverModel { .. }
             | Self::OtherOptimizer { .. }

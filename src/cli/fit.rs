@@ -51,7 +51,7 @@ pub struct FitArgs {
     /// Turns gradients into steps
     #[arg(long, default_value = "adam", value_parser = optimizer_parser())]
     optimizer: OptimizerSpec,
-    /// Step size; otherwise Keras's default, 0.001 for adam and 0.01 for sgd
+    /// Step size; otherwise Keras's default, 0.01 for sgd and 0.001 for the others
     #[arg(long, allow_negative_numbers = true)]
     learning_rate: Option<f32>,
     /// How much of the last step goes on, 0 to 1; with sgd
@@ -176,7 +176,7 @@ impl FitArgs {
     }
 
     fn optimizer(&self) -> Result<OptimizerSpec, CliError> {
-        let mut optimizer = self.optimizer;
+        let mut optimizer = self.optimizer.clone();
         if let Some(learning_rate) = self.learning_rate {
             optimizer = optimizer.with_learning_rate(learning_rate);
         }
@@ -186,8 +186,8 @@ impl FitArgs {
                 sgd.momentum = self.momentum.unwrap_or(sgd.momentum);
                 sgd.nesterov = self.nesterov;
             }
-            (OptimizerSpec::Adam(_), None) => {}
-            (OptimizerSpec::Adam(_), Some(argument)) => {
+            (_, None) => {}
+            (_, Some(argument)) => {
                 let got = optimizer.class_name().to_ascii_lowercase();
                 return Err(CliError::OtherOptimizer { argument, expected: "sgd", got });
             }

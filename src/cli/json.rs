@@ -22,6 +22,7 @@ use super::evaluate::Evaluation;
 use super::files::ModelPaths;
 use crate::engine::callbacks::{CallbackAction, EarlyStoppingAction};
 use crate::engine::event::{StopReason, TrainEvent};
+use crate::engine::schedules::LearningRateSpec;
 use crate::engine::spec::{LayerSummary, ModelSpec, RunSpec};
 
 /// An event as an object, if it gets a line. `seconds` since the epoch or, in the end, the run began.
@@ -36,7 +37,7 @@ pub fn train_event(event: &TrainEvent, run: &RunSpec, seconds: f64) -> Option<Va
             "batch_size": run.fit.batch_size,
             "seed": run.seed,
             "optimizer": run.compile.optimizer.class_name(),
-            "learning_rate": as_written(run.compile.optimizer.learning_rate()),
+            "learning_rate": learning_rate(run.compile.optimizer.learning_rate()),
         }),
         TrainEvent::EpochEnd { epoch, logs } => {
             let mut line = json!({ "event": "epoch_end", "epoch": epoch, "seconds": seconds });
@@ -67,6 +68,10 @@ pub fn train_event(event: &TrainEvent, run: &RunSpec, seconds: f64) -> Option<Va
             return None;
         }
     })
+}
+
+fn learning_rate(spec: &LearningRateSpec) -> Value {
+    spec.number().map_or_else(|| json!(spec), |number| json!(as_written(number)))
 }
 
 /// 0.001, and not all digits of the `f32` nearest to it.

@@ -26,3 +26,10 @@ pub fn check(argument: &str, got: f32, min: f32, max: f32) -> Result<(), Argumen
     }
     Err(ArgumentError { argument: argument.to_owned(), min: min.into(), max: max.into(), got: got.into() })
 }
+
+/// `1 − x` as Python computes it, where `x` is the decimal that was written and not its 32-bit neighbour: 0.1
+/// from 0.9, where the 32-bit difference is 0.100000024.
+pub(crate) fn complement(x: f32) -> f32 {
+    let written = x.to_string().parse().unwrap_or(f64::from(x));
+    (1.0 - written) as f32
+}

@@ -15,5 +15,6 @@ pub mod metrics;
 pub mod model;
 pub mod optimizers;
 pub mod presets;
+pub mod schedules;
 pub mod spec;
 pub mod trainer;

@@ -7,7 +7,8 @@ use crate::engine::layers::{
 };
 use crate::engine::losses::{LossSpec, clipped_crossentropy, softmax_crossentropy};
 use crate::engine::metrics::argmax_rows;
-use crate::engine::spec::{ModelSpec, SpecError};
+use crate::engine::optimizers::OptimizedParam;
+use crate::engine::spec::{ModelSpec, NamedParam, SpecError};
 use crate::tensor::Tensor;
 use crate::tensor::rng::{Purpose, Rng};
 
@@ -122,6 +123,18 @@ impl Sequential {
     /// All parameters in model order, to change.
     pub fn params_mut(&mut self) -> &mut [f32] {
         &mut self.params
+    }
+
+    /// What an optimizer must know of the parameters.
+    pub fn optimized_params(&self) -> Vec<OptimizedParam> {
+        let params = self.spec.params().expect("a built model's spec is valid");
+        let describe = |param: NamedParam| OptimizedParam {
+            range: param.offset..param.offset + param.spec.size(),
+            is_kernel: param.spec.name.ends_with("kernel"),
+            extents: param.spec.extents,
+            trainable: true,
+        };
+        params.into_iter().map(describe).collect()
     }
 
     /// The gradients of the last [`Sequential::loss_and_gradients`], laid out as the parameters.

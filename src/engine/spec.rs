@@ -10,7 +10,7 @@ use crate::engine::argument::ArgumentError;
 pub use crate::engine::fit_spec::{FitSpec, ValidationFreq, Verbose};
 use crate::engine::layers::{LayerDef, LayerError, LayerSpec, ParamSpec};
 use crate::engine::losses::LossSpec;
-use crate::engine::optimizers::OptimizerSpec;
+use crate::engine::optimizers::{OptimizerError, OptimizerSpec};
 use crate::tensor::Shape;
 
 /// A Sequential model: an input shape and layers in order.
@@ -358,4 +358,16 @@ pub enum SpecError {
     /// A training argument out of range.
     #[error(transparent)]
     Argument(#[from] ArgumentError),
+    /// Arguments of the optimizer that contradict each other.
+    #[error("optimizer: {0}")]
+    Optimizer(OptimizerError),
+}
+
+impl From<OptimizerError> for SpecError {
+    fn from(error: OptimizerError) -> Self {
+        match error {
+            OptimizerError::Argument(error) => Self::Argument(error),
+            error => Self::Optimizer(error),
+        }
+    }
 }

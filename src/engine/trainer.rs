@@ -50,7 +50,7 @@ struct Epoch {
 pub struct Trainer {
     run: RunSpec,
     model: Sequential,
-    optimizer: Box<dyn Optimizer>,
+    optimizer: Optimizer,
     callbacks: Vec<Box<dyn Callback>>,
     images: Arc<LabeledImages>,
     /// Images before this one are trained on, the rest validate.
@@ -76,7 +76,7 @@ impl Trainer {
         assert!(images.len() >= data.samples, "{} images, {} wanted", images.len(), data.samples);
         let num_train = data.num_train(&run.fit);
         Self {
-            optimizer: run.compile.optimizer.build(model.params().len()),
+            optimizer: run.compile.optimizer.build(&model.optimized_params()),
             callbacks: run.fit.callbacks.iter().map(CallbackSpec::build).collect(),
             run: run.clone(),
             model,
@@ -171,6 +171,8 @@ impl Trainer {
             Phase::Validation { evaluator, training } => self.validate_batch(evaluator, training),
             Phase::EpochEnd { logs } => self.end_epoch(logs),
             Phase::TrainEnd => {
+                // Before callbacks hear of the end, as in Keras: one may put other weights back.
+                self.optimizer.finalize(self.model.params_mut());
                 let reason = self.stop.clone().unwrap_or(StopReason::Completed);
                 self.emit(TrainEvent::TrainEnd { reason, epochs: self.epoch });
                 Phase::Done

@@ -34,7 +34,7 @@ fn data(samples: usize, validation_samples: usize) -> DataSpec {
 }
 
 fn spec(epochs: usize, data: DataSpec) -> RunSpec {
-    let sgd = SgdSpec { learning_rate: 0.5, momentum: 0.9, nesterov: true };
+    let sgd = SgdSpec { learning_rate: 0.5.into(), momentum: 0.9, nesterov: true, ..SgdSpec::default() };
     let compile = CompileSpec { optimizer: OptimizerSpec::Sgd(sgd), ..CompileSpec::default() };
     let fit = FitSpec { batch_size: 8, epochs, ..FitSpec::default() };
     RunSpec { compile, fit, data, ..RunSpec::new(model()) }
@@ -182,7 +182,7 @@ fn early_stopping_ends_training_and_restores_before_the_last_event() {
 
 #[test]
 fn a_loss_that_is_no_number_stops_the_epoch_but_it_is_still_validated() {
-    let sgd = SgdSpec { learning_rate: 1e30, ..SgdSpec::default() };
+    let sgd = SgdSpec { learning_rate: 1e30.into(), ..SgdSpec::default() };
     let mut diverging = spec(5, data(80, 20));
     diverging.compile.optimizer = OptimizerSpec::Sgd(sgd);
     diverging.fit.callbacks = vec![CallbackSpec::TerminateOnNan(TerminateOnNanSpec::default())];

@@ -39,6 +39,12 @@ pub fn erf(x: f32) -> f32 {
     libm::erff(x)
 }
 
+/// `base` to the power `exponent`.
+#[inline]
+pub fn pow(base: f32, exponent: f32) -> f32 {
+    libm::powf(base, exponent)
+}
+
 /// The cosine of an angle in radians.
 #[inline]
 pub fn cos(x: f32) -> f32 {

@@ -9,6 +9,7 @@ use super::locale::Language;
 use crate::data::{DataError, ManifestError, ShardError, Split};
 use crate::engine::argument::ArgumentError;
 use crate::engine::layers::LayerError;
+use crate::engine::optimizers::OptimizerError;
 use crate::engine::spec::SpecError;
 use crate::formats::FormatError;
 use crate::protocol::WorkerError;
@@ -67,6 +68,21 @@ impl ErrorText {
                 say!(self, errors.spec.no_training_samples, samples, validation)
             }
             SpecError::Argument(error) => self.argument(error),
+            SpecError::Optimizer(error) => self.optimizer(error),
+        }
+    }
+
+    /// Why an optimizer cannot be built.
+    pub fn optimizer(self, error: &OptimizerError) -> String {
+        match error {
+            OptimizerError::Argument(error) => self.argument(error),
+            OptimizerError::SeveralClips { clipnorm: _, clipvalue: _, global_clipnorm: _ } => {
+                say!(self, errors.optimizer.several_clips)
+            }
+            OptimizerError::ValueCount { boundaries, values } => {
+                let (expected, got) = (self.count(boundaries + 1), self.count(*values));
+                say!(self, errors.optimizer.value_count, expected, got)
+            }
         }
     }
 

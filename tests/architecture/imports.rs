@@ -18,7 +18,7 @@ const AREA_EXCEPTIONS: &[(&str, &str)] = &[
 /// callback is told of events. So are `spec` and `fit_spec`, which is a part of it.
 const ENGINE: &[&[&str]] = &[
     &["argument"],
-    &["initializers", "regularizers", "constraints"],
+    &["initializers", "regularizers", "constraints", "schedules"],
     &["layers"],
     &["losses", "metrics", "optimizers"],
     &["event", "callbacks"],

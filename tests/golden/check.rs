@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use svertka::engine::layers::{LayerDef as _, Pass};
 use svertka::engine::losses::LossSpec;
 use svertka::engine::model::Sequential;
+use svertka::engine::optimizers::OptimizedParam;
 use svertka::engine::spec::ModelSpec;
 
 use super::case::{Array, Comparison, LayerCase, LossCase, OptimizerCase};
@@ -78,8 +79,9 @@ pub fn loss(case: &LossCase) -> Vec<Comparison> {
 }
 
 pub fn optimizer(case: &OptimizerCase) -> Vec<Comparison> {
+    let only = OptimizedParam { range: 0..1, extents: vec![1], is_kernel: false, trainable: true };
     let trace = |start: f32| {
-        let mut optimizer = case.optimizer.build(1);
+        let mut optimizer = case.optimizer.build(&[only.clone()]);
         let mut weight = [start];
         let step = |gradient: &f32| {
             optimizer.step(&mut weight, &[*gradient]);

@@ -26,7 +26,7 @@ pub fn run(name: &str, case: &TrajectoryCase) -> Vec<Comparison> {
     let params = weights(case, &arrays, "initial");
     let model = Sequential::with_params(&case.model, params).unwrap();
 
-    let compile = CompileSpec { optimizer: case.optimizer, loss: LossSpec::CategoricalCrossentropy };
+    let compile = CompileSpec { optimizer: case.optimizer.clone(), loss: LossSpec::CategoricalCrossentropy };
     let fit_spec =
         FitSpec { batch_size: case.batch_size, epochs: 1, shuffle: Shuffle::Off, ..FitSpec::default() };
     let data = DataSpec {

@@ -3,6 +3,7 @@
 use svertka::data::{DataError, DatasetId, ManifestError, ShardError, Split};
 use svertka::engine::argument::ArgumentError;
 use svertka::engine::layers::LayerError;
+use svertka::engine::optimizers::OptimizerError;
 use svertka::engine::spec::SpecError;
 use svertka::formats::FormatError;
 use svertka::protocol::WorkerError;
@@ -41,6 +42,7 @@ fn spec_errors() -> Vec<SpecError> {
             got: 0.0,
         }),
     ];
+    samples.extend(optimizer_errors().into_iter().map(SpecError::Optimizer));
     let in_layer = |error| SpecError::Layer { layer: 2, class_name: text("Conv2D"), error };
     samples.extend(layer_errors().into_iter().map(in_layer));
     assert_holds_every_variant!(
@@ -54,8 +56,20 @@ fn spec_errors() -> Vec<SpecError> {
             WrongOutput,
             NoTrainingSamples,
             Argument,
+            Optimizer,
         }
     );
+    samples
+}
+
+fn optimizer_errors() -> Vec<OptimizerError> {
+    let out_of_range = ArgumentError { argument: text("rho"), min: 0.0, max: 1.0, got: 1.5 };
+    let samples = vec![
+        OptimizerError::Argument(out_of_range),
+        OptimizerError::SeveralClips { clipnorm: Some(1.0), clipvalue: None, global_clipnorm: Some(0.5) },
+        OptimizerError::ValueCount { boundaries: 2, values: 2 },
+    ];
+    assert_holds_every_variant!(samples, OptimizerError { Argument, SeveralClips, ValueCount });
     samples
 }
 

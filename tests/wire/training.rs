@@ -9,12 +9,13 @@ use svertka::engine::layers::LayerSpec;
 use svertka::engine::losses::LossSpec;
 use svertka::engine::optimizers::OptimizerSpec;
 use svertka::engine::presets::Preset;
+use svertka::engine::schedules::ScheduleSpec;
 use svertka::engine::spec::{CompileSpec, FitSpec, ModelSpec, RunSpec};
 use svertka::tensor::Shape;
 
 use crate::assert_holds_every_variant;
 
-/// Jobs that together hold every layer, optimizer and callback. They need not fit together.
+/// Jobs that together hold every layer, optimizer, schedule and callback. They need not fit together.
 pub fn jobs() -> Vec<RunSpec> {
     let job = |model, optimizer| RunSpec {
         compile: CompileSpec { optimizer, loss: LossSpec::CategoricalCrossentropy },
@@ -29,6 +30,11 @@ pub fn jobs() -> Vec<RunSpec> {
     };
     let mut jobs: Vec<RunSpec> =
         OptimizerSpec::palette().into_iter().map(|optimizer| job(Preset::Mlp.spec(), optimizer)).collect();
+    let schedules = ScheduleSpec::palette().into_iter();
+    jobs.extend(
+        schedules
+            .map(|schedule| job(Preset::Mlp.spec(), OptimizerSpec::default().with_learning_rate(schedule))),
+    );
     jobs.push(job(palette, OptimizerSpec::default()));
     jobs
 }

@@ -5,55 +5,65 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Optimizer;
-use crate::engine::argument::{ArgumentError, check};
+use super::OptimizerError;
+use super::arguments::optimizer_spec;
+use super::rule::{Rule, StateSpec, Update};
+use crate::engine::argument::check;
 
-/// Keras's arguments and defaults.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct SgdSpec {
-    /// Step size, above 0.
-    pub learning_rate: f32,
-    /// How much of the last step goes on, 0..1.
-    pub momentum: f32,
-    /// Looks ahead along the momentum (Nesterov 1983).
-    pub nesterov: bool,
-}
-
-impl Default for SgdSpec {
-    fn default() -> Self {
-        Self { learning_rate: 0.01, momentum: 0.0, nesterov: false }
+optimizer_spec! {
+    /// Keras's arguments and defaults, and gradient centralization.
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+    #[serde(default)]
+    pub struct SgdSpec {
+        learning_rate = 0.01,
+        weight_decay: Option<f32> = None,
+        /// How much of the last step goes on, 0..1.
+        momentum: f32 = 0.0,
+        /// Looks ahead along the momentum (Nesterov 1983).
+        nesterov: bool = false,
+        /// Takes the mean off every kernel's gradient first (Yong et al. 2020, Algorithm 1). Keras
+        /// has no such option.
+        gradient_centralization: bool = false,
     }
 }
 
 impl SgdSpec {
-    pub(super) fn validate(&self) -> Result<(), ArgumentError> {
-        check("learning_rate", self.learning_rate, 0.0, f32::MAX)?;
-        check("momentum", self.momentum, 0.0, 1.0)
+    pub(super) fn validate(&self) -> Result<(), OptimizerError> {
+        check("momentum", self.momentum, 0.0, 1.0)?;
+        self.shared().validate()
     }
 
-    pub(super) fn build(self, num_params: usize) -> Sgd {
-        let velocities = if self.momentum == 0.0 { 0 } else { num_params };
-        Sgd { spec: self, velocity: vec![0.0; velocities] }
+    pub(super) fn rule(&self) -> Sgd {
+        Sgd { momentum: self.momentum, nesterov: self.nesterov }
+    }
+
+    pub(super) fn centralizes_gradients(&self) -> bool {
+        self.gradient_centralization
     }
 }
 
 pub(super) struct Sgd {
-    spec: SgdSpec,
-    velocity: Vec<f32>,
+    momentum: f32,
+    nesterov: bool,
 }
 
-impl Optimizer for Sgd {
-    fn step(&mut self, params: &mut [f32], grads: &[f32]) {
-        assert_eq!(params.len(), grads.len(), "one gradient per parameter");
-        let SgdSpec { learning_rate, momentum, nesterov } = self.spec;
-        if momentum == 0.0 {
-            params.iter_mut().zip(grads).for_each(|(w, g)| *w -= learning_rate * g);
-            return;
-        }
-        assert_eq!(params.len(), self.velocity.len(), "built for another model");
-        for ((w, g), v) in params.iter_mut().zip(grads).zip(&mut self.velocity) {
-            *v = momentum * *v - learning_rate * g;
-            *w += if nesterov { momentum * *v - learning_rate * g } else { *v };
+impl Rule for Sgd {
+    fn state(&self) -> Vec<StateSpec> {
+        if self.momentum == 0.0 { Vec::new() } else { vec![StateSpec::zeros("momentum")] }
+    }
+
+    fn update(&mut self, params: &mut [f32], grads: &[f32], state: &mut [Vec<f32>], update: &Update<'_>) {
+        let (Sgd { momentum, nesterov }, learning_rate) = (&*self, update.learning_rate);
+        for span in update.spans {
+            let params = params[span.clone()].iter_mut().zip(&grads[span.clone()]);
+            let [velocity] = state else {
+                params.for_each(|(w, g)| *w -= learning_rate * g);
+                continue;
+            };
+            for ((w, g), v) in params.zip(&mut velocity[span.clone()]) {
+                *v = momentum * *v - learning_rate * g;
+                *w += if *nesterov { momentum * *v - learning_rate * g } else { *v };
+            }
         }
     }
 }
@@ -66,19 +76,21 @@ mod tests {
     /// Keras 3.15.1: one scalar w = 1, gradients 0.1, −0.2, 0.3.
     #[test]
     fn steps_are_those_of_keras() {
-        let sgd = SgdSpec { learning_rate: 0.1, ..SgdSpec::default() };
-        let momentum = SgdSpec { momentum: 0.9, ..sgd };
-        let nesterov = SgdSpec { nesterov: true, ..momentum };
+        let sgd = SgdSpec { learning_rate: 0.1.into(), ..SgdSpec::default() };
+        let momentum = SgdSpec { momentum: 0.9, ..sgd.clone() };
+        let nesterov = SgdSpec { nesterov: true, ..momentum.clone() };
+        let clipped = SgdSpec { clipnorm: Some(0.05), ..sgd.clone() };
         assert_close(&trace(&OptimizerSpec::Sgd(sgd)), [0.990_000_01, 1.009_999_99, 0.980_000_02]);
         assert_close(&trace(&OptimizerSpec::Sgd(momentum)), [0.990_000_01, 1.001_000_05, 0.980_900_05]);
         assert_close(&trace(&OptimizerSpec::Sgd(nesterov)), [0.981_000_01, 1.010_900_02, 0.962_810_04]);
+        assert_close(&trace(&OptimizerSpec::Sgd(clipped)), [0.995, 1.0, 0.995]);
     }
 
     #[test]
     fn arguments_out_of_range_are_refused() {
-        let zero = SgdSpec { learning_rate: 0.0, ..SgdSpec::default() };
+        let zero = SgdSpec { learning_rate: 0.0.into(), ..SgdSpec::default() };
         let heavy = SgdSpec { momentum: 1.5, ..SgdSpec::default() };
-        let nan = SgdSpec { learning_rate: f32::NAN, ..SgdSpec::default() };
+        let nan = SgdSpec { learning_rate: f32::NAN.into(), ..SgdSpec::default() };
         assert!(zero.validate().is_ok(), "Keras allows a rate of 0");
         assert!(heavy.validate().is_err() && nan.validate().is_err());
     }

@@ -76,13 +76,14 @@ fn JobFacts(job: RunSpec) -> impl IntoView {
                 .to_string()
         }
     };
-    let rate = move || language.get().short(f64::from(compile.optimizer.learning_rate()), 6);
+    let (optimizer, rate) = (compile.optimizer.class_name(), compile.optimizer.learning_rate().at(0));
+    let rate = move || language.get().short(f64::from(rate), 6);
     view! {
         <dt>{t!(i18n, files.model.data)}</dt>
         <dd>{images}</dd>
         <dt>{t!(i18n, files.model.optimizer)}</dt>
         <dd>
-            <code lang="en">{compile.optimizer.class_name()}</code> ", " <code lang="en">"learning_rate"</code> " "
+            <code lang="en">{optimizer}</code> ", " <code lang="en">"learning_rate"</code> " "
             {rate} ", " <code lang="en">"batch_size"</code> " " {move || language.get().count(fit.batch_size)}
         </dd>
         <dt>{t!(i18n, files.model.seed)}</dt>

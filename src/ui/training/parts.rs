@@ -143,7 +143,7 @@ pub(super) fn NetworkPart(form: Form) -> impl IntoView {
 #[component]
 pub(super) fn LearningPart(form: Form) -> impl IntoView {
     let i18n = use_i18n();
-    let optimizer = Memo::new(move |_| form.job.read().compile.optimizer);
+    let optimizer = Memo::new(move |_| form.job.read().compile.optimizer.clone());
     let choices = Signal::stored(
         OptimizerSpec::palette()
             .iter()

@@ -123,10 +123,10 @@ impl Field {
             Field::Samples => job.data.samples as f64,
             Field::ValidationSamples => job.data.validation_samples as f64,
             Field::TestSamples => job.data.test_samples as f64,
-            Field::LearningRate => decimal(job.compile.optimizer.learning_rate()),
-            Field::Momentum => match job.compile.optimizer {
+            Field::LearningRate => decimal(job.compile.optimizer.learning_rate().number()?),
+            Field::Momentum => match &job.compile.optimizer {
                 OptimizerSpec::Sgd(sgd) => decimal(sgd.momentum),
-                OptimizerSpec::Adam(_) => return None,
+                _ => return None,
             },
             Field::BatchSize => job.fit.batch_size as f64,
             Field::Epochs => job.fit.epochs as f64,
@@ -144,7 +144,8 @@ impl Field {
             Field::ValidationSamples => job.data.validation_samples = count,
             Field::TestSamples => job.data.test_samples = count,
             Field::LearningRate => {
-                job.compile.optimizer = job.compile.optimizer.with_learning_rate(value as f32);
+                let optimizer = job.compile.optimizer.clone();
+                job.compile.optimizer = optimizer.with_learning_rate(value as f32);
             }
             Field::Momentum => {
                 if let OptimizerSpec::Sgd(sgd) = &mut job.compile.optimizer {

@@ -25,7 +25,7 @@ pub fn to_query(job: &RunSpec) -> Query {
         query = query.with(PRESET, &preset.id());
     }
     query = query.with(OPTIMIZER, &job.compile.optimizer.class_name());
-    if let OptimizerSpec::Sgd(sgd) = job.compile.optimizer {
+    if let OptimizerSpec::Sgd(sgd) = &job.compile.optimizer {
         query = query.with(NESTEROV, &sgd.nesterov);
     }
     if let Some(spec) = early_stopping(job) {
@@ -60,7 +60,7 @@ pub fn from_query(query: &Query) -> (RunSpec, Vec<&'static str>) {
             sgd.nesterov = on;
             true
         }
-        (OptimizerSpec::Adam(_), Ok(_)) => true,
+        (_, Ok(_)) => true,
         (_, Err(_)) => false,
     });
     read(MONITOR, &mut |text| {
