@@ -1,5 +1,5 @@
 # Each target is one line that calls scripts/; `make` alone says what there is.
-.PHONY: help serve build test lint bench data golden
+.PHONY: help serve build test lint bench data golden keras
 
 help: ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile
@@ -24,3 +24,6 @@ data: ## rebuild the data sets in www/data
 
 golden: ## rebuild the golden cases in tests/golden with real Keras
 	@scripts/golden.sh
+
+keras: ## compare the engine with real Keras on 200 random runs
+	@scripts/keras_live.sh

@@ -1,0 +1,198 @@
+"""A random run: network, loss, optimizer, arguments of fit, and the arrays it is trained with."""
+
+import random as python_random
+
+from draw_layers import body
+from draw_callbacks import callbacks
+from reference import keras, network, np
+
+
+def number(random, low, high):
+    return round(random.uniform(low, high), 4)
+
+
+def head(random, layers, shape):
+    """Adds the last layer for a loss; the loss, and how its targets are drawn."""
+    kind = random.choice(["categorical", "categorical", "sparse", "sparse", "binary", "kl", "mse", "mae", "huber"])
+    flat = [] if len(shape) == 1 else [{"Flatten": {}}]
+    units = random.randint(2, 5)
+    from_logits = random.random() < 0.3
+    if kind in ("categorical", "sparse"):
+        ends = ["linear"] if from_logits else ["softmax", "softmax", "softmax", "sigmoid", "softplus"]
+        arguments = {"from_logits": True} if from_logits else {}
+        if kind == "categorical" and random.random() < 0.3:
+            arguments["label_smoothing"] = number(random, 0.01, 0.3)
+        layers += [*flat, *output(random, units, random.choice(ends))]
+        name = "CategoricalCrossentropy" if kind == "categorical" else "SparseCategoricalCrossentropy"
+        return {name: arguments}, ("classes" if kind == "sparse" else "one_hot", units)
+    if kind == "binary":
+        units = random.choice([1, 1, units])
+        arguments = {"from_logits": True} if from_logits else {}
+        if random.random() < 0.3:
+            arguments["label_smoothing"] = number(random, 0.01, 0.3)
+        layers += [*flat, *output(random, units, "linear" if from_logits else "sigmoid")]
+        return {"BinaryCrossentropy": arguments}, ("bits", units)
+    if kind == "kl":
+        layers += [*flat, *output(random, units, "softmax")]
+        return {"KLDivergence": {}}, ("shares", units)
+    # any shape may be compared with any of its kind
+    if not layers or random.random() < 0.8:
+        layers += [*flat, *output(random, units, random.choice(["linear", "tanh", "sigmoid"]))]
+        shape = [units]
+    name = {"mse": "MeanSquaredError", "mae": "MeanAbsoluteError", "huber": "Huber"}[kind]
+    arguments = {"delta": number(random, 0.2, 2)} if kind == "huber" and random.random() < 0.5 else {}
+    return {name: arguments}, ("values", shape)
+
+
+def output(random, units, activation):
+    """The last activation within the layer or as a layer of its own."""
+    if random.random() < 0.8:
+        return [{"Dense": {"units": units, "activation": activation}}]
+    last = {"Softmax": {}} if activation == "softmax" and random.random() < 0.5 else \
+        {"Activation": {"activation": activation}}
+    return [{"Dense": {"units": units}}, last]
+
+
+def schedule(random):
+    rate = number(random, 0.005, 0.05)
+    return random.choice([
+        {"ExponentialDecay": {"initial_learning_rate": rate, "decay_steps": random.randint(1, 6),
+                              "decay_rate": number(random, 0.5, 0.99), "staircase": random.random() < 0.5}},
+        {"CosineDecay": {"initial_learning_rate": rate, "decay_steps": random.randint(3, 12),
+                         "alpha": number(random, 0, 0.3)}},
+        {"CosineDecay": {"initial_learning_rate": 0.0, "decay_steps": random.randint(3, 12), "warmup_target": rate,
+                         "warmup_steps": random.randint(1, 5)}},
+        {"PiecewiseConstantDecay": {"boundaries": [2, 5], "values": [rate, rate / 2, rate / 10]}},
+        {"PolynomialDecay": {"initial_learning_rate": rate, "decay_steps": random.randint(2, 8),
+                             "end_learning_rate": 0.001, "power": random.choice([1.0, 2.0, 0.5]),
+                             "cycle": random.random() < 0.3}},
+        {"InverseTimeDecay": {"initial_learning_rate": rate, "decay_steps": random.randint(1, 6),
+                              "decay_rate": number(random, 0.1, 1), "staircase": random.random() < 0.5}},
+    ])
+
+
+def optimizer(random, may_schedule):
+    kind = random.choice(["SGD", "SGD", "RMSprop", "Adam", "Adam", "AdamW", "Adagrad", "Nadam"])
+    arguments = {"learning_rate": number(random, 0.001, 0.03)}
+    if may_schedule and random.random() < 0.2:
+        arguments["learning_rate"] = schedule(random)
+    if kind == "SGD" and random.random() < 0.7:
+        arguments |= {"momentum": number(random, 0, 0.95), "nesterov": random.random() < 0.5}
+    if kind == "RMSprop":
+        arguments |= random.choice([{}, {"rho": number(random, 0.5, 0.95)}, {"momentum": number(random, 0.1, 0.9)},
+                                    {"centered": True}, {"momentum": 0.5, "centered": True}])
+    if kind in ("Adam", "AdamW", "Nadam"):
+        arguments |= random.choice([{}, {"beta_1": number(random, 0.5, 0.95)}, {"beta_2": number(random, 0.8, 0.99)}])
+    if kind in ("Adam", "AdamW") and random.random() < 0.25:
+        arguments["amsgrad"] = True
+    if kind != "SGD":  # with 1e-7 a gradient that should be 0 but for rounding still makes a whole step
+        arguments["epsilon"] = random.choice([1e-7, 1e-5, 1e-3])
+    if kind == "Adagrad" and random.random() < 0.4:
+        arguments["initial_accumulator_value"] = number(random, 0.0, 0.5)
+    clip = random.choice([None, None, None, "clipnorm", "global_clipnorm", "clipvalue"])
+    if clip:
+        arguments[clip] = number(random, 0.05, 0.5)
+    if random.random() < 0.2:
+        arguments["weight_decay"] = number(random, 0.001, 0.1)
+    if random.random() < 0.15:
+        arguments |= {"use_ema": True, "ema_momentum": number(random, 0.5, 0.99)}
+        if random.random() < 0.5:
+            arguments["ema_overwrite_frequency"] = random.randint(2, 5)
+    return {kind: arguments}
+
+
+def metrics(random, targets):
+    kind, size = targets
+    some = {
+        "one_hot": ["accuracy", "mse", {"TopKCategoricalAccuracy": {"k": 2}}, {"Precision": {}},
+                    {"Recall": {"thresholds": 0.3}}, {"Precision": {"class_id": 1, "top_k": 1}}, {"AUC": {}},
+                    {"F1Score": {"average": "macro"}}, {"F1Score": {"average": "micro"}},
+                    {"F1Score": {"average": "weighted", "threshold": 0.4}}, "categorical_accuracy"],
+        "classes": ["accuracy", "sparse_categorical_accuracy", {"SparseTopKCategoricalAccuracy": {"k": 2}}],
+        "bits": ["accuracy", "binary_accuracy", {"BinaryAccuracy": {"threshold": 0.4}}, {"Precision": {}},
+                 {"Recall": {}}, {"AUC": {}}, "mae"],
+        "shares": ["mse", "mae", "accuracy"],
+        "values": ["mse", "mae", "mean_squared_error"],
+    }[kind]
+    return random.sample(some, random.randint(0, min(2, len(some))))
+
+
+def draw_targets(numbers, targets, count):
+    kind, size = targets
+    if kind == "classes":
+        return numbers.integers(0, size, count).astype("int32")
+    if kind == "one_hot":
+        return np.eye(size, dtype="float32")[numbers.integers(0, size, count)]
+    if kind == "bits":
+        return numbers.integers(0, 2, (count, size)).astype("float32")
+    if kind == "shares":
+        return numbers.dirichlet(np.ones(size), count).astype("float32")
+    return numbers.normal(0, 1, (count, *size)).astype("float32")
+
+
+def draw_weights(numbers, net):
+    """Near Keras's own, but nowhere 0 or 1."""
+    weights = []
+    for weight in net.weights:
+        value = np.array(weight)
+        if weight.name == "moving_variance":
+            value = numbers.uniform(0.5, 1.5, value.shape)
+        elif value.ndim < 2:
+            value = value + numbers.uniform(-0.3, 0.3, value.shape)
+        else:
+            value = numbers.uniform(-1, 1, value.shape) * np.sqrt(3 / np.prod(value.shape[:-1]))
+        weights.append(value.astype("float32"))
+    return weights
+
+
+def fit_arguments(random, samples, targets, steps):
+    """batch_size and epochs for about `steps` steps, and the rarer arguments."""
+    batch_size = random.choice([size for size in range(1, samples + 1) if samples / size <= steps])
+    training, arguments = samples, {"batch_size": batch_size}
+    if random.random() < 0.3:
+        split = random.choice([0.2, 0.25, 0.34, 0.5])
+        if 0 < int(samples * (1 - split)) < samples:
+            arguments["validation_split"] = split
+            training = int(samples * (1 - split))
+    per_epoch = -(-training // batch_size)
+    arguments["epochs"] = max(1, min(10, round(steps / per_epoch)))
+    if random.random() < 0.1:
+        arguments["steps_per_epoch"] = random.randint(1, per_epoch)
+    if random.random() < 0.1 and arguments["epochs"] > 1:
+        arguments["initial_epoch"] = 1
+    if targets[0] in ("classes", "one_hot") and random.random() < 0.25:
+        chosen = random.sample(range(targets[1]), random.randint(1, targets[1]))
+        arguments["class_weight"] = {str(c): number(random, 0.2, 3) for c in sorted(chosen)}
+    return arguments
+
+
+def case(seed, idx, steps=10):
+    """Case number `idx` of a seed: (run, arrays, weights). Keras's refusals are drawn anew."""
+    random = python_random.Random(f"{seed}/{idx}")
+    numbers = np.random.default_rng([seed, idx])
+    first, layers, shape = body(random)
+    loss, targets = head(random, layers, shape)
+    samples = random.randint(5, 24)
+    arguments = fit_arguments(random, samples, targets, steps)
+    arrays = {"x_train": numbers.normal(0, 1, (samples, *first)).astype("float32"),
+              "y_train": draw_targets(numbers, targets, samples)}
+    if "class_weight" not in arguments and random.random() < 0.25:
+        arrays["sample_weight"] = numbers.uniform(0.1, 2, samples).astype("float32")
+    if "validation_split" not in arguments and random.random() < 0.4:
+        count = random.randint(2, 12)
+        arrays |= {"x_val": numbers.normal(0, 1, (count, *first)).astype("float32"),
+                   "y_val": draw_targets(numbers, targets, count)}
+    validates = "validation_split" in arguments or "x_val" in arrays
+    if validates and random.random() < 0.3:
+        arguments["validation_batch_size"] = random.randint(1, 8)
+    if validates and random.random() < 0.1:
+        arguments["validation_steps"] = 1
+    if validates and random.random() < 0.15:
+        arguments["validation_freq"] = random.choice([2, [1, 3]])
+    chosen = metrics(random, targets)
+    keras.utils.set_random_seed(1)
+    model = {"name": f"case_{idx}", "input_shape": first, "layers": layers}
+    run = {"version": 1, "model": model, "fit": arguments,
+           "compile": {"optimizer": optimizer(random, True), "loss": loss, "metrics": chosen}}
+    arguments["callbacks"] = callbacks(random, run, validates)
+    return run, arrays, draw_weights(numbers, network(model))

@@ -1,0 +1,232 @@
+"""Random legal networks, in the JSON of our specs: Keras's class and argument names."""
+
+from reference import output_shape
+
+ACTIVATIONS = ["linear", "relu", "sigmoid", "tanh", "softmax", "elu", "selu", "gelu", "silu", "softplus", "softsign",
+               "hard_sigmoid", "leaky_relu", "relu6", "mish", "log_softmax"]
+# Without a kink, and not flat: what follows can be large without falling on one side of a corner.
+SMOOTH = ["linear", "tanh", "sigmoid", "gelu", "silu", "softplus", "mish"]
+
+
+def regularizer(random):
+    """Small, so that the data still matter."""
+    value = lambda: round(random.uniform(0.0005, 0.02), 5)
+    return random.choice([{"L1": {"l1": value()}}, {"L2": {"l2": value()}}, {"L1L2": {"l1": value(), "l2": value()}}])
+
+
+def constraint(random, is_conv):
+    axis = {"axis": [0, 1, 2]} if is_conv and random.random() < 0.8 else {"axis": 0} if random.random() < 0.5 else {}
+    low = round(random.uniform(0.1, 0.6), 3)
+    return random.choice([
+        {"MaxNorm": {"max_value": round(random.uniform(0.3, 2.0), 3), **axis}},
+        {"NonNeg": {}},
+        {"UnitNorm": axis},
+        {"MinMaxNorm": {"min_value": low, "max_value": low + 0.7, "rate": random.choice([1.0, 0.5]), **axis}},
+    ])
+
+
+def families(random, names, constrained, is_conv=False):
+    """Regularizers and constraints for some of the weights `names`."""
+    arguments = {}
+    for name in [*names, "activity"]:
+        if random.random() < 0.15:
+            arguments[f"{name}_regularizer"] = regularizer(random)
+    for name in constrained:
+        if random.random() < 0.1:
+            arguments[f"{name}_constraint"] = constraint(random, is_conv and "kernel" in name)
+    if random.random() < 0.1:
+        arguments["bias_initializer"] = random.choice([{"Zeros": {}}, {"Constant": {"value": 0.1}}, {"Ones": {}}])
+    return arguments
+
+
+def common(random, arguments):
+    """What every layer with weights takes."""
+    if random.random() < 0.25:
+        arguments["use_bias"] = False
+    if random.random() < 0.7:
+        arguments["activation"] = random.choice(ACTIVATIONS)
+    if random.random() < 0.07:
+        arguments["trainable"] = False
+    return arguments
+
+
+def pair(random, most):
+    """One number or two, as Keras takes them."""
+    if random.random() < 0.5:
+        return random.randint(1, most)
+    return [random.randint(1, most), random.randint(1, most)]
+
+
+def window(random, arguments, may_dilate=True):
+    """kernel_size, padding, and either strides or dilation_rate."""
+    arguments |= {"kernel_size": pair(random, 4), "padding": random.choice(["valid", "same"])}
+    kind = random.choice(["plain", "strides", "dilation" if may_dilate else "plain"])
+    if kind == "strides":
+        arguments["strides"] = pair(random, 3)
+    if kind == "dilation":
+        arguments["dilation_rate"] = pair(random, 3)
+    return arguments
+
+
+def dense(random, shape):
+    arguments = common(random, {"units": random.randint(1, 8)})
+    return {"Dense": arguments | families(random, ["kernel", "bias"], ["kernel", "bias"])}
+
+
+def conv2d(random, shape):
+    groups = random.choice([g for g in (1, 1, 2, 3, 4) if shape[-1] % g == 0])
+    arguments = common(random, {"filters": groups * random.randint(1, 3)})
+    if groups > 1:
+        arguments["groups"] = groups
+    return {"Conv2D": window(random, arguments) | families(random, ["kernel", "bias"], ["kernel", "bias"], True)}
+
+
+def depthwise(random, shape):
+    arguments = window(random, common(random, {}))
+    if isinstance(arguments.get("strides"), list):  # TensorFlow's kernel takes square strides only
+        arguments["strides"] = arguments["strides"][0]
+    if random.random() < 0.4:
+        arguments["depth_multiplier"] = random.randint(1, 3)
+    return {"DepthwiseConv2D": arguments | families(random, ["depthwise", "bias"], ["depthwise", "bias"], True)}
+
+
+def separable(random, shape):
+    arguments = window(random, common(random, {"filters": random.randint(1, 5)}))
+    if isinstance(arguments.get("strides"), list):
+        arguments["strides"] = arguments["strides"][0]
+    if random.random() < 0.4:
+        arguments["depth_multiplier"] = random.randint(1, 2)
+    names = ["depthwise", "pointwise", "bias"]
+    return {"SeparableConv2D": arguments | families(random, names, names, True)}
+
+
+def pool(kind):
+    def make(random, shape):
+        arguments = {"pool_size": pair(random, 3), "padding": random.choice(["valid", "same"])}
+        if random.random() < 0.6:
+            arguments["strides"] = pair(random, 3)
+        return {kind: arguments}
+    return make
+
+
+def global_pool(kind):
+    return lambda random, shape: {kind: {"keepdims": True} if random.random() < 0.3 else {}}
+
+
+def zero_padding(random, shape):
+    kind = random.randint(0, 2)
+    side = lambda: random.randint(0, 2)
+    return {"ZeroPadding2D": {"padding": [side(), [side(), side()], [[side(), side()], [side(), side()]]][kind]}}
+
+
+def activation(random, shape):
+    return {"Activation": {"activation": random.choice(ACTIVATIONS)}}
+
+
+def relu(random, shape):
+    arguments = {}
+    if random.random() < 0.4:
+        arguments["negative_slope"] = round(random.uniform(0, 0.5), 3)
+    if random.random() < 0.3:
+        arguments["max_value"] = round(random.uniform(0.5, 3), 3)
+    if random.random() < 0.3:
+        arguments["threshold"] = round(random.uniform(0, 0.4), 3)
+    return {"ReLU": arguments}
+
+
+def leaky_relu(random, shape):
+    return {"LeakyReLU": {"negative_slope": round(random.uniform(0, 0.6), 3)} if random.random() < 0.6 else {}}
+
+
+def softmax(random, shape):
+    axis = {"axis": random.randint(1, len(shape))} if len(shape) > 1 and random.random() < 0.3 else {}
+    return {"Softmax": axis}
+
+
+def batch_normalization(random, shape):
+    arguments = {}
+    if random.random() < 0.3:
+        arguments["momentum"] = round(random.uniform(0.5, 0.95), 3)
+    if random.random() < 0.3:
+        arguments["epsilon"] = random.choice([0.01, 0.1])
+    if random.random() < 0.2:
+        arguments["axis"] = random.choice([-1, *range(1, len(shape) + 1)])
+    normalization_weights(random, arguments, ["beta", "gamma"])
+    if random.random() < 0.15:
+        arguments["trainable"] = False
+    return {"BatchNormalization": arguments}
+
+
+def layer_normalization(random, shape):
+    arguments = {}
+    if random.random() < 0.3:
+        arguments["epsilon"] = random.choice([0.01, 0.1])
+    if len(shape) == 3 and random.random() < 0.3:
+        arguments["axis"] = random.choice([[1, 2, 3], [2, 3], 3, -1])
+    normalization_weights(random, arguments, ["beta", "gamma"])
+    return {"LayerNormalization": arguments}
+
+
+def normalization_weights(random, arguments, names):
+    if random.random() < 0.2:
+        arguments["center"] = False
+    if random.random() < 0.2:
+        arguments["scale"] = False
+    for name in names:
+        if random.random() < 0.15:
+            arguments[f"{name}_regularizer"] = regularizer(random)
+    if random.random() < 0.1:
+        arguments["gamma_constraint"] = {"NonNeg": {}}
+
+
+def reshape(random, shape):
+    size = 1
+    for extent in shape:
+        size *= extent
+    shapes = [[size], [-1, 1], [1, -1], *([d, size // d] for d in range(2, 8) if size % d == 0),
+              *([2, size // 4, 2] for _ in range(2) if size % 4 == 0)]
+    return {"Reshape": {"target_shape": random.choice(shapes)}}
+
+
+def still(kind, **arguments):
+    """A layer that acts at random, with its chance at 0: it must change nothing."""
+    return lambda random, shape: {kind: dict(arguments)}
+
+
+ANY = [dense, dense, activation, relu, leaky_relu, softmax, batch_normalization, batch_normalization,
+       layer_normalization, reshape, still("Flatten"), still("Dropout", rate=0.0), still("GaussianNoise", stddev=0.0)]
+IMAGE = [conv2d, conv2d, conv2d, conv2d, depthwise, depthwise, separable, separable, pool("MaxPooling2D"),
+         pool("MaxPooling2D"), pool("AveragePooling2D"), pool("AveragePooling2D"), zero_padding,
+         global_pool("GlobalAveragePooling2D"), global_pool("GlobalMaxPooling2D"), still("SpatialDropout2D", rate=0.0)]
+AUGMENTATION = [still("RandomTranslation", height_factor=0.0, width_factor=0.0), still("RandomRotation", factor=0.0),
+                still("RandomZoom", height_factor=0.0)]
+
+
+def input_shape(random):
+    kind = random.random()
+    if kind < 0.25:
+        return [random.randint(1, 12)]
+    if kind < 0.3:
+        return [random.randint(2, 5), random.randint(2, 5)]
+    return [random.randint(4, 12), random.randint(4, 12), random.randint(1, 4)]
+
+
+def append(layers, shape, layer):
+    """Adds a layer if it is legal there; the shape after it."""
+    after = output_shape(layer, shape)
+    if after is None or max(after) > 400:
+        return shape
+    layers.append(layer)
+    return after
+
+
+def body(random):
+    """An input shape, a few layers, and the shape they give."""
+    shape = input_shape(random)
+    first, layers = shape, []
+    if len(shape) == 3 and random.random() < 0.05:
+        shape = append(layers, shape, random.choice(AUGMENTATION)(random, shape))
+    for _ in range(random.randint(0, 5)):
+        kinds = ANY if len(shape) != 3 or random.random() < 0.25 else IMAGE
+        shape = append(layers, shape, random.choice(kinds)(random, shape))
+    return first, layers, shape
