@@ -11,9 +11,13 @@ def number(random, low, high):
     return round(random.uniform(low, high), 4)
 
 
+OTHER_LOSSES = ["CosineSimilarity", "LogCosh", "Hinge", "SquaredHinge", "CategoricalHinge",
+                "MeanAbsolutePercentageError", "MeanSquaredLogarithmicError"]
+
+
 def head(random, layers, shape):
     """Adds the last layer for a loss; the loss, and how its targets are drawn."""
-    kind = random.choice(["categorical", "categorical", "sparse", "sparse", "binary", "kl", "mse", "mae", "huber"])
+    kind = random.choice(["categorical", "categorical", "sparse", "sparse", "binary", "kl", "mse", "mae", "huber", "other"])
     flat = [] if len(shape) == 1 else [{"Flatten": {}}]
     units = random.randint(2, 5)
     from_logits = random.random() < 0.3
@@ -39,9 +43,14 @@ def head(random, layers, shape):
     if not layers or random.random() < 0.8:
         layers += [*flat, *output(random, units, random.choice(["linear", "tanh", "sigmoid"]))]
         shape = [units]
-    name = {"mse": "MeanSquaredError", "mae": "MeanAbsoluteError", "huber": "Huber"}[kind]
-    arguments = {"delta": number(random, 0.2, 2)} if kind == "huber" and random.random() < 0.5 else {}
-    return {name: arguments}, ("values", shape)
+    if kind == "other":
+        kind, arguments = random.choice(OTHER_LOSSES), {}
+    else:
+        arguments = {"delta": number(random, 0.2, 2)} if kind == "huber" and random.random() < 0.5 else {}
+        kind = {"mse": "MeanSquaredError", "mae": "MeanAbsoluteError", "huber": "Huber"}[kind]
+    if random.random() < 0.15:
+        arguments["reduction"] = random.choice(["sum", "mean", "mean_with_sample_weight"])
+    return {kind: arguments}, ("values", shape)
 
 
 def output(random, units, activation):
