@@ -98,6 +98,10 @@ def optimizer(random, may_schedule):
         arguments["epsilon"] = random.choice([1e-7, 1e-5, 1e-3])
     if kind == "Adagrad" and random.random() < 0.4:
         arguments["initial_accumulator_value"] = number(random, 0.0, 0.5)
+    if kind in ("SGD", "Adam") and random.random() < 0.15:
+        arguments["gradient_centralization"] = True
+    if random.random() < 0.1:
+        arguments["gradient_accumulation_steps"] = random.randint(2, 4)
     clip = random.choice([None, None, None, "clipnorm", "global_clipnorm", "clipvalue"])
     if clip:
         arguments[clip] = number(random, 0.05, 0.5)
@@ -185,7 +189,9 @@ def case(seed, idx, steps=10):
     arguments = fit_arguments(random, samples, targets, steps)
     arrays = {"x_train": numbers.normal(0, 1, (samples, *first)).astype("float32"),
               "y_train": draw_targets(numbers, targets, samples)}
-    if "class_weight" not in arguments and random.random() < 0.25:
+    # Keras has one weight per sample only where the loss has one value per sample
+    is_flat = targets[0] != "values" or len(targets[1]) == 1
+    if "class_weight" not in arguments and is_flat and random.random() < 0.25:
         arrays["sample_weight"] = numbers.uniform(0.1, 2, samples).astype("float32")
     if "validation_split" not in arguments and random.random() < 0.4:
         count = random.randint(2, 12)

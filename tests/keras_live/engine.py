@@ -32,7 +32,6 @@ class Refused(Exception):
 
 def ran(words, folder):
     done = subprocess.run(words, capture_output=True, text=True, timeout=120, cwd=folder)
-    (folder / "log.jsonl").write_text(done.stdout)
     if done.returncode:
         raise Refused(done.stderr.strip()[-400:] or f"ended with {done.returncode}")
     return [json.loads(line) for line in done.stdout.splitlines()]
@@ -41,6 +40,7 @@ def ran(words, folder):
 def fit(program, folder):
     """What every step, epoch and weight came to."""
     lines = ran(command(program, folder), folder)
+    (folder / "log.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
     of = lambda event: [line for line in lines if line["event"] == event]
     return {
         "batches": of("batch_end"),
@@ -52,6 +52,7 @@ def fit(program, folder):
 
 
 def predict(program, folder):
-    lines = ran([str(program), "predict", "--weights", str(folder / "final.safetensors"),
-                 "--arrays", str(folder / "arrays.npz"), "--log", "json"], folder)
-    return np.array([line["output"] for line in lines])
+    file = folder / "predictions.npy"
+    ran([str(program), "predict", "--weights", str(folder / "final.safetensors"), "--data", str(folder / "arrays.npz"),
+         "--array", "x_train", "--out", str(file), "--log", "json"], folder)
+    return np.load(file)

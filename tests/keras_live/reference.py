@@ -63,13 +63,27 @@ def weight_names(net):
     return [f"{layer.name}/{weight.name}" for layer in net.layers for weight in layer.weights]
 
 
+def centralizing(kind):
+    """An optimizer that first takes the mean from each output's kernel gradient; Keras has none."""
+    class Centralizing(kind):
+        def apply(self, grads, trainable_variables=None):
+            axes = lambda grad: list(range(len(grad.shape) - 1))
+            grads = [grad - tf.reduce_mean(grad, axes(grad), keepdims=True) if len(grad.shape) > 1 else grad
+                     for grad in grads]
+            super().apply(grads, trainable_variables)
+
+    return Centralizing
+
+
 def optimizer(spec):
     (kind, arguments), = spec.items()
-    arguments = dict(arguments)
+    kind, arguments = getattr(keras.optimizers, kind), dict(arguments)
+    if arguments.pop("gradient_centralization", False):
+        kind = centralizing(kind)
     rate = arguments.get("learning_rate")
     if isinstance(rate, dict):
         arguments["learning_rate"] = made(keras.optimizers.schedules, rate)
-    return getattr(keras.optimizers, kind)(**arguments)
+    return kind(**arguments)
 
 
 def metric(spec):
@@ -115,7 +129,7 @@ def fit(run, weights, arrays, callbacks):
         arguments["validation_data"] = tuple(validation)
     net.fit(arrays["x_train"], arrays["y_train"], sample_weight=arrays.get("sample_weight"), verbose=0, **arguments)
     return {
-        "step_losses": net.step_losses,
+        "step_losses": list(net.step_losses),  # Keras made a list of its own kind of it
         "batches": notes.batches,
         "epochs": notes.epochs,
         "rates": notes.rates,
