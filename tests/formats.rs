@@ -85,7 +85,8 @@ fn weights_of_one_preset_do_not_pass_for_another() {
 fn every_layer_of_the_palette_goes_through_every_format() {
     for layer in LayerSpec::palette() {
         let name = layer.class_name();
-        let end = DenseSpec { units: 3, activation: Activation::Softmax, use_bias: false };
+        let end =
+            DenseSpec { units: 3, activation: Activation::Softmax, use_bias: false, ..DenseSpec::default() };
         let model = ModelSpec {
             name: format!("\"{name}\" и другие"),
             input_shape: Shape::from([6, 7, 2]),
@@ -104,7 +105,10 @@ fn weights_stored_otherwise_are_refused_by_name() {
     let model = ModelSpec {
         name: String::new(),
         input_shape: Shape::from([2]),
-        layers: vec![DenseSpec { units: 1, activation: Activation::Linear, use_bias: false }.into()],
+        layers: vec![
+            DenseSpec { units: 1, activation: Activation::Linear, use_bias: false, ..DenseSpec::default() }
+                .into(),
+        ],
     };
     // The layout of the file: the header's length, the header, the values.
     let file = |header: &str, bytes: usize| {

@@ -5,8 +5,10 @@
 
 pub mod argument;
 pub mod callbacks;
+pub mod constraints;
 pub mod evaluator;
 pub mod event;
+mod family;
 pub mod fit_spec;
 pub mod initializers;
 pub mod layers;
@@ -15,6 +17,7 @@ pub mod metrics;
 pub mod model;
 pub mod optimizers;
 pub mod presets;
+pub mod regularizers;
 pub mod schedules;
 pub mod spec;
 pub mod trainer;

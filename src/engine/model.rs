@@ -132,7 +132,7 @@ impl Sequential {
             range: param.offset..param.offset + param.spec.size(),
             is_kernel: param.spec.name.ends_with("kernel"),
             extents: param.spec.extents,
-            trainable: true,
+            trainable: param.spec.trainable,
         };
         params.into_iter().map(describe).collect()
     }
@@ -318,7 +318,7 @@ mod tests {
     }
 
     fn dense(units: usize, activation: Activation) -> LayerSpec {
-        DenseSpec { units, activation, use_bias: true }.into()
+        DenseSpec { units, activation, ..DenseSpec::default() }.into()
     }
 
     fn small(activation: Activation) -> ModelSpec {

@@ -61,7 +61,7 @@ fn pool() -> LayerSpec {
 }
 
 fn dense(units: usize, activation: Activation) -> LayerSpec {
-    DenseSpec { units, activation, use_bias: true }.into()
+    DenseSpec { units, activation, ..DenseSpec::default() }.into()
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ fn images(n: usize) -> Arc<LabeledImages> {
 }
 
 fn model() -> ModelSpec {
-    let dense = |units, activation| DenseSpec { units, activation, use_bias: true }.into();
+    let dense = |units, activation| DenseSpec { units, activation, ..DenseSpec::default() }.into();
     let layers = vec![
         FlattenSpec::default().into(),
         dense(8, Activation::Relu),

@@ -17,6 +17,8 @@ const PARTS: &[&str] = &[
     "Axes",
     "Padding",
     "DataFormat",
+    "FanMode",
+    "Distribution",
     "Mode",
     "CallbackAction",
     "EarlyStoppingAction",
@@ -63,7 +65,11 @@ fn derives(source: &Source) -> Vec<Violation> {
             continue;
         }
         let item = (end..source.tokens.len()).find(|idx| matches!(source.text(*idx), "struct" | "enum"));
-        let name = item.map_or("", |idx| source.text(idx + 1));
+        let name = item.map_or("", |idx| match source.text(idx + 1) {
+            // A macro's parameter that stands for the name: `$spec`, `$family_spec`.
+            "$" if source.text(idx + 2).ends_with("spec") => "Spec",
+            name => name,
+        });
         if !PARTS.contains(&name) && !NAMES.iter().any(|end| name.ends_with(end)) {
             let line = source.tokens[start].line;
             found.push(

@@ -38,14 +38,14 @@ pub fn checksum(values: &[f32]) -> u64 {
 }
 
 fn model_spec() -> ModelSpec {
-    let dense = |units, activation| DenseSpec { units, activation, use_bias: true };
+    let dense = |units, activation| DenseSpec { units, activation, ..DenseSpec::default() };
     let conv = |filters, kernel_size, strides, padding, activation| Conv2dSpec {
         filters,
         kernel_size,
         strides,
         padding,
         activation,
-        use_bias: true,
+        ..Conv2dSpec::default()
     };
     let layers = vec![
         conv(5, [3, 3], [1, 1], Padding::Same, Activation::Relu).into(),

@@ -1,70 +1,115 @@
-//! How parameters begin. Formulas and fans as in Keras 3 `initializers/random_initializers.py`.
+//! Initializers: how parameters begin. Formulas and fans as in Keras 3
+//! `initializers/random_initializers.py` and `constant_initializers.py`.
 
-use serde::{Deserialize, Serialize};
+mod constant;
+mod identity;
+mod normal;
+mod ones;
+mod orthogonal;
+mod random_normal;
+mod random_uniform;
+mod scalings;
+mod truncated_normal;
+mod variance_scaling;
+mod zeros;
 
-use crate::tensor::rng::Rng;
+pub use constant::ConstantSpec;
+pub use identity::IdentitySpec;
+pub use ones::OnesSpec;
+pub use orthogonal::OrthogonalSpec;
+pub use random_normal::RandomNormalSpec;
+pub use random_uniform::RandomUniformSpec;
+pub use scalings::{
+    GlorotNormalSpec, GlorotUniformSpec, HeNormalSpec, HeUniformSpec, LecunNormalSpec, LecunUniformSpec,
+};
+pub use truncated_normal::TruncatedNormalSpec;
+pub use variance_scaling::{Distribution, FanMode, VarianceScalingSpec};
+pub use zeros::ZerosSpec;
 
-/// The description of an initializer.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum InitializerSpec {
-    /// All zeros.
-    Zeros,
-    /// Uniform in ±sqrt(6 / (fan_in + fan_out)) (Glorot and Bengio 2010, equation 16).
-    GlorotUniform,
-}
+use crate::engine::argument::ArgumentError;
+use crate::engine::family::family;
+use crate::tensor::rng::{Purpose, Rng};
 
-impl InitializerSpec {
+/// What an initializer's spec answers.
+trait Initializer {
     /// Fills `values`, a parameter of the given extents.
-    pub fn fill(self, extents: &[usize], values: &mut [f32], rng: &mut Rng) {
-        match self {
-            Self::Zeros => values.fill(0.0),
-            Self::GlorotUniform => {
-                let (fan_in, fan_out) = fans(extents);
-                let limit = (6.0 / (fan_in + fan_out) as f64).sqrt() as f32;
-                values.fill_with(|| rng.uniform(-limit, limit));
-            }
-        }
+    fn fill(&self, extents: &[usize], values: &mut [f32], rng: &mut Rng);
+
+    /// Checks ranges.
+    fn validate(&self) -> Result<(), ArgumentError> {
+        Ok(())
+    }
+
+    /// The fewest and the most axes a parameter may have.
+    fn ranks(&self) -> (usize, usize) {
+        (0, usize::MAX)
+    }
+
+    /// Keras's argument of that name.
+    fn seed(&self) -> Option<u64> {
+        None
     }
 }
 
-/// Keras's `compute_fans`: `[.., in, out]` times the size of the receptive field before them.
-fn fans(extents: &[usize]) -> (usize, usize) {
-    match *extents {
-        [] => (1, 1),
-        [n] => (n, n),
-        [ref receptive @ .., fan_in, fan_out] => {
-            let field: usize = receptive.iter().product();
-            (fan_in * field, fan_out * field)
+family! {
+    /// The description of an initializer, with Keras's arguments and defaults.
+    InitializerSpec as Initializer {
+        Zeros(ZerosSpec) = "Zeros" | "zeros",
+        Ones(OnesSpec) = "Ones" | "ones",
+        Constant(ConstantSpec) = "Constant" | "constant",
+        RandomNormal(RandomNormalSpec) = "RandomNormal" | "random_normal",
+        RandomUniform(RandomUniformSpec) = "RandomUniform" | "random_uniform",
+        TruncatedNormal(TruncatedNormalSpec) = "TruncatedNormal" | "truncated_normal",
+        VarianceScaling(VarianceScalingSpec) = "VarianceScaling" | "variance_scaling",
+        GlorotUniform(GlorotUniformSpec) = "GlorotUniform" | "glorot_uniform",
+        GlorotNormal(GlorotNormalSpec) = "GlorotNormal" | "glorot_normal",
+        HeUniform(HeUniformSpec) = "HeUniform" | "he_uniform",
+        HeNormal(HeNormalSpec) = "HeNormal" | "he_normal",
+        LecunUniform(LecunUniformSpec) = "LecunUniform" | "lecun_uniform",
+        LecunNormal(LecunNormalSpec) = "LecunNormal" | "lecun_normal",
+        Orthogonal(OrthogonalSpec) = "Orthogonal" | "orthogonal",
+        Identity(IdentitySpec) = "Identity" | "identity",
+    }
+}
+
+impl InitializerSpec {
+    /// All zeros, where biases begin.
+    pub fn zeros() -> Self {
+        Self::Zeros(ZerosSpec {})
+    }
+
+    /// All ones.
+    pub fn ones() -> Self {
+        Self::Ones(OnesSpec {})
+    }
+
+    /// Uniform in ±sqrt(6 / (fan_in + fan_out)), where kernels begin.
+    pub fn glorot_uniform() -> Self {
+        Self::GlorotUniform(GlorotUniformSpec::default())
+    }
+
+    /// Checks ranges.
+    ///
+    /// # Errors
+    /// The first argument out of range.
+    pub fn validate(&self) -> Result<(), ArgumentError> {
+        self.def().validate()
+    }
+
+    /// The fewest and the most axes a parameter may have.
+    pub fn ranks(&self) -> (usize, usize) {
+        self.def().ranks()
+    }
+
+    /// Fills `values`, a parameter of the given extents, from `rng`, or from a stream of its own
+    /// where a seed is given: parameters of one size then begin alike, as in Keras.
+    pub fn fill(&self, extents: &[usize], values: &mut [f32], rng: &mut Rng) {
+        match self.def().seed() {
+            Some(seed) => self.def().fill(extents, values, &mut Rng::new(seed, Purpose::Init, 0, 0)),
+            None => self.def().fill(extents, values, rng),
         }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::tensor::rng::Purpose;
-
-    #[test]
-    fn fans_are_those_of_keras() {
-        assert_eq!(fans(&[784, 128]), (784, 128));
-        assert_eq!(fans(&[5, 5, 6, 16]), (150, 400));
-        assert_eq!(fans(&[10]), (10, 10));
-    }
-
-    #[test]
-    fn glorot_uniform_fills_its_range_evenly() {
-        let mut values = vec![0.0; 100 * 50];
-        let mut rng = Rng::new(1, Purpose::Init, 0, 0);
-        InitializerSpec::GlorotUniform.fill(&[100, 50], &mut values, &mut rng);
-        let limit = 0.2;
-        assert!(values.iter().all(|v| v.abs() <= limit));
-        let mean: f32 = values.iter().sum::<f32>() / values.len() as f32;
-        let variance: f32 = values.iter().map(|v| v * v).sum::<f32>() / values.len() as f32;
-        // The variance of a uniform distribution on ±l is l²/3; 5,000 draws give it within 5 %.
-        assert!(
-            mean.abs() < 0.01 && (variance / (limit * limit / 3.0) - 1.0).abs() < 0.05,
-            "{mean} {variance}"
-        );
-    }
-}
+mod distribution_tests;

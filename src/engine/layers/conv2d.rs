@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::activation::Kept;
 use super::{Activation, DataFormat, Layer, LayerDef, LayerError, Padding, ParamSpec, Pass};
+use crate::engine::constraints::ConstraintSpec;
 use crate::engine::initializers::InitializerSpec;
+use crate::engine::regularizers::RegularizerSpec;
 use crate::tensor::kernels::{Window, add_bias, conv2d, gemm, sum_rows};
 use crate::tensor::{Shape, Tensor};
 
@@ -18,7 +20,8 @@ use crate::tensor::{Shape, Tensor};
 /// - output `[n, oh, ow, filters]`, where along each axis `oh = floor((h - k)/s) + 1` for `valid`
 ///   and `ceil(h/s)` for `same` padding
 /// - kernel `[kh, kw, c, filters]`, bias `[filters]`
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Conv2dSpec {
     /// Output channels; at least 1.
     pub filters: usize,
@@ -32,6 +35,22 @@ pub struct Conv2dSpec {
     pub activation: Activation,
     /// Whether a bias is added.
     pub use_bias: bool,
+    /// How the kernel begins.
+    pub kernel_initializer: InitializerSpec,
+    /// How the bias begins.
+    pub bias_initializer: InitializerSpec,
+    /// The penalty on the kernel.
+    pub kernel_regularizer: Option<RegularizerSpec>,
+    /// The penalty on the bias.
+    pub bias_regularizer: Option<RegularizerSpec>,
+    /// The penalty on the output.
+    pub activity_regularizer: Option<RegularizerSpec>,
+    /// What the kernel is changed to after every step.
+    pub kernel_constraint: Option<ConstraintSpec>,
+    /// What the bias is changed to after every step.
+    pub bias_constraint: Option<ConstraintSpec>,
+    /// Whether training changes kernel and bias.
+    pub trainable: bool,
 }
 
 impl Default for Conv2dSpec {
@@ -43,6 +62,14 @@ impl Default for Conv2dSpec {
             padding: Padding::Valid,
             activation: Activation::Linear,
             use_bias: true,
+            kernel_initializer: InitializerSpec::glorot_uniform(),
+            bias_initializer: InitializerSpec::zeros(),
+            kernel_regularizer: None,
+            bias_regularizer: None,
+            activity_regularizer: None,
+            kernel_constraint: None,
+            bias_constraint: None,
+            trainable: true,
         }
     }
 }
@@ -78,11 +105,24 @@ impl LayerDef for Conv2dSpec {
         let kernel = ParamSpec {
             name: "kernel",
             extents: vec![kh, kw, channels, self.filters],
-            initializer: InitializerSpec::GlorotUniform,
+            initializer: self.kernel_initializer.clone(),
+            regularizer: self.kernel_regularizer.clone(),
+            constraint: self.kernel_constraint.clone(),
+            trainable: self.trainable,
         };
-        let bias =
-            ParamSpec { name: "bias", extents: vec![self.filters], initializer: InitializerSpec::Zeros };
+        let bias = ParamSpec {
+            name: "bias",
+            extents: vec![self.filters],
+            initializer: self.bias_initializer.clone(),
+            regularizer: self.bias_regularizer.clone(),
+            constraint: self.bias_constraint.clone(),
+            trainable: self.trainable,
+        };
         if self.use_bias { vec![kernel, bias] } else { vec![kernel] }
+    }
+
+    fn activity_regularizer(&self) -> Option<&RegularizerSpec> {
+        self.activity_regularizer.as_ref()
     }
 
     fn build(&self, input: &Shape, _layer: usize) -> Box<dyn Layer> {
@@ -235,6 +275,10 @@ mod tests {
         let expected = serde_json::json!({ "Conv2D": {
             "filters": 32, "kernel_size": [3, 3], "strides": [1, 1], "padding": "valid",
             "activation": "linear", "use_bias": true,
+            "kernel_initializer": { "GlorotUniform": { "seed": null } },
+            "bias_initializer": { "Zeros": {} },
+            "kernel_regularizer": null, "bias_regularizer": null, "activity_regularizer": null,
+            "kernel_constraint": null, "bias_constraint": null, "trainable": true,
         }});
         assert_eq!(json, expected);
     }

@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::activation::{Kept, last_axis};
 use super::{Activation, Layer, LayerDef, LayerError, ParamSpec, Pass};
+use crate::engine::constraints::ConstraintSpec;
 use crate::engine::initializers::InitializerSpec;
+use crate::engine::regularizers::RegularizerSpec;
 use crate::tensor::kernels::{add_bias, gemm, sum_rows};
 use crate::tensor::{Shape, Tensor};
 
@@ -14,7 +16,8 @@ use crate::tensor::{Shape, Tensor};
 /// - input `[n, .., inputs]`
 /// - output `[n, .., units]`
 /// - kernel `[inputs, units]`, bias `[units]`
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct DenseSpec {
     /// Outputs; at least 1.
     pub units: usize,
@@ -22,11 +25,39 @@ pub struct DenseSpec {
     pub activation: Activation,
     /// Whether a bias is added.
     pub use_bias: bool,
+    /// How the kernel begins.
+    pub kernel_initializer: InitializerSpec,
+    /// How the bias begins.
+    pub bias_initializer: InitializerSpec,
+    /// The penalty on the kernel.
+    pub kernel_regularizer: Option<RegularizerSpec>,
+    /// The penalty on the bias.
+    pub bias_regularizer: Option<RegularizerSpec>,
+    /// The penalty on the output.
+    pub activity_regularizer: Option<RegularizerSpec>,
+    /// What the kernel is changed to after every step.
+    pub kernel_constraint: Option<ConstraintSpec>,
+    /// What the bias is changed to after every step.
+    pub bias_constraint: Option<ConstraintSpec>,
+    /// Whether training changes kernel and bias.
+    pub trainable: bool,
 }
 
 impl Default for DenseSpec {
     fn default() -> Self {
-        Self { units: 32, activation: Activation::Linear, use_bias: true }
+        Self {
+            units: 32,
+            activation: Activation::Linear,
+            use_bias: true,
+            kernel_initializer: InitializerSpec::glorot_uniform(),
+            bias_initializer: InitializerSpec::zeros(),
+            kernel_regularizer: None,
+            bias_regularizer: None,
+            activity_regularizer: None,
+            kernel_constraint: None,
+            bias_constraint: None,
+            trainable: true,
+        }
     }
 }
 
@@ -51,10 +82,24 @@ impl LayerDef for DenseSpec {
         let kernel = ParamSpec {
             name: "kernel",
             extents: vec![inputs(input), self.units],
-            initializer: InitializerSpec::GlorotUniform,
+            initializer: self.kernel_initializer.clone(),
+            regularizer: self.kernel_regularizer.clone(),
+            constraint: self.kernel_constraint.clone(),
+            trainable: self.trainable,
         };
-        let bias = ParamSpec { name: "bias", extents: vec![self.units], initializer: InitializerSpec::Zeros };
+        let bias = ParamSpec {
+            name: "bias",
+            extents: vec![self.units],
+            initializer: self.bias_initializer.clone(),
+            regularizer: self.bias_regularizer.clone(),
+            constraint: self.bias_constraint.clone(),
+            trainable: self.trainable,
+        };
         if self.use_bias { vec![kernel, bias] } else { vec![kernel] }
+    }
+
+    fn activity_regularizer(&self) -> Option<&RegularizerSpec> {
+        self.activity_regularizer.as_ref()
     }
 
     fn build(&self, input: &Shape, _layer: usize) -> Box<dyn Layer> {
@@ -134,7 +179,10 @@ mod tests {
     fn gradients_are_right_with_and_without_bias_for_every_activation() {
         for activation in Activation::ALL {
             for use_bias in [true, false] {
-                check_layer(&DenseSpec { units: 5, activation, use_bias }.into(), &Shape::from([7]));
+                check_layer(
+                    &DenseSpec { units: 5, activation, use_bias, ..DenseSpec::default() }.into(),
+                    &Shape::from([7]),
+                );
             }
         }
     }

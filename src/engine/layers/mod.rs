@@ -54,18 +54,26 @@ pub use zero_padding2d::ZeroPadding2dSpec;
 
 use serde::{Deserialize, Serialize};
 
+use crate::engine::constraints::ConstraintSpec;
 use crate::engine::initializers::InitializerSpec;
+use crate::engine::regularizers::RegularizerSpec;
 use crate::tensor::{Shape, Tensor};
 
-/// One trainable block of numbers of a layer: `kernel` or `bias`.
+/// One block of numbers of a layer: `kernel`, `bias`, `moving_mean`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ParamSpec {
-    /// Keras's name of it, `kernel` or `bias`.
+    /// Keras's name of it.
     pub name: &'static str,
     /// Extents in Keras's order: `[in, out]` for Dense, `[kh, kw, in, out]` for Conv2D.
     pub extents: Vec<usize>,
     /// How it begins.
     pub initializer: InitializerSpec,
+    /// Adds a penalty on it to the loss, if it is trainable.
+    pub regularizer: Option<RegularizerSpec>,
+    /// Changes it after every step, if it is trainable.
+    pub constraint: Option<ConstraintSpec>,
+    /// Whether training changes it: not so for statistics and frozen layers.
+    pub trainable: bool,
 }
 
 impl ParamSpec {
@@ -149,8 +157,13 @@ pub trait LayerDef {
     /// If this layer cannot take `input`, or one of its own arguments is out of range.
     fn output_shape(&self, input: &Shape) -> Result<Shape, LayerError>;
 
-    /// The trainable parameters in Keras's order, given a legal input shape.
+    /// The parameters in Keras's order, given a legal input shape.
     fn params(&self, input: &Shape) -> Vec<ParamSpec>;
+
+    /// The penalty on the layer's output, divided by the length of the batch, if there is one.
+    fn activity_regularizer(&self) -> Option<&RegularizerSpec> {
+        None
+    }
 
     /// Builds the layer for a legal input shape. `layer` is its position in the model.
     fn build(&self, input: &Shape, layer: usize) -> Box<dyn Layer>;
@@ -358,6 +371,10 @@ impl LayerDef for LayerSpec {
 
     fn params(&self, input: &Shape) -> Vec<ParamSpec> {
         self.def().params(input)
+    }
+
+    fn activity_regularizer(&self) -> Option<&RegularizerSpec> {
+        self.def().activity_regularizer()
     }
 
     fn build(&self, input: &Shape, layer: usize) -> Box<dyn Layer> {

@@ -1,0 +1,41 @@
+//! Keras's `RandomNormal`.
+
+use serde::{Deserialize, Serialize};
+
+use super::Initializer;
+use super::normal::standard_normal;
+use crate::engine::argument::{ArgumentError, check};
+use crate::tensor::rng::Rng;
+
+/// Keras's arguments and defaults.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RandomNormalSpec {
+    /// Center of the distribution.
+    pub mean: f32,
+    /// Standard deviation, at least 0.
+    pub stddev: f32,
+    /// Of a stream of its own; without one, the model's.
+    pub seed: Option<u64>,
+}
+
+impl Default for RandomNormalSpec {
+    fn default() -> Self {
+        Self { mean: 0.0, stddev: 0.05, seed: None }
+    }
+}
+
+impl Initializer for RandomNormalSpec {
+    fn fill(&self, _extents: &[usize], values: &mut [f32], rng: &mut Rng) {
+        values.fill_with(|| self.mean + self.stddev * standard_normal(rng));
+    }
+
+    fn validate(&self) -> Result<(), ArgumentError> {
+        check("mean", self.mean, f32::MIN, f32::MAX)?;
+        check("stddev", self.stddev, 0.0, f32::MAX)
+    }
+
+    fn seed(&self) -> Option<u64> {
+        self.seed
+    }
+}
