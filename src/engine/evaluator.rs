@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use crate::data::LabeledImages;
+use crate::data::Samples;
 use crate::engine::losses::LossSpec;
-use crate::engine::metrics::RunningMeans;
+use crate::engine::metrics::{RunningMeans, argmax_rows};
 use crate::engine::model::Sequential;
 
 /// A pass over some images in progress. Never shuffles.
@@ -31,18 +31,19 @@ impl Evaluator {
     /// Evaluates the next batch; false when none is left.
     ///
     /// # Panics
-    /// If the range reaches past `images`.
-    pub fn step(&mut self, model: &mut Sequential, images: &LabeledImages, loss: LossSpec) -> bool {
+    /// If the range reaches past the samples.
+    pub fn step(&mut self, model: &mut Sequential, samples: &dyn Samples, loss: LossSpec) -> bool {
         let begin = self.range.start + self.batches_done * self.batch_size;
         if begin >= self.range.end {
             return false;
         }
         let end = (begin + self.batch_size).min(self.range.end);
         let indices: Vec<u32> = (begin as u32..end as u32).collect();
-        let (input, labels) = images.batch(&indices);
-        let result = model.evaluate_batch(&input, &labels, loss);
-        self.means.add(&result.losses, &result.predicted, &labels);
-        self.predicted.extend(result.predicted);
+        let batch = samples.batch(&indices);
+        let result = model.evaluate_batch(&batch, loss);
+        self.means.add_loss(loss.reduce(&result.losses, result.divisor), batch.len());
+        self.means.add_outputs(&result.outputs.values, &batch.targets);
+        self.predicted.extend(argmax_rows(&result.outputs.values));
         self.batches_done += 1;
         true
     }

@@ -2,21 +2,19 @@
 
 use std::ops::Range;
 
-use crate::engine::layers::{
-    Activation, ActivationSpec, Layer, LayerDef, LayerSpec, ParamSpec, Pass, SoftmaxSpec,
-};
-use crate::engine::losses::{LossSpec, clipped_crossentropy, softmax_crossentropy};
-use crate::engine::metrics::argmax_rows;
+use crate::data::Batch;
+use crate::engine::layers::{Activation, ActivationSpec, Layer, LayerDef, LayerSpec, ParamSpec, Pass};
+use crate::engine::losses::{LossSpec, Outputs};
 use crate::engine::optimizers::OptimizedParam;
 use crate::engine::spec::{ModelSpec, NamedParam, SpecError};
-use crate::tensor::Tensor;
 use crate::tensor::rng::{Purpose, Rng};
+use crate::tensor::{Shape, Tensor};
 
 /// A built model.
 ///
-/// A softmax at the end is taken off and fused with the loss, as Keras's TensorFlow backend does;
-/// [`Sequential::predict`] applies it again. So is a sigmoid: that backend keeps the logits behind
-/// either, and categorical cross-entropy then takes the softmax of them.
+/// A softmax or sigmoid at the end is split off: Keras's TensorFlow backend keeps the logits behind
+/// either, and every cross-entropy is computed from those. Layers after it that change nothing, as
+/// dropout in inference, do not hide the logits.
 pub struct Sequential {
     spec: ModelSpec,
     layers: Vec<Box<dyn Layer>>,
@@ -26,8 +24,11 @@ pub struct Sequential {
     grads: Vec<f32>,
     /// Gradients of one chunk of a batch, before they are added to `grads`.
     chunk_grads: Vec<f32>,
-    /// What was taken off the end.
-    fused: Option<Activation>,
+    /// What follows the logits: the softmax or sigmoid at the end. None of these has parameters.
+    tail: Vec<Box<dyn Layer>>,
+    /// Whether the logits are seen through the tail in training too; in inference they are.
+    shows_logits_in_training: bool,
+    output_shape: Shape,
 }
 
 /// Samples of a batch that are computed together. Small enough that a chunk of the largest preset
@@ -35,29 +36,25 @@ pub struct Sequential {
 pub const CHUNK_SIZE: usize = 32;
 
 /// Which part of a batch a chunk is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Chunk {
     /// Position in the batch of the chunk's first sample.
     pub begin: usize,
     /// Samples in the whole batch.
     pub batch_len: usize,
+    /// [`Sequential::divisor`] of the whole batch.
+    pub divisor: f32,
 }
 
-/// What one batch gave.
-#[derive(Debug, Clone, PartialEq, Default)]
+/// What one batch or a chunk of it gave.
+#[derive(Debug, Clone, PartialEq)]
 pub struct BatchResult {
-    /// Each sample's loss.
+    /// Each row's loss times its weight; vectors have one row per sample.
     pub losses: Vec<f32>,
-    /// Each sample's predicted class.
-    pub predicted: Vec<u8>,
-}
-
-impl BatchResult {
-    /// Adds the next chunk's results.
-    pub fn append(&mut self, next: Self) {
-        self.losses.extend(next.losses);
-        self.predicted.extend(next.predicted);
-    }
+    /// What the model gave.
+    pub outputs: Outputs,
+    /// [`Sequential::divisor`] of the whole batch.
+    pub divisor: f32,
 }
 
 impl Sequential {
@@ -88,7 +85,7 @@ impl Sequential {
     /// If there are not as many parameters as the spec has; files check that before.
     pub fn with_params(spec: &ModelSpec, params: Vec<f32>) -> Result<Self, SpecError> {
         let shapes = spec.shapes()?;
-        let (built_specs, fused) = without_fused_activation(&spec.layers);
+        let (built_specs, tail_specs) = split_at_logits(&spec.layers);
         let mut ranges = Vec::with_capacity(built_specs.len());
         let mut end = 0;
         for (layer, input) in built_specs.iter().zip(&shapes) {
@@ -99,14 +96,19 @@ impl Sequential {
         assert_eq!(params.len(), end, "{} parameters for a model of {end}", params.len());
         let build = |(idx, layer): (usize, &LayerSpec)| layer.build(&shapes[idx], idx);
         let layers = built_specs.iter().enumerate().map(build).collect();
+        let output_shape = shapes[shapes.len() - 1].clone();
+        let tail_begin = spec.layers.len() - tail_specs.len();
+        let tail = tail_specs.iter().enumerate();
         Ok(Self {
+            tail: tail.map(|(idx, layer)| layer.build(&output_shape, tail_begin + idx)).collect(),
+            shows_logits_in_training: tail_specs.iter().skip(1).all(|layer| is_identity(layer, true)),
+            output_shape,
             spec: spec.clone(),
             layers,
             ranges,
             grads: vec![0.0; end],
             chunk_grads: vec![0.0; end],
             params,
-            fused,
         })
     }
 
@@ -154,6 +156,16 @@ impl Sequential {
         if couples { batch_len.max(1) } else { CHUNK_SIZE }
     }
 
+    /// The shape of one output.
+    pub fn output_shape(&self) -> &Shape {
+        &self.output_shape
+    }
+
+    /// What the sum of a whole batch's losses is divided by.
+    pub fn divisor(&self, loss: LossSpec, batch: &Batch) -> f32 {
+        loss.divisor(&self.output_shape, &batch.targets, batch.weights.as_deref())
+    }
+
     /// The outputs of a batch in inference: probabilities where the model ends in softmax.
     ///
     /// # Shapes
@@ -162,49 +174,36 @@ impl Sequential {
     /// # Panics
     /// If `input` is not shaped as the spec says.
     pub fn predict(&mut self, input: &Tensor) -> Tensor {
-        let output = self.forward(input, Pass::Infer);
-        self.activated(output)
+        self.forward(input, Pass::Infer).values
     }
 
     /// Losses and predictions of a batch in inference.
     ///
     /// # Panics
     /// As [`Sequential::loss_and_gradients`].
-    pub fn evaluate_batch(&mut self, input: &Tensor, labels: &[u8], loss: LossSpec) -> BatchResult {
-        let output = self.forward(input, Pass::Infer);
-        let (losses, _) = self.loss(loss, &output, labels, labels.len());
-        BatchResult { losses, predicted: argmax_rows(&self.activated(output)) }
+    pub fn evaluate_batch(&mut self, batch: &Batch, loss: LossSpec) -> BatchResult {
+        let divisor = self.divisor(loss, batch);
+        let outputs = self.forward(&batch.input, Pass::Infer);
+        let losses = loss.compute(&outputs, &batch.targets, batch.weights.as_deref(), divisor).values;
+        BatchResult { losses, outputs, divisor }
     }
 
     /// Forward and backward of a whole batch in chunks of [`Sequential::chunk_size`]; leaves the
-    /// gradient of the mean loss in [`Sequential::grads`] and moves moving statistics.
+    /// gradient of the reduced loss in [`Sequential::grads`] and moves moving statistics. Returns
+    /// each row's loss.
     ///
     /// # Panics
     /// As [`Sequential::add_chunk`].
-    pub fn loss_and_gradients(
-        &mut self,
-        input: &Tensor,
-        labels: &[u8],
-        loss: LossSpec,
-        pass: Pass,
-    ) -> BatchResult {
-        let sample_size = self.spec.input_shape.size();
-        let chunk_size = self.chunk_size(labels.len());
-        let mut whole = BatchResult::default();
-        let chunks = input.values().chunks(chunk_size * sample_size).zip(labels.chunks(chunk_size));
-        for (idx, (values, chunk_labels)) in chunks.enumerate() {
-            let extents = self.spec.input_shape.with_batch(chunk_labels.len());
-            let chunk = Chunk { begin: idx * chunk_size, batch_len: labels.len() };
-            let result = self.add_chunk(
-                &Tensor::new(&extents, values.to_vec()),
-                chunk_labels,
-                loss,
-                pass.at(chunk.begin),
-                chunk,
-            );
-            whole.append(result);
+    pub fn loss_and_gradients(&mut self, batch: &Batch, loss: LossSpec, pass: Pass) -> Vec<f32> {
+        let divisor = self.divisor(loss, batch);
+        let chunk_size = self.chunk_size(batch.len());
+        let mut losses = Vec::new();
+        for begin in (0..batch.len()).step_by(chunk_size) {
+            let part = batch.slice(begin, (begin + chunk_size).min(batch.len()));
+            let chunk = Chunk { begin, batch_len: batch.len(), divisor };
+            losses.extend(self.add_chunk(&part, loss, pass.at(begin), chunk).losses);
         }
-        whole
+        losses
     }
 
     /// Forward and backward of one chunk of a batch. The first chunk replaces
@@ -214,18 +213,17 @@ impl Sequential {
     /// After the last one layers have their [`Layer::after_batch`].
     ///
     /// # Panics
-    /// If `input` or `labels` do not fit the spec, or `pass` is not a training pass.
-    pub fn add_chunk(
-        &mut self,
-        input: &Tensor,
-        labels: &[u8],
-        loss: LossSpec,
-        pass: Pass,
-        chunk: Chunk,
-    ) -> BatchResult {
+    /// If the input or the targets do not fit the spec, or `pass` is not a training pass.
+    pub fn add_chunk(&mut self, part: &Batch, loss: LossSpec, pass: Pass, chunk: Chunk) -> BatchResult {
         assert!(pass.is_training(), "gradients need a training pass");
-        let output = self.forward(input, pass);
-        let (losses, grad) = self.loss(loss, &output, labels, chunk.batch_len);
+        let outputs = self.forward(&part.input, pass);
+        let losses = loss.compute(&outputs, &part.targets, part.weights.as_deref(), chunk.divisor);
+        let mut grad = losses.grad;
+        if !losses.of_logits {
+            for layer in self.tail.iter_mut().rev() {
+                grad = layer.backward(&grad, &[], &mut [], true).expect("the gradient was asked for");
+            }
+        }
         let mut grads =
             std::mem::take(if chunk.begin == 0 { &mut self.grads } else { &mut self.chunk_grads });
         grads.fill(0.0);
@@ -236,12 +234,12 @@ impl Sequential {
             self.grads.iter_mut().zip(&grads).for_each(|(sum, grad)| *sum += grad);
             self.chunk_grads = grads;
         }
-        if chunk.begin + losses.len() == chunk.batch_len {
+        if chunk.begin + part.len() == chunk.batch_len {
             for (layer, range) in self.layers.iter_mut().zip(&self.ranges) {
                 layer.after_batch(&mut self.params[range.clone()]);
             }
         }
-        BatchResult { losses, predicted: argmax_rows(&self.activated(output)) }
+        BatchResult { losses: losses.values, outputs, divisor: chunk.divisor }
     }
 
     fn backward(&mut self, mut grad: Tensor, grads: &mut [f32]) {
@@ -257,7 +255,7 @@ impl Sequential {
         }
     }
 
-    fn forward(&mut self, input: &Tensor, pass: Pass) -> Tensor {
+    fn forward(&mut self, input: &Tensor, pass: Pass) -> Outputs {
         assert_eq!(input.sample_shape(), self.spec.input_shape, "the model was built for another input");
         let mut layers = self.layers.iter_mut().zip(&self.ranges);
         let (first, range) = layers.next().expect("a valid spec has layers");
@@ -265,53 +263,61 @@ impl Sequential {
         for (layer, range) in layers {
             output = layer.forward(&output, &self.params[range.clone()], pass);
         }
-        output
-    }
-
-    /// Applies what was taken off the end.
-    fn activated(&self, mut output: Tensor) -> Tensor {
-        if let Some(activation) = self.fused {
-            let last_axis = output.extents()[output.extents().len() - 1];
-            activation.apply(output.values_mut(), last_axis);
+        let Some((first, rest)) = self.tail.split_first_mut() else {
+            return Outputs { values: output, logits: None };
+        };
+        let mut values = first.forward(&output, &[], pass);
+        for layer in rest {
+            values = layer.forward(&values, &[], pass);
         }
-        output
-    }
-
-    fn loss(&self, loss: LossSpec, output: &Tensor, labels: &[u8], batch_len: usize) -> (Vec<f32>, Tensor) {
-        match loss {
-            LossSpec::CategoricalCrossentropy if self.fused.is_some() => {
-                softmax_crossentropy(output, labels, batch_len)
-            }
-            LossSpec::CategoricalCrossentropy => clipped_crossentropy(output, labels, batch_len),
-        }
+        let shows_logits = self.shows_logits_in_training || !pass.is_training();
+        Outputs { values, logits: shows_logits.then_some(output) }
     }
 }
 
-/// The layers with a softmax or sigmoid at the very end replaced by the identity, and which it was.
-fn without_fused_activation(layers: &[LayerSpec]) -> (Vec<LayerSpec>, Option<Activation>) {
+/// The layers up to the logits behind a final softmax or sigmoid, which become linear, and those
+/// from there on; the latter are none if there is no such activation.
+fn split_at_logits(layers: &[LayerSpec]) -> (Vec<LayerSpec>, Vec<LayerSpec>) {
     let mut layers = layers.to_vec();
-    let activation = match layers.last_mut() {
-        Some(LayerSpec::Dense(dense)) => &mut dense.activation,
-        Some(LayerSpec::Conv2d(conv)) => &mut conv.activation,
-        Some(LayerSpec::Activation(layer)) => &mut layer.activation,
-        Some(last @ LayerSpec::Softmax(_)) if *last == SoftmaxSpec::default().into() => {
-            *last = ActivationSpec::default().into();
-            return (layers, Some(Activation::Softmax));
-        }
-        Some(_) | None => return (layers, None),
+    let end = layers.iter().rposition(|layer| !is_identity(layer, false)).unwrap_or(0);
+    let has_logits = |activation| matches!(activation, Activation::Softmax | Activation::Sigmoid);
+    let take = |activation: &mut Activation| {
+        has_logits(*activation).then(|| ActivationSpec { activation: std::mem::take(activation) }.into())
     };
-    let fused = Some(*activation).filter(|a| matches!(a, Activation::Softmax | Activation::Sigmoid));
-    if fused.is_some() {
-        *activation = Activation::Linear;
+    let taken_off: Option<LayerSpec> = match layers.get_mut(end) {
+        Some(LayerSpec::Dense(dense)) => take(&mut dense.activation),
+        Some(LayerSpec::Conv2d(conv)) => take(&mut conv.activation),
+        Some(LayerSpec::Activation(layer)) => take(&mut layer.activation),
+        // Over several axes at once Keras computes softmax by itself and keeps no logits.
+        Some(last) => match last {
+            LayerSpec::Softmax(softmax) if softmax.axis.0.len() == 1 => {
+                Some(std::mem::replace(last, ActivationSpec::default().into()))
+            }
+            _ => None,
+        },
+        None => None,
+    };
+    let Some(taken_off) = taken_off else { return (layers, Vec::new()) };
+    let after = layers.split_off(end + 1);
+    (layers, std::iter::once(taken_off).chain(after).collect())
+}
+
+/// Whether a layer hands on what it is given. Keras then returns the very same tensor.
+fn is_identity(layer: &LayerSpec, in_training: bool) -> bool {
+    match layer {
+        LayerSpec::Activation(layer) => layer.activation == Activation::Linear,
+        LayerSpec::Dropout(layer) => !in_training || layer.rate == 0.0,
+        LayerSpec::SpatialDropout2d(layer) => !in_training || layer.rate == 0.0,
+        LayerSpec::GaussianNoise(layer) => !in_training || layer.stddev == 0.0,
+        _ => false,
     }
-    (layers, fused)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::layers::{ActivationSpec, DenseSpec, DropoutSpec, FlattenSpec};
-    use crate::tensor::Shape;
+    use crate::data::Targets;
+    use crate::engine::layers::{ActivationSpec, DenseSpec, DropoutSpec, FlattenSpec, SoftmaxSpec};
 
     fn spec(layers: Vec<LayerSpec>) -> ModelSpec {
         ModelSpec { name: "test".to_owned(), input_shape: Shape::from([2, 3, 1]), layers }
@@ -330,19 +336,26 @@ mod tests {
     }
 
     const PASS: Pass = Pass::Train { seed: 1, step: 0, first_sample: 0 };
-    const LOSS: LossSpec = LossSpec::CategoricalCrossentropy;
+
+    fn loss() -> LossSpec {
+        LossSpec::default()
+    }
+
+    fn batch(labels: &[u8]) -> Batch {
+        Batch::new(input(), Targets::from(labels))
+    }
 
     #[test]
     fn gradients_of_the_whole_model_agree_with_differences() {
         for activation in [Activation::Softmax, Activation::Sigmoid] {
             let mut model = Sequential::new(&small(activation), 5).unwrap();
-            model.loss_and_gradients(&input(), &[2, 0], LOSS, PASS);
+            model.loss_and_gradients(&batch(&[2, 0]), loss(), PASS);
             let grads = model.grads().to_vec();
             for (idx, analytic) in grads.iter().enumerate() {
                 let w = model.params()[idx];
                 let mut loss_at = |w: f32| {
                     model.params_mut()[idx] = w;
-                    let losses = model.evaluate_batch(&input(), &[2, 0], LOSS).losses;
+                    let losses = model.evaluate_batch(&batch(&[2, 0]), loss()).losses;
                     losses.iter().map(|l| f64::from(*l)).sum::<f64>() / 2.0
                 };
                 let (up, down) = (w + 1e-2, w - 1e-2);
@@ -367,7 +380,7 @@ mod tests {
             let mut apart = Sequential::new(&spec(layers), 5).unwrap();
             assert_eq!(inside.predict(&input()), apart.predict(&input()));
             let results = [&mut inside, &mut apart]
-                .map(|model| model.loss_and_gradients(&input(), &[1, 1], LOSS, PASS));
+                .map(|model| model.loss_and_gradients(&batch(&[1, 1]), loss(), PASS));
             assert_eq!(results[0], results[1]);
             assert_eq!(inside.grads(), apart.grads());
         }
@@ -378,8 +391,8 @@ mod tests {
     fn a_sigmoid_at_the_end_is_fused_as_if_it_were_a_softmax() {
         let mut softmax = Sequential::new(&small(Activation::Softmax), 5).unwrap();
         let mut sigmoid = Sequential::new(&small(Activation::Sigmoid), 5).unwrap();
-        let results = [&mut softmax, &mut sigmoid]
-            .map(|model| model.loss_and_gradients(&input(), &[1, 2], LOSS, PASS).losses);
+        let results =
+            [&mut softmax, &mut sigmoid].map(|model| model.loss_and_gradients(&batch(&[1, 2]), loss(), PASS));
         assert_eq!(results[0], results[1]);
         assert_eq!(softmax.grads(), sigmoid.grads());
         assert_ne!(softmax.predict(&input()), sigmoid.predict(&input()));
@@ -391,17 +404,35 @@ mod tests {
         let n = 2 * CHUNK_SIZE + 5;
         let values: Vec<f32> = (0..n * 6).map(|i| (i as f32 * 0.37).sin()).collect();
         let labels: Vec<u8> = (0..n).map(|i| (i % 3) as u8).collect();
-        let result =
-            model.loss_and_gradients(&Tensor::new(&[n, 2, 3, 1], values.clone()), &labels, LOSS, PASS);
-        assert_eq!((result.losses.len(), result.predicted.len()), (n, n));
+        let whole = Batch::new(Tensor::new(&[n, 2, 3, 1], values), Targets::from(&labels[..]));
+        assert_eq!(model.loss_and_gradients(&whole, loss(), PASS).len(), n);
         let in_chunks = model.grads().to_vec();
         let mut sums = vec![0.0; in_chunks.len()];
-        for (values, label) in values.chunks(6).zip(&labels) {
-            model.loss_and_gradients(&Tensor::new(&[1, 2, 3, 1], values.to_vec()), &[*label], LOSS, PASS);
+        for idx in 0..n {
+            model.loss_and_gradients(&whole.slice(idx, idx + 1), loss(), PASS);
             sums.iter_mut().zip(model.grads()).for_each(|(sum, g)| *sum += f64::from(*g) / n as f64);
         }
         for (chunked, sum) in in_chunks.iter().zip(sums) {
             assert!((f64::from(*chunked) - sum).abs() < 1e-6, "{chunked} {sum}");
+        }
+    }
+
+    /// As Keras 3.15.1 on TensorFlow: fit's loss of a dropped-out softmax is clipped, evaluate's not.
+    #[test]
+    fn dropout_hides_the_logits_in_training_only() {
+        let layers = |rate| {
+            vec![
+                FlattenSpec::default().into(),
+                dense(3, Activation::Softmax),
+                DropoutSpec { rate, ..DropoutSpec::default() }.into(),
+            ]
+        };
+        for (rate, in_training) in [(0.1, false), (0.0, true)] {
+            let mut model = Sequential::new(&spec(layers(rate)), 5).unwrap();
+            assert!(model.forward(&input(), Pass::Infer).logits.is_some());
+            assert_eq!(model.forward(&input(), PASS).logits.is_some(), in_training);
+            model.loss_and_gradients(&batch(&[0, 1]), loss(), PASS);
+            assert!(model.grads().iter().any(|g| *g != 0.0));
         }
     }
 
@@ -428,7 +459,7 @@ mod tests {
             dense(3, Activation::Softmax),
         ];
         let mut model = Sequential::new(&spec(layers), 5).unwrap();
-        model.loss_and_gradients(&input(), &[0, 1], LOSS, PASS);
+        model.loss_and_gradients(&batch(&[0, 1]), loss(), PASS);
         assert!(model.grads().iter().any(|g| *g != 0.0));
     }
 }

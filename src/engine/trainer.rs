@@ -8,13 +8,13 @@ use std::collections::VecDeque;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::data::{Batches, LabeledImages};
+use crate::data::{Batch, Batches, LabeledImages, Samples};
 use crate::engine::callbacks::{Callback, CallbackSpec, Control};
 use crate::engine::evaluator::Evaluator;
 use crate::engine::event::{Logs, Monitor, StopReason, TrainEvent};
 use crate::engine::layers::Pass;
 use crate::engine::metrics::RunningMeans;
-use crate::engine::model::{BatchResult, Chunk, Sequential};
+use crate::engine::model::{Chunk, Sequential};
 use crate::engine::optimizers::Optimizer;
 use crate::engine::spec::RunSpec;
 use crate::tensor::Tensor;
@@ -41,9 +41,20 @@ enum Phase {
 
 /// An epoch in progress.
 struct Epoch {
-    /// What the chunks of this batch gave so far.
-    done: BatchResult,
+    /// This batch, once it has begun.
+    current: Option<CurrentBatch>,
     means: RunningMeans,
+}
+
+/// A batch in progress.
+struct CurrentBatch {
+    samples: Batch,
+    /// What its sum of losses is divided by.
+    divisor: f32,
+    /// Samples whose chunks are done.
+    done: usize,
+    /// Each row's loss so far.
+    losses: Vec<f32>,
 }
 
 /// A run in progress.
@@ -52,9 +63,11 @@ pub struct Trainer {
     model: Sequential,
     optimizer: Optimizer,
     callbacks: Vec<Box<dyn Callback>>,
-    images: Arc<LabeledImages>,
-    /// Images before this one are trained on, the rest validate.
+    samples: Arc<dyn Samples>,
+    /// Samples before this one are trained on.
     num_train: usize,
+    /// Samples from there up to this one validate.
+    num_samples: usize,
     /// Which images each step takes.
     batches: Batches,
     phase: Phase,
@@ -65,15 +78,15 @@ pub struct Trainer {
 }
 
 impl Trainer {
-    /// Prepares a run of a valid spec. `images` are the chosen samples of the training file; the
-    /// last `validation_samples` of them validate.
+    /// Prepares a run of a valid spec. The first of `samples` are trained on, the last
+    /// `validation_samples` of those that `run.data` chooses validate.
     ///
     /// # Panics
-    /// If there are fewer images than `run.data` says, or `run` is not valid.
-    pub fn new(model: Sequential, run: &RunSpec, images: Arc<LabeledImages>) -> Self {
+    /// If there are fewer samples than `run.data` says, or `run` is not valid.
+    pub fn new(model: Sequential, run: &RunSpec, samples: Arc<dyn Samples>) -> Self {
         let data = &run.data;
         assert!(data.validate().is_ok() && run.validate_training().is_ok(), "validate() comes first");
-        assert!(images.len() >= data.samples, "{} images, {} wanted", images.len(), data.samples);
+        assert!(samples.len() >= data.samples, "{} samples, {} wanted", samples.len(), data.samples);
         let num_train = data.num_train(&run.fit);
         Self {
             optimizer: run.compile.optimizer.build(&model.optimized_params()),
@@ -89,22 +102,14 @@ impl Trainer {
                 run.fit.initial_epoch,
             ),
             num_train,
-            images,
+            num_samples: data.samples,
+            samples,
             phase: Phase::TrainBegin,
             epoch: run.fit.initial_epoch,
             optimizer_steps: 0,
             stop: None,
             pending: VecDeque::new(),
         }
-        .with_sample_count(data.samples)
-    }
-
-    /// Leaves out images past the chosen ones, which would otherwise validate.
-    fn with_sample_count(mut self, samples: usize) -> Self {
-        if self.images.len() > samples {
-            self.images = Arc::new(self.images.slice(0..samples));
-        }
-        self
     }
 
     /// The model as it is now.
@@ -158,14 +163,14 @@ impl Trainer {
                     epochs: self.run.fit.epochs,
                     steps_per_epoch: self.batches.steps_per_epoch(),
                     samples: self.num_train,
-                    validation_samples: self.images.len() - self.num_train,
+                    validation_samples: self.num_samples - self.num_train,
                 });
                 if self.epoch < self.run.fit.epochs { Phase::EpochBegin } else { Phase::TrainEnd }
             }
             Phase::EpochBegin => {
                 self.emit(TrainEvent::EpochBegin { epoch: self.epoch });
                 self.batches.begin_epoch();
-                Phase::Batch(Epoch { done: BatchResult::default(), means: RunningMeans::default() })
+                Phase::Batch(Epoch { current: None, means: RunningMeans::default() })
             }
             Phase::Batch(epoch) => self.train_chunk(epoch),
             Phase::Validation { evaluator, training } => self.validate_batch(evaluator, training),
@@ -182,27 +187,37 @@ impl Trainer {
     }
 
     fn train_chunk(&mut self, mut epoch: Epoch) -> Phase {
-        let batch = self.batches.current();
-        let chunk = Chunk { begin: epoch.done.losses.len(), batch_len: batch.len() };
-        let end = (chunk.begin + self.model.chunk_size(batch.len())).min(batch.len());
-        let (input, labels) = self.images.batch(&batch[chunk.begin..end]);
+        let loss = self.run.compile.loss;
+        let mut batch = epoch.current.take().unwrap_or_else(|| self.begin_batch());
+        let (begin, batch_len) = (batch.done, batch.samples.len());
+        let end = (begin + self.model.chunk_size(batch_len)).min(batch_len);
+        let part = batch.samples.slice(begin, end);
         let pass =
-            Pass::Train { seed: self.run.seed, step: self.optimizer_steps, first_sample: chunk.begin as u64 };
-        let result = self.model.add_chunk(&input, &labels, self.run.compile.loss, pass, chunk);
-        epoch.means.add(&result.losses, &result.predicted, &labels);
-        epoch.done.append(result);
-        if end < batch.len() {
+            Pass::Train { seed: self.run.seed, step: self.optimizer_steps, first_sample: begin as u64 };
+        let chunk = Chunk { begin, batch_len, divisor: batch.divisor };
+        let result = self.model.add_chunk(&part, loss, pass, chunk);
+        epoch.means.add_outputs(&result.outputs.values, &part.targets);
+        batch.losses.extend(result.losses);
+        batch.done = end;
+        if end < batch_len {
+            epoch.current = Some(batch);
             return Phase::Batch(epoch);
         }
-        self.end_batch(epoch)
+        let batch_loss = loss.reduce(&batch.losses, batch.divisor);
+        epoch.means.add_loss(batch_loss, batch_len);
+        self.end_batch(epoch, batch_loss)
     }
 
-    fn end_batch(&mut self, mut epoch: Epoch) -> Phase {
+    fn begin_batch(&self) -> CurrentBatch {
+        let samples = self.samples.batch(self.batches.current());
+        let divisor = self.model.divisor(self.run.compile.loss, &samples);
+        CurrentBatch { samples, divisor, done: 0, losses: Vec::new() }
+    }
+
+    fn end_batch(&mut self, epoch: Epoch, batch_loss: f64) -> Phase {
         let (params, grads) = self.model.params_and_grads();
         self.optimizer.step(params, grads);
         self.optimizer_steps += 1;
-        let losses = std::mem::take(&mut epoch.done).losses;
-        let batch_loss = losses.iter().map(|loss| f64::from(*loss)).sum::<f64>() / losses.len() as f64;
         let logs = training_logs(&epoch.means);
         let (number, batch) = (self.epoch, self.batches.step());
         self.batches.advance();
@@ -224,11 +239,11 @@ impl Trainer {
         let fit = &self.run.fit;
         let most =
             fit.validation_steps.map_or(usize::MAX, |steps| steps.saturating_mul(fit.validation_batch()));
-        self.num_train..self.images.len().min(self.num_train.saturating_add(most))
+        self.num_train..self.num_samples.min(self.num_train.saturating_add(most))
     }
 
     fn validate_batch(&mut self, mut evaluator: Evaluator, mut training: Logs) -> Phase {
-        evaluator.step(&mut self.model, &self.images, self.run.compile.loss);
+        evaluator.step(&mut self.model, &*self.samples, self.run.compile.loss);
         let (batch, batches) = (evaluator.batches_done() - 1, evaluator.num_batches());
         self.emit(TrainEvent::TestBatchEnd { epoch: self.epoch, batch, batches });
         if batch + 1 < batches {

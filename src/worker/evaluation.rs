@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::clock::{now_ms, slice_end_ms, yield_now};
 use super::loader;
 use super::session::Context;
-use crate::data::{DatasetId, LabeledImages, Split};
+use crate::data::{DatasetId, LabeledImages, Samples, Split};
 use crate::engine::losses::LossSpec;
 use crate::engine::metrics::RunningMeans;
 use crate::engine::metrics::argmax_rows;
@@ -37,9 +37,11 @@ pub async fn evaluate(context: &Context, run: RunId, data: &DataSpec) -> Result<
     for done in 0..total {
         let indices: Vec<u32> =
             (done * BATCH..((done + 1) * BATCH).min(total_images)).map(|i| i as u32).collect();
-        let (input, labels) = images.batch(&indices);
-        means.add(&model.evaluate_batch(&input, &labels, LossSpec::default()).losses, &[], &labels);
-        let probabilities = model.predict(&input);
+        let batch = Samples::batch(&*images, &indices);
+        let loss = LossSpec::default();
+        let result = model.evaluate_batch(&batch, loss);
+        means.add_loss(loss.reduce(&result.losses, result.divisor), batch.len());
+        let probabilities = result.outputs.values;
         let best = argmax_rows(&probabilities);
         let rows = probabilities.values().chunks_exact(classes.len());
         confidence.extend(rows.zip(&best).map(|(row, class)| row[usize::from(*class)]));

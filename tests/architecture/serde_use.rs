@@ -22,6 +22,7 @@ const PARTS: &[&str] = &[
     "Mode",
     "CallbackAction",
     "EarlyStoppingAction",
+    "Reduction",
 ];
 /// Files outside the worker's wire: settings the page keeps for itself, lines the command line prints.
 const ELSEWHERE: &[&str] = &["src/ui/", "src/cli/"];

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use svertka::data::{Batch, Targets};
 use svertka::engine::layers::{LayerDef as _, Pass};
 use svertka::engine::losses::LossSpec;
+use svertka::engine::metrics::argmax_rows;
 use svertka::engine::model::Sequential;
 use svertka::engine::optimizers::OptimizedParam;
 use svertka::engine::spec::ModelSpec;
@@ -54,12 +56,13 @@ pub fn loss(case: &LossCase) -> Vec<Comparison> {
     let params = flat_params(&case.model, &case.params);
     let mut model = Sequential::with_params(&case.model, params).unwrap();
     let input = case.input.tensor();
-    let loss = LossSpec::CategoricalCrossentropy;
-    let evaluated = model.evaluate_batch(&input, &case.classes, loss);
-    assert_eq!(evaluated.predicted, case.predicted);
-    let trained = model.loss_and_gradients(&input, &case.classes, loss, TRAIN);
+    let loss = LossSpec::default();
+    let batch = Batch::new(input.clone(), Targets::from(&case.classes[..]));
+    let evaluated = model.evaluate_batch(&batch, loss);
+    assert_eq!(argmax_rows(&evaluated.outputs.values), case.predicted);
+    let trained = model.loss_and_gradients(&batch, loss, TRAIN);
     let (each, arrays) = (case.tolerance.losses, case.tolerance.arrays);
-    let mut comparisons: Vec<_> = [("losses", evaluated.losses), ("training losses", trained.losses)]
+    let mut comparisons: Vec<_> = [("losses", evaluated.losses), ("training losses", trained)]
         .into_iter()
         .map(|(what, losses)| {
             Comparison::new(what, losses.into_iter().map(f64::from).collect(), case.losses.clone(), each)

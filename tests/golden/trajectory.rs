@@ -26,7 +26,7 @@ pub fn run(name: &str, case: &TrajectoryCase) -> Vec<Comparison> {
     let params = weights(case, &arrays, "initial");
     let model = Sequential::with_params(&case.model, params).unwrap();
 
-    let compile = CompileSpec { optimizer: case.optimizer.clone(), loss: LossSpec::CategoricalCrossentropy };
+    let compile = CompileSpec { optimizer: case.optimizer.clone(), loss: LossSpec::default() };
     let fit_spec =
         FitSpec { batch_size: case.batch_size, epochs: 1, shuffle: Shuffle::Off, ..FitSpec::default() };
     let data = DataSpec {
@@ -36,7 +36,7 @@ pub fn run(name: &str, case: &TrajectoryCase) -> Vec<Comparison> {
         test_samples: 0,
     };
     let run = RunSpec { compile, fit: fit_spec, data, ..RunSpec::new(case.model.clone()) };
-    let mut trainer = Trainer::new(model, &run, Arc::clone(&images));
+    let mut trainer = Trainer::new(model, &run, images.clone());
     let (mut batch_losses, mut running_losses, mut running_accuracies) = (Vec::new(), Vec::new(), Vec::new());
     let mut epoch = Vec::new();
     fit(&mut trainer, |event| match event {
@@ -56,7 +56,7 @@ pub fn run(name: &str, case: &TrajectoryCase) -> Vec<Comparison> {
     let first: Vec<u32> = (0..16).collect();
     let predictions = model.predict(&images.batch(&first).0);
     let mut evaluator = Evaluator::new(0..case.evaluation.samples, 32);
-    while evaluator.step(&mut model, &images, LossSpec::CategoricalCrossentropy) {}
+    while evaluator.step(&mut model, &*images, LossSpec::default()) {}
     let evaluated = evaluator.means();
 
     let TrajectoryTolerance { losses, weights: close, predictions: near } = case.tolerance;

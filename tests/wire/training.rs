@@ -18,7 +18,7 @@ use crate::assert_holds_every_variant;
 /// Jobs that together hold every layer, optimizer, schedule and callback. They need not fit together.
 pub fn jobs() -> Vec<RunSpec> {
     let job = |model, optimizer| RunSpec {
-        compile: CompileSpec { optimizer, loss: LossSpec::CategoricalCrossentropy },
+        compile: CompileSpec { optimizer, loss: LossSpec::default() },
         fit: FitSpec { shuffle: Shuffle::WithinBatch, callbacks: callbacks(), ..FitSpec::default() },
         seed: u64::MAX,
         ..RunSpec::new(model)

@@ -1,74 +1,103 @@
-//! Categorical cross-entropy against integer labels: `loss = −ln p[label]`, mean over the batch.
+//! Categorical cross-entropy: `loss = −Σ t·ln p` over the classes of a row.
 //!
-//! Two forms, as in Keras with its TensorFlow backend: fused with the softmax that made the
-//! probabilities (`ln Σ e^z − z[label]`, gradient `(p − t)/n`, no clipping), and for outputs without
-//! known logits `p ← p/Σp`, clipped to `1e-7 ..= 1 − 1e-7`. Source: Keras 3 `losses/losses.py`,
-//! `backend/tensorflow/nn.py`.
+//! Two forms: of logits (`Σ t·(ln Σ e^z − z)`, gradient `p − t`, no clipping), and of outputs
+//! without known logits: `p ← p/Σp`, clipped to `1e-7 ..= 1 − 1e-7`. With smoothing s over C classes
+//! `t ← t·(1 − s) + s/C`.
 
+use serde::{Deserialize, Serialize};
+
+use super::{EPSILON, LossDef, Reduction, Takes};
+use crate::engine::argument::{ArgumentError, check};
 use crate::engine::layers::softmax;
-use crate::tensor::{Tensor, math};
+use crate::tensor::math;
 
-/// Keras's `backend.epsilon()`.
-const EPSILON: f32 = 1e-7;
-
-/// Fused softmax and cross-entropy.
-///
-/// Returns each sample's loss and the gradient with respect to the logits of the mean over a batch
-/// of `batch_len` samples, of which these are all or a part.
-///
-/// # Shapes
-/// `logits [n, classes]`, `labels` n class positions, gradient as the logits.
-///
-/// # Panics
-/// If there is not one label per sample, or one is not a class.
-pub fn softmax_crossentropy(logits: &Tensor, labels: &[u8], batch_len: usize) -> (Vec<f32>, Tensor) {
-    per_sample(logits, labels, batch_len, |row, label, scale| {
-        let max = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-        let shifted_label = row[label] - max;
-        let sum: f32 = row.iter().map(|z| math::exp(z - max)).sum();
-        softmax(row);
-        row[label] -= 1.0;
-        for g in row.iter_mut() {
-            *g *= scale;
-        }
-        math::ln(sum) - shifted_label
-    })
+/// Keras's `CategoricalCrossentropy`.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CategoricalCrossentropySpec {
+    /// Whether the outputs are logits.
+    pub from_logits: bool,
+    /// 0..1, how much of each target is shared out among all classes.
+    pub label_smoothing: f32,
+    /// Where the classes lie.
+    pub axis: i32,
+    /// How rows become one number.
+    pub reduction: Reduction,
 }
 
-/// Cross-entropy of outputs that are not a softmax: normalized and clipped.
-///
-/// Shapes, results and panics as [`softmax_crossentropy`]; the gradient is with respect to the
-/// outputs, and 0 for a sample whose probability was clipped.
-pub fn clipped_crossentropy(outputs: &Tensor, labels: &[u8], batch_len: usize) -> (Vec<f32>, Tensor) {
-    per_sample(outputs, labels, batch_len, |row, label, scale| {
-        let sum: f32 = row.iter().sum();
-        let raw = row[label];
+impl Default for CategoricalCrossentropySpec {
+    fn default() -> Self {
+        Self { from_logits: false, label_smoothing: 0.0, axis: -1, reduction: Reduction::default() }
+    }
+}
+
+impl LossDef for CategoricalCrossentropySpec {
+    fn reduction(&self) -> Reduction {
+        self.reduction
+    }
+
+    fn axis(&self) -> i32 {
+        self.axis
+    }
+
+    fn takes(&self) -> Takes {
+        Takes::SameShape
+    }
+
+    fn looks_for_logits(&self) -> bool {
+        true
+    }
+
+    fn from_logits(&self) -> bool {
+        self.from_logits
+    }
+
+    fn validate(&self) -> Result<(), ArgumentError> {
+        check("label_smoothing", self.label_smoothing, 0.0, 1.0)
+    }
+
+    fn row(&self, row: &mut [f32], target: &[f32], are_logits: bool, scale: f32) -> f32 {
+        if self.label_smoothing == 0.0 {
+            return crossentropy(row, target, are_logits, scale);
+        }
+        let share = self.label_smoothing / row.len() as f32;
+        let smooth: Vec<f32> = target.iter().map(|t| t * (1.0 - self.label_smoothing) + share).collect();
+        crossentropy(row, &smooth, are_logits, scale)
+    }
+}
+
+fn crossentropy(row: &mut [f32], target: &[f32], are_logits: bool, scale: f32) -> f32 {
+    if are_logits { of_logits(row, target, scale) } else { of_outputs(row, target, scale) }
+}
+
+fn of_logits(row: &mut [f32], target: &[f32], scale: f32) -> f32 {
+    let max = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let ln_sum = math::ln(row.iter().map(|z| math::exp(z - max)).sum());
+    let loss = row.iter().zip(target).map(|(z, t)| t * (ln_sum - (z - max))).sum();
+    softmax(row);
+    for (g, t) in row.iter_mut().zip(target) {
+        *g = (*g - t) * scale;
+    }
+    loss
+}
+
+/// The gradient of a probability that was clipped is 0.
+fn of_outputs(row: &mut [f32], target: &[f32], scale: f32) -> f32 {
+    let sum: f32 = row.iter().sum();
+    let is_inside = |p: f32| (EPSILON..=1.0 - EPSILON).contains(&p);
+    let mut loss = 0.0;
+    let mut inside = 0.0;
+    for (raw, t) in row.iter().zip(target) {
         let p = raw / sum;
-        if (EPSILON..=1.0 - EPSILON).contains(&p) {
-            row.fill(scale / sum);
-            row[label] -= scale / raw;
-        } else {
-            row.fill(0.0);
-        }
-        -math::ln(p.clamp(EPSILON, 1.0 - EPSILON))
-    })
-}
-
-/// Runs `loss_and_grad(row, label, 1/batch_len)` over rows; it leaves the gradient in the row.
-fn per_sample(
-    outputs: &Tensor,
-    labels: &[u8],
-    batch_len: usize,
-    loss_and_grad: impl Fn(&mut [f32], usize, f32) -> f32,
-) -> (Vec<f32>, Tensor) {
-    assert_eq!(labels.len(), outputs.batch(), "one label per sample");
-    let mut grad = outputs.clone();
-    let classes = grad.sample_shape().size();
-    let scale = 1.0 / batch_len as f32;
-    let rows = grad.values_mut().chunks_exact_mut(classes);
-    let losses =
-        rows.zip(labels).map(|(row, label)| loss_and_grad(row, usize::from(*label), scale)).collect();
-    (losses, grad)
+        loss -= t * math::ln(p.clamp(EPSILON, 1.0 - EPSILON));
+        inside += if is_inside(p) { *t } else { 0.0 };
+    }
+    let all = inside * scale / sum;
+    for (g, t) in row.iter_mut().zip(target) {
+        let own = if *t != 0.0 && is_inside(*g / sum) { t * scale / *g } else { 0.0 };
+        *g = if inside == 0.0 { -own } else { all - own };
+    }
+    loss
 }
 
 #[cfg(test)]
@@ -77,37 +106,17 @@ mod tests {
 
     /// Keras 3.15.1 on TensorFlow: logits (0, 50), true class 0 gives 50, not 16.118.
     #[test]
-    fn the_fused_loss_is_not_clipped() {
-        let (loss, grad) = softmax_crossentropy(&Tensor::new(&[1, 2], vec![0.0, 50.0]), &[0], 1);
-        assert_eq!(loss, [50.0]);
-        assert_eq!(grad.values(), [-1.0, 1.0]);
+    fn the_loss_of_logits_is_not_clipped() {
+        let mut row = [0.0, 50.0];
+        let loss = CategoricalCrossentropySpec::default().row(&mut row, &[1.0, 0.0], true, 1.0);
+        assert_eq!((loss, row), (50.0, [-1.0, 1.0]));
     }
 
     #[test]
-    fn the_clipped_loss_ends_at_16() {
-        let (loss, grad) = clipped_crossentropy(&Tensor::new(&[1, 2], vec![0.0, 1.0]), &[0], 1);
-        assert!((loss[0] - 16.118_096).abs() < 1e-5, "{loss:?}");
-        assert_eq!(grad.values(), [0.0, 0.0]);
-    }
-
-    #[test]
-    fn gradients_agree_with_differences() {
-        type Loss = fn(&Tensor, &[u8], usize) -> (Vec<f32>, Tensor);
-        let values = vec![0.3, 0.9, 0.5, 0.8, 0.2, 0.4];
-        let labels = [2, 0];
-        for loss in [softmax_crossentropy as Loss, clipped_crossentropy] {
-            let mean = |values: &[f32]| {
-                let (losses, _) = loss(&Tensor::new(&[2, 3], values.to_vec()), &labels, 2);
-                losses.iter().map(|l| f64::from(*l)).sum::<f64>() / 2.0
-            };
-            let (_, grad) = loss(&Tensor::new(&[2, 3], values.clone()), &labels, 2);
-            for (idx, analytic) in grad.values().iter().enumerate() {
-                let (mut up, mut down) = (values.clone(), values.clone());
-                up[idx] += 1e-2;
-                down[idx] -= 1e-2;
-                let numeric = (mean(&up) - mean(&down)) / f64::from(up[idx] - down[idx]);
-                assert!((numeric - f64::from(*analytic)).abs() < 1e-3, "{idx}: {numeric} {analytic}");
-            }
-        }
+    fn the_loss_of_outputs_ends_at_16() {
+        let mut row = [0.0, 1.0];
+        let loss = CategoricalCrossentropySpec::default().row(&mut row, &[1.0, 0.0], false, 1.0);
+        assert!((loss - 16.118_096).abs() < 1e-5, "{loss}");
+        assert_eq!(row, [0.0, 0.0]);
     }
 }

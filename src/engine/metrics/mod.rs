@@ -4,32 +4,42 @@ mod confusion;
 
 pub use confusion::Confusion;
 
+use crate::data::Targets;
 use crate::tensor::Tensor;
 
-/// Loss and accuracy summed over the samples seen since the start of an epoch, as Keras logs them.
+/// Loss and accuracy since the start of an epoch, as Keras logs them.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct RunningMeans {
     loss_sum: f64,
+    loss_samples: usize,
     num_right: usize,
-    num_samples: usize,
+    num_judged: usize,
 }
 
 impl RunningMeans {
-    /// Adds a batch.
-    pub fn add(&mut self, losses: &[f32], predicted: &[u8], labels: &[u8]) {
-        self.loss_sum += losses.iter().map(|loss| f64::from(*loss)).sum::<f64>();
-        self.num_right += predicted.iter().zip(labels).filter(|(p, l)| p == l).count();
-        self.num_samples += labels.len();
+    /// Adds the loss of a batch of `samples`.
+    pub fn add_loss(&mut self, loss: f64, samples: usize) {
+        self.loss_sum += loss * samples as f64;
+        self.loss_samples += samples;
+    }
+
+    /// Adds the outputs of a batch or a part of one.
+    pub fn add_outputs(&mut self, outputs: &Tensor, targets: &Targets) {
+        let predicted = argmax_rows(outputs);
+        self.num_judged += predicted.len();
+        if let Targets::Classes(labels) = targets {
+            self.num_right += predicted.iter().zip(labels).filter(|(p, l)| u32::from(**p) == **l).count();
+        }
     }
 
     /// Mean loss per sample; not a number before the first sample.
     pub fn loss(&self) -> f64 {
-        self.loss_sum / self.num_samples as f64
+        self.loss_sum / self.loss_samples as f64
     }
 
     /// Fraction of samples predicted right, 0..1; not a number before the first sample.
     pub fn accuracy(&self) -> f64 {
-        self.num_right as f64 / self.num_samples as f64
+        self.num_right as f64 / self.num_judged as f64
     }
 }
 
@@ -55,9 +65,9 @@ mod tests {
     #[test]
     fn means_weigh_every_sample_alike() {
         let mut means = RunningMeans::default();
-        means.add(&[1.0, 2.0, 3.0], &[0, 1, 2], &[0, 1, 0]);
-        means.add(&[6.0], &[4], &[4]);
-        assert_eq!((means.loss(), means.accuracy()), (3.0, 0.75));
+        means.add_loss(2.0, 3);
+        means.add_loss(6.0, 1);
+        assert_eq!(means.loss(), 3.0);
     }
 
     #[test]

@@ -1,0 +1,90 @@
+//! Hinge losses, for targets −1 and 1; a row of only 0 and 1 is taken for −1 and 1.
+//!
+//! Hinge is the mean over a row of `max(1 − t·p, 0)`, squared hinge of its square. Categorical
+//! hinge takes one-hot targets: `max(max((1 − t)·p) − Σ t·p + 1, 0)`.
+
+use serde::{Deserialize, Serialize};
+
+use super::distances::mean_of;
+use super::{LossDef, Reduction};
+
+/// Keras's `Hinge`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct HingeSpec {
+    /// How rows become one number.
+    pub reduction: Reduction,
+}
+
+/// Keras's `SquaredHinge`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SquaredHingeSpec {
+    /// How rows become one number.
+    pub reduction: Reduction,
+}
+
+/// Keras's `CategoricalHinge`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CategoricalHingeSpec {
+    /// How rows become one number.
+    pub reduction: Reduction,
+}
+
+fn signs(target: &[f32]) -> Vec<f32> {
+    let is_binary = target.iter().all(|t| *t == 0.0 || *t == 1.0);
+    target.iter().map(|t| if is_binary { 2.0 * t - 1.0 } else { *t }).collect()
+}
+
+impl LossDef for HingeSpec {
+    fn reduction(&self) -> Reduction {
+        self.reduction
+    }
+
+    fn row(&self, row: &mut [f32], target: &[f32], _are_logits: bool, scale: f32) -> f32 {
+        mean_of(row, &signs(target), scale, |t, p| {
+            let margin = 1.0 - t * p;
+            (margin.max(0.0), slope_of_max(margin) * -t)
+        })
+    }
+}
+
+impl LossDef for SquaredHingeSpec {
+    fn reduction(&self) -> Reduction {
+        self.reduction
+    }
+
+    fn row(&self, row: &mut [f32], target: &[f32], _are_logits: bool, scale: f32) -> f32 {
+        mean_of(row, &signs(target), scale, |t, p| {
+            let margin = (1.0 - t * p).max(0.0);
+            (margin * margin, -2.0 * margin * t)
+        })
+    }
+}
+
+impl LossDef for CategoricalHingeSpec {
+    fn reduction(&self) -> Reduction {
+        self.reduction
+    }
+
+    fn row(&self, row: &mut [f32], target: &[f32], _are_logits: bool, scale: f32) -> f32 {
+        let right: f32 = row.iter().zip(target).map(|(p, t)| t * p).sum();
+        let others: Vec<f32> = row.iter().zip(target).map(|(p, t)| (1.0 - t) * p).collect();
+        let wrong = others.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        let margin = wrong - right + 1.0;
+        // TensorFlow shares the slope of a maximum out among all that reach it.
+        let share = 1.0 / others.iter().filter(|other| **other == wrong).count().max(1) as f32;
+        let slope = slope_of_max(margin) * scale;
+        for ((g, t), other) in row.iter_mut().zip(target).zip(others) {
+            let by_wrong = if other == wrong { share * (1.0 - t) } else { 0.0 };
+            *g = slope * (by_wrong - t);
+        }
+        margin.max(0.0)
+    }
+}
+
+/// The slope of `max(x, 0)`; TensorFlow gives the first of two equal arguments everything.
+fn slope_of_max(x: f32) -> f32 {
+    if x >= 0.0 { 1.0 } else { 0.0 }
+}
