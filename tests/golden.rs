@@ -13,6 +13,8 @@ mod case;
 mod check;
 #[path = "golden/trajectory.rs"]
 mod trajectory;
+#[path = "golden/update.rs"]
+mod update;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -25,6 +27,8 @@ fn run(name: &str) -> Vec<Comparison> {
         Case::Layer(case) => check::layer(&case),
         Case::Loss(case) => check::loss(&case),
         Case::Optimizer(case) => check::optimizer(&case),
+        Case::Update(case) => update::update(&case),
+        Case::Schedule(case) => update::schedule(&case),
         Case::Trajectory(case) => trajectory::run(name, &case),
     }
 }
@@ -82,5 +86,5 @@ fn every_kind_of_case_is_there() {
         *counts.entry(Case::read(&name).kind()).or_insert(0) += 1;
     }
     let kinds: Vec<_> = counts.into_keys().collect();
-    assert_eq!(kinds, ["layer", "loss", "optimizer", "trajectory"]);
+    assert_eq!(kinds, ["layer", "loss", "optimizer", "schedule", "trajectory", "update"]);
 }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 use svertka::engine::optimizers::OptimizerSpec;
+use svertka::engine::schedules::ScheduleSpec;
 use svertka::engine::spec::ModelSpec;
 use svertka::tensor::Tensor;
 
@@ -16,6 +17,8 @@ pub enum Case {
     Layer(LayerCase),
     Loss(LossCase),
     Optimizer(OptimizerCase),
+    Update(UpdateCase),
+    Schedule(ScheduleCase),
     Trajectory(TrajectoryCase),
 }
 
@@ -30,6 +33,8 @@ impl Case {
             Case::Layer(_) => "layer",
             Case::Loss(_) => "loss",
             Case::Optimizer(_) => "optimizer",
+            Case::Update(_) => "update",
+            Case::Schedule(_) => "schedule",
             Case::Trajectory(_) => "trajectory",
         }
     }
@@ -69,6 +74,52 @@ pub struct OptimizerCase {
     pub gradients: Vec<f32>,
     pub tolerance: Tolerance,
     pub traces: Vec<Trace>,
+}
+
+/// A kernel, a bias and a convolution's kernel moved by given gradients.
+#[derive(Deserialize)]
+pub struct UpdateCase {
+    pub optimizer: OptimizerSpec,
+    pub tolerance: UpdateTolerance,
+    pub params: Vec<NamedArray>,
+    /// All parameters' gradients, for each step.
+    pub gradients: Vec<Vec<f32>>,
+    /// Before each step.
+    pub learning_rates: Vec<f32>,
+    /// All parameters after each step.
+    pub weights: Vec<Vec<f32>>,
+    /// What Keras would save after the last step.
+    pub slots: Vec<NamedSlot>,
+    /// All parameters after the end of training.
+    pub finalized: Vec<f32>,
+}
+
+#[derive(Deserialize)]
+pub struct NamedArray {
+    pub name: String,
+    pub extents: Vec<usize>,
+    pub values: Vec<f32>,
+}
+
+#[derive(Deserialize)]
+pub struct NamedSlot {
+    pub name: String,
+    pub values: Vec<f32>,
+}
+
+#[derive(Deserialize)]
+pub struct UpdateTolerance {
+    pub weights: Allowed,
+    pub slots: Allowed,
+}
+
+/// Learning rates of some steps.
+#[derive(Deserialize)]
+pub struct ScheduleCase {
+    pub schedule: ScheduleSpec,
+    pub tolerance: Tolerance,
+    pub steps: Vec<u64>,
+    pub rates: Vec<f32>,
 }
 
 /// The weight before the first and after each step.

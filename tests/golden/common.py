@@ -76,7 +76,29 @@ def build(model, dtype="float32"):
 def optimizer(spec):
     """A Keras optimizer from our spec."""
     (kind, arguments), = spec.items()
-    return getattr(keras.optimizers, kind)(**arguments)
+    arguments = dict(arguments)
+    if isinstance(arguments.get("learning_rate"), dict):
+        arguments["learning_rate"] = schedule(arguments["learning_rate"])
+    base = getattr(keras.optimizers, kind)
+    # the one argument that Keras lacks
+    return (centralized(base) if arguments.pop("gradient_centralization", False) else base)(**arguments)
+
+
+def schedule(spec):
+    """A Keras learning-rate schedule from our spec."""
+    (kind, arguments), = spec.items()
+    return getattr(keras.optimizers.schedules, kind)(**arguments)
+
+
+def centralized(base):
+    """An optimizer that takes the mean over all but the output axis off each kernel's gradient first."""
+
+    def apply(self, grads, trainable_variables=None):
+        mean = lambda grad: tf.reduce_mean(grad, axis=list(range(len(grad.shape) - 1)), keepdims=True)
+        grads = [grad - mean(grad) if len(grad.shape) > 1 else grad for grad in grads]
+        return base.apply(self, grads, trainable_variables)
+
+    return type(base.__name__, (base,), {"apply": apply})
 
 
 part = None  # the part being made
