@@ -11,9 +11,11 @@
 //! - [`tensor`]: numbers in memory, seeded randomness, one `exp` and `ln`; its `kernels` are the
 //!   inner loops, each with its naive twin beside it.
 //! - [`data`]: datasets as shards with checksums; splits, order and batches.
-//! - [`engine`]: layers, losses, optimizers, initializers and metrics, one file each;
-//!   [`engine::spec`] describes a model and a run, [`engine::model`] is the built network,
-//!   [`engine::trainer`] takes one step at a time and says what happened as [`engine::event`]s.
+//! - [`engine`]: layers, losses, optimizers, schedules, initializers, regularizers, constraints and
+//!   metrics, one file each; [`engine::spec`] describes a model and a run, [`engine::model`] is the
+//!   built network, [`engine::trainer`] takes one step at a time and says what happened as
+//!   [`engine::event`]s. What an option means is what Keras 3 on TensorFlow means by it:
+//!   `tests/golden` holds numbers of real Keras, `make keras` compares with it on random runs.
 //! - [`formats`]: files that hold models and weights.
 //! - [`protocol`]: the only messages between page and worker.
 //! - [`worker`]: owns a trainer, works in slices so that Stop arrives, thins out events.
