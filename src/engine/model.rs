@@ -287,6 +287,8 @@ fn split_at_logits(layers: &[LayerSpec]) -> (Vec<LayerSpec>, Vec<LayerSpec>) {
     let taken_off: Option<LayerSpec> = match layers.get_mut(end) {
         Some(LayerSpec::Dense(dense)) => take(&mut dense.activation),
         Some(LayerSpec::Conv2d(conv)) => take(&mut conv.activation),
+        Some(LayerSpec::DepthwiseConv2d(conv)) => take(&mut conv.activation),
+        Some(LayerSpec::SeparableConv2d(conv)) => take(&mut conv.activation),
         Some(LayerSpec::Activation(layer)) => take(&mut layer.activation),
         // Over several axes at once Keras computes softmax by itself and keeps no logits.
         Some(last) => match last {

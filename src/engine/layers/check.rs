@@ -124,6 +124,8 @@ fn before_activation(spec: &LayerSpec) -> Option<(LayerSpec, Activation)> {
     let activation = match &mut linear {
         LayerSpec::Dense(spec) => &mut spec.activation,
         LayerSpec::Conv2d(spec) => &mut spec.activation,
+        LayerSpec::DepthwiseConv2d(spec) => &mut spec.activation,
+        LayerSpec::SeparableConv2d(spec) => &mut spec.activation,
         // The others look at the inputs themselves, which are far enough apart.
         _ => return None,
     };

@@ -1,36 +1,47 @@
 //! Keras's `Conv2D`:
-//! `y[n,oh,ow,o] = act(bias[o] + Σ_kh Σ_kw Σ_c x[n, oh*s + kh - pad, ow*s + kw - pad, c]·kernel[kh,kw,c,o])`.
+//! `y[n,oh,ow,o] = act(bias[o] + Σ_kh Σ_kw Σ_c x[n, oh*s + kh*d - pad, ow*s + kw*d - pad, c]·kernel[kh,kw,c,o])`.
 //!
-//! A cross-correlation: the kernel is not flipped. Padding is 0.
+//! A cross-correlation: the kernel is not flipped. Padding is 0. With `groups`, channels and filters
+//! are cut into as many equal parts, and the filters of a part see its channels alone.
 
 use serde::{Deserialize, Serialize};
 
-use super::activation::Kept;
-use super::{Activation, DataFormat, Layer, LayerDef, LayerError, Padding, ParamSpec, Pass};
+use super::convolution::{Activated, Convolution, Grouped, at_least_one};
+use super::pair::pair;
+use super::{Activation, DataFormat, Layer, LayerDef, LayerError, Padding, ParamSpec};
 use crate::engine::constraints::ConstraintSpec;
 use crate::engine::initializers::InitializerSpec;
 use crate::engine::regularizers::RegularizerSpec;
-use crate::tensor::kernels::{Window, add_bias, conv2d, gemm, sum_rows};
-use crate::tensor::{Shape, Tensor};
+use crate::tensor::Shape;
+use crate::tensor::kernels::Window;
 
 /// Keras's arguments and defaults.
 ///
 /// # Shapes
 /// - input `[n, h, w, c]`
-/// - output `[n, oh, ow, filters]`, where along each axis `oh = floor((h - k)/s) + 1` for `valid`
-///   and `ceil(h/s)` for `same` padding
-/// - kernel `[kh, kw, c, filters]`, bias `[filters]`
+/// - output `[n, oh, ow, filters]`, where along each axis `oh = floor((h - d(k - 1) - 1)/s) + 1` for
+///   `valid` and `ceil(h/s)` for `same` padding
+/// - kernel `[kh, kw, c/groups, filters]`, bias `[filters]`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Conv2dSpec {
     /// Output channels; at least 1.
     pub filters: usize,
     /// Rows and columns of the window; at least 1.
+    #[serde(deserialize_with = "pair")]
     pub kernel_size: [usize; 2],
-    /// Rows and columns the window moves by; at least 1.
+    /// Rows and columns the window moves by; at least 1, and 1 if `dilation_rate` is not.
+    #[serde(deserialize_with = "pair")]
     pub strides: [usize; 2],
     /// How the window meets the border.
     pub padding: Padding,
+    /// Where the channels are.
+    pub data_format: DataFormat,
+    /// Rows and columns from one window position to the next; at least 1.
+    #[serde(deserialize_with = "pair")]
+    pub dilation_rate: [usize; 2],
+    /// Parts into which channels and filters are cut; both are multiples of it.
+    pub groups: usize,
     /// Applied last.
     pub activation: Activation,
     /// Whether a bias is added.
@@ -60,6 +71,9 @@ impl Default for Conv2dSpec {
             kernel_size: [3, 3],
             strides: [1, 1],
             padding: Padding::Valid,
+            data_format: DataFormat::ChannelsLast,
+            dilation_rate: [1, 1],
+            groups: 1,
             activation: Activation::Linear,
             use_bias: true,
             kernel_initializer: InitializerSpec::glorot_uniform(),
@@ -76,16 +90,26 @@ impl Default for Conv2dSpec {
 
 impl Conv2dSpec {
     fn window(&self, input: &Shape) -> Result<Window, LayerError> {
-        if self.filters == 0 {
-            return Err(LayerError::Zero { argument: "filters".to_owned() });
+        at_least_one("filters", self.filters)?;
+        at_least_one("groups", self.groups)?;
+        if !self.filters.is_multiple_of(self.groups) {
+            return Err(LayerError::NotAMultiple {
+                argument: "filters".to_owned(),
+                divisor: "groups".to_owned(),
+                got: self.filters,
+                by: self.groups,
+            });
         }
-        self.padding.window(
-            DataFormat::ChannelsLast.image(input)?,
-            "kernel_size",
-            self.kernel_size,
-            self.strides,
-            [1, 1],
-        )
+        let image = self.data_format.image(input)?;
+        if !image[2].is_multiple_of(self.groups) {
+            return Err(LayerError::ChannelsNotAMultiple { channels: image[2], groups: self.groups });
+        }
+        let (strides, dilation_rate) = (self.strides, self.dilation_rate);
+        let above_one = |counts: [usize; 2]| counts.iter().any(|count| *count > 1);
+        if above_one(strides) && above_one(dilation_rate) {
+            return Err(LayerError::StridesAndDilation { strides, dilation_rate });
+        }
+        self.padding.window(image, "kernel_size", self.kernel_size, strides, dilation_rate)
     }
 }
 
@@ -96,15 +120,15 @@ impl LayerDef for Conv2dSpec {
 
     fn output_shape(&self, input: &Shape) -> Result<Shape, LayerError> {
         let [oh, ow] = self.window(input)?.output;
-        Ok(Shape::from([oh, ow, self.filters]))
+        Ok(self.data_format.from_last(&Shape::from([oh, ow, self.filters])))
     }
 
     fn params(&self, input: &Shape) -> Vec<ParamSpec> {
         let [kh, kw] = self.kernel_size;
-        let channels = input.0.last().copied().unwrap_or(0);
+        let channels = self.data_format.to_last(input).0.last().copied().unwrap_or(0);
         let kernel = ParamSpec {
             name: "kernel",
-            extents: vec![kh, kw, channels, self.filters],
+            extents: vec![kh, kw, channels / self.groups.max(1), self.filters],
             initializer: self.kernel_initializer.clone(),
             regularizer: self.kernel_regularizer.clone(),
             constraint: self.kernel_constraint.clone(),
@@ -127,88 +151,25 @@ impl LayerDef for Conv2dSpec {
 
     fn build(&self, input: &Shape, _layer: usize) -> Box<dyn Layer> {
         let window = self.window(input).expect("build is called after output_shape accepted this input");
-        Box::new(Conv2d { spec: self.clone(), window, columns: Vec::new(), cache: None })
-    }
-}
-
-/// Remembers its input and what its activation needs for `backward`; the matrix of windows is
-/// cheaper to write again than to keep.
-struct Conv2d {
-    spec: Conv2dSpec,
-    window: Window,
-    /// What the windows of one image see, `[oh*ow, kh*kw*c]`: room that is used again and again.
-    columns: Vec<f32>,
-    cache: Option<(Tensor, Kept)>,
-}
-
-impl Layer for Conv2d {
-    fn forward(&mut self, input: &Tensor, params: &[f32], pass: Pass) -> Tensor {
-        let (window, filters) = (self.window, self.spec.filters);
-        let [height, width, channels] = window.input;
-        let n = input.batch();
-        assert_eq!(input.extents(), [n, height, width, channels], "Conv2D was built for another input");
-        let (cells, inputs) = (window.num_cells(), window.num_inputs());
-        let (kernel, bias) = params.split_at(inputs * filters);
-        self.columns.resize(cells * inputs, 0.0);
-
-        let mut output = Tensor::zeros(&[n, window.output[0], window.output[1], filters]);
-        if self.spec.use_bias {
-            add_bias(output.values_mut(), bias);
+        if self.groups == 1 && self.data_format == DataFormat::ChannelsLast {
+            return Box::new(Convolution::new(window, self.filters, self.use_bias, self.activation));
         }
-        let images = input.values().chunks_exact(window.image_len());
-        for (image, output) in images.zip(output.values_mut().chunks_exact_mut(cells * filters)) {
-            conv2d::im2col(&window, image, &mut self.columns);
-            gemm::nn(cells, filters, inputs, &self.columns, kernel, output);
-        }
-        let kept = self.spec.activation.forward(&mut output, pass);
-        self.cache = kept.map(|kept| (input.clone(), kept));
-        output
-    }
-
-    fn backward(
-        &mut self,
-        grad_output: &Tensor,
-        params: &[f32],
-        grads: &mut [f32],
-        wants: bool,
-    ) -> Option<Tensor> {
-        let (input, kept) = self.cache.take().expect("backward follows a training forward");
-        let (window, filters) = (self.window, self.spec.filters);
-        let (cells, inputs) = (window.num_cells(), window.num_inputs());
-        let (kernel, _) = params.split_at(inputs * filters);
-        let (grad_kernel, grad_bias) = grads.split_at_mut(inputs * filters);
-
-        let mut grad = grad_output.clone();
-        self.spec.activation.backward(&kept, grad.values_mut(), filters);
-        let images = input.values().chunks_exact(window.image_len());
-        for (image, grad) in images.zip(grad.values().chunks_exact(cells * filters)) {
-            conv2d::im2col(&window, image, &mut self.columns);
-            gemm::tn(inputs, filters, cells, &self.columns, grad, grad_kernel);
-        }
-        if self.spec.use_bias {
-            sum_rows(grad.values(), grad_bias);
-        }
-        wants.then(|| {
-            let mut grad_input = Tensor::zeros(input.extents());
-            let images = grad_input.values_mut().chunks_exact_mut(window.image_len());
-            for (image, grad) in images.zip(grad.values().chunks_exact(cells * filters)) {
-                self.columns.fill(0.0);
-                gemm::nt(cells, inputs, filters, grad, kernel, &mut self.columns);
-                conv2d::col2im(&window, &self.columns, image);
-            }
-            grad_input
-        })
-    }
-
-    fn has_cache(&self) -> bool {
-        self.cache.is_some()
+        // Softmax goes over the last axis of what this layer gives, also where that is not channels.
+        let sums: Box<dyn Layer> = if self.groups == 1 {
+            Box::new(Convolution::new(window, self.filters, self.use_bias, Activation::Linear))
+        } else {
+            Box::new(Grouped::new(window, self.filters, self.use_bias, self.groups))
+        };
+        Box::new(Activated::new(self.data_format.wrap(sums), self.activation))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::layers::Pass;
     use crate::engine::layers::check::check_layer;
+    use crate::tensor::Tensor;
 
     #[test]
     fn gradients_are_right_for_every_padding_stride_and_channel_count() {
@@ -239,6 +200,66 @@ mod tests {
                 check_layer(&spec.into(), &Shape::from([3, 4, 2]));
             }
         }
+    }
+
+    #[test]
+    fn gradients_are_right_for_every_dilation_group_and_data_format() {
+        for data_format in [DataFormat::ChannelsLast, DataFormat::ChannelsFirst] {
+            for padding in [Padding::Valid, Padding::Same] {
+                for (dilation_rate, groups, activation) in [
+                    ([2, 1], 1, Activation::Linear),
+                    ([1, 3], 2, Activation::Tanh),
+                    ([2, 2], 4, Activation::Softmax),
+                    ([1, 1], 2, Activation::Linear),
+                ] {
+                    let spec = Conv2dSpec {
+                        filters: 4,
+                        kernel_size: [2, 2],
+                        padding,
+                        data_format,
+                        dilation_rate,
+                        groups,
+                        activation,
+                        ..Conv2dSpec::default()
+                    };
+                    check_layer(&spec.into(), &Shape::from([4, 4, 4]));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn as_many_groups_as_channels_are_a_depthwise_convolution() {
+        let shape = Shape::from([5, 4, 3]);
+        let mut rng = crate::tensor::rng::Rng::new(1, crate::tensor::rng::Purpose::Init, 0, 0);
+        let mut draw = |len: usize| (0..len).map(|_| rng.uniform(-1.0, 1.0)).collect::<Vec<f32>>();
+        let (input, params) = (Tensor::new(&shape.with_batch(2), draw(120)), draw(9 * 6 + 6));
+        let grouped = Conv2dSpec { filters: 6, groups: 3, ..Conv2dSpec::default() };
+        let depthwise = super::super::DepthwiseConv2dSpec {
+            depth_multiplier: 2,
+            ..super::super::DepthwiseConv2dSpec::default()
+        };
+        let grouped = grouped.build(&shape, 0).forward(&input, &params, Pass::Infer);
+        let depthwise = depthwise.build(&shape, 0).forward(&input, &params, Pass::Infer);
+        assert_eq!(grouped, depthwise);
+    }
+
+    #[test]
+    fn what_keras_refuses_is_refused() {
+        let image = Shape::from([9, 9, 3]);
+        let shape = |spec: Conv2dSpec| spec.output_shape(&image);
+        let spec = Conv2dSpec { filters: 4, ..Conv2dSpec::default() };
+        let zero = |argument: &str| Err(LayerError::Zero { argument: argument.to_owned() });
+        assert_eq!(shape(Conv2dSpec { groups: 0, ..spec.clone() }), zero("groups"));
+        assert_eq!(shape(Conv2dSpec { dilation_rate: [1, 0], ..spec.clone() }), zero("dilation_rate"));
+        let (argument, divisor) = ("filters".to_owned(), "groups".to_owned());
+        let refused = LayerError::NotAMultiple { argument, divisor, got: 4, by: 3 };
+        assert_eq!(shape(Conv2dSpec { groups: 3, ..spec.clone() }), Err(refused));
+        let refused = LayerError::ChannelsNotAMultiple { channels: 3, groups: 2 };
+        assert_eq!(shape(Conv2dSpec { groups: 2, ..spec.clone() }), Err(refused));
+        let (strides, dilation_rate) = ([1, 2], [2, 1]);
+        let refused = LayerError::StridesAndDilation { strides, dilation_rate };
+        assert_eq!(shape(Conv2dSpec { strides, dilation_rate, ..spec }), Err(refused));
     }
 
     #[test]
@@ -274,6 +295,7 @@ mod tests {
         let json = serde_json::to_value(super::super::LayerSpec::from(Conv2dSpec::default())).unwrap();
         let expected = serde_json::json!({ "Conv2D": {
             "filters": 32, "kernel_size": [3, 3], "strides": [1, 1], "padding": "valid",
+            "data_format": "channels_last", "dilation_rate": [1, 1], "groups": 1,
             "activation": "linear", "use_bias": true,
             "kernel_initializer": { "GlorotUniform": { "seed": null } },
             "bias_initializer": { "Zeros": {} },

@@ -9,9 +9,11 @@ mod axes;
 #[cfg(test)]
 mod check;
 mod conv2d;
+mod convolution;
 mod curves;
 mod data_format;
 mod dense;
+mod depthwise_conv2d;
 mod dropout;
 mod elu;
 mod flatten;
@@ -27,6 +29,7 @@ mod relu;
 mod reshape;
 #[cfg(test)]
 mod same_bits;
+mod separable_conv2d;
 mod softmax;
 mod spatial_dropout2d;
 mod zero_padding2d;
@@ -37,6 +40,7 @@ pub use axes::Axes;
 pub use conv2d::Conv2dSpec;
 pub use data_format::DataFormat;
 pub use dense::DenseSpec;
+pub use depthwise_conv2d::DepthwiseConv2dSpec;
 pub use dropout::DropoutSpec;
 pub use elu::EluSpec;
 pub use flatten::FlattenSpec;
@@ -48,6 +52,7 @@ pub use max_pooling2d::MaxPooling2dSpec;
 pub use padding::Padding;
 pub use relu::ReluSpec;
 pub use reshape::ReshapeSpec;
+pub use separable_conv2d::SeparableConv2dSpec;
 pub use softmax::SoftmaxSpec;
 pub use spatial_dropout2d::SpatialDropout2dSpec;
 pub use zero_padding2d::ZeroPadding2dSpec;
@@ -343,6 +348,8 @@ macro_rules! layer_kinds {
 layer_kinds! {
     Dense(DenseSpec) = "Dense",
     Conv2d(Conv2dSpec) = "Conv2D",
+    DepthwiseConv2d(DepthwiseConv2dSpec) = "DepthwiseConv2D",
+    SeparableConv2d(SeparableConv2dSpec) = "SeparableConv2D",
     MaxPooling2d(MaxPooling2dSpec) = "MaxPooling2D",
     AveragePooling2d(AveragePooling2dSpec) = "AveragePooling2D",
     GlobalMaxPooling2d(GlobalMaxPooling2dSpec) = "GlobalMaxPooling2D",

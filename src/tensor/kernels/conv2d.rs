@@ -5,8 +5,6 @@
 //! one row of a matrix `[oh*ow, kh*kw*c]`; that times the kernel is the output. One image at a
 //! time, so that the matrix stays in the cache (Chellapilla, Puri, Simard 2006).
 
-use std::ops::Range;
-
 use super::Window;
 
 /// Writes the window of every output cell as one row of `columns`, `[oh*ow, kh*kw*c]`; padding is 0.
@@ -24,8 +22,8 @@ pub fn im2col(window: &Window, image: &[f32], columns: &mut [f32]) {
             row.fill(0.0);
         }
         if window.dilation != [1, 1] {
-            for (h, w, at) in spread(window, khs, h, &kws, w) {
-                let from = (h * width + w) * channels;
+            for (h, w, position) in window.under(oh, ow) {
+                let (at, from) = (position * channels, (h * width + w) * channels);
                 copy(&image[from..from + channels], &mut row[at..at + channels]);
             }
             continue;
@@ -36,23 +34,6 @@ pub fn im2col(window: &Window, image: &[f32], columns: &mut [f32]) {
             copy(&image[from..from + len], &mut row[kh * window_row + kws.start * channels..][..len]);
         }
     }
-}
-
-/// The window positions inside the image when the window has gaps, in row order: input row, input
-/// column and where in the row of `columns` its channels begin.
-fn spread(
-    window: &Window,
-    khs: Range<usize>,
-    h: usize,
-    kws: &Range<usize>,
-    w: usize,
-) -> impl Iterator<Item = (usize, usize, usize)> {
-    let (kws, [dh, dw], [_, columns], channels) =
-        (kws.clone(), window.dilation, window.size, window.input[2]);
-    khs.enumerate().flat_map(move |(i, kh)| {
-        let positions = kws.clone().enumerate();
-        positions.map(move |(j, kw)| (h + i * dh, w + j * dw, (kh * columns + kw) * channels))
-    })
 }
 
 /// Copies `from` to `to`. Short rows get code for their length: a copy of a length known only at
@@ -89,8 +70,8 @@ pub fn col2im(window: &Window, columns: &[f32], image: &mut [f32]) {
         let (khs, h) = window.inside(0, oh);
         let (kws, w) = window.inside(1, ow);
         if window.dilation != [1, 1] {
-            for (h, w, at) in spread(window, khs, h, &kws, w) {
-                let from = (h * width + w) * channels;
+            for (h, w, position) in window.under(oh, ow) {
+                let (at, from) = (position * channels, (h * width + w) * channels);
                 for (cell, value) in image[from..from + channels].iter_mut().zip(&row[at..at + channels]) {
                     *cell += value;
                 }

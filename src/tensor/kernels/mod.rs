@@ -9,6 +9,7 @@
 
 pub mod average_pooling2d;
 pub mod conv2d;
+pub mod depthwise_conv2d;
 pub mod gemm;
 pub mod max_pooling2d;
 mod window;

@@ -43,6 +43,18 @@ impl Window {
         (0..rows).flat_map(move |oh| (0..columns).map(move |ow| (oh, ow)))
     }
 
+    /// What output cell `(oh, ow)` sees of the image, in row order: input row, input column and
+    /// position in the window, `kh*columns + kw`.
+    pub(super) fn under(&self, oh: usize, ow: usize) -> impl Iterator<Item = (usize, usize, usize)> + use<> {
+        let (khs, h) = self.inside(0, oh);
+        let (kws, w) = self.inside(1, ow);
+        let ([dh, dw], [_, columns]) = (self.dilation, self.size);
+        khs.enumerate().flat_map(move |(i, kh)| {
+            let kws = kws.clone().enumerate();
+            kws.map(move |(j, kw)| (h + i * dh, w + j * dw, kh * columns + kw))
+        })
+    }
+
     /// Along one axis (0 = rows, 1 = columns), for one output position: the window positions that
     /// lie inside the image, and the input position of the first of them. The others follow at
     /// steps of `dilation`.
