@@ -4,6 +4,8 @@
 //! channel, row, column; `kh kw` position in the window.
 
 mod activation;
+mod affine;
+mod augmentation;
 mod average_pooling2d;
 mod axes;
 #[cfg(test)]
@@ -25,6 +27,10 @@ mod max_pooling2d;
 mod padding;
 mod pair;
 mod pointwise;
+mod random_flip;
+mod random_rotation;
+mod random_translation;
+mod random_zoom;
 mod relu;
 mod reshape;
 #[cfg(test)]
@@ -35,6 +41,7 @@ mod spatial_dropout2d;
 mod zero_padding2d;
 
 pub use activation::{Activation, ActivationSpec, softmax};
+pub use affine::{AffineReader, FillMode, Interpolation};
 pub use average_pooling2d::AveragePooling2dSpec;
 pub use axes::Axes;
 pub use conv2d::Conv2dSpec;
@@ -50,6 +57,10 @@ pub use global_max_pooling2d::GlobalMaxPooling2dSpec;
 pub use leaky_relu::LeakyReluSpec;
 pub use max_pooling2d::MaxPooling2dSpec;
 pub use padding::Padding;
+pub use random_flip::{FlipMode, RandomFlipSpec};
+pub use random_rotation::RandomRotationSpec;
+pub use random_translation::RandomTranslationSpec;
+pub use random_zoom::RandomZoomSpec;
 pub use relu::ReluSpec;
 pub use reshape::ReshapeSpec;
 pub use separable_conv2d::SeparableConv2dSpec;
@@ -365,6 +376,10 @@ layer_kinds! {
     Dropout(DropoutSpec) = "Dropout",
     SpatialDropout2d(SpatialDropout2dSpec) = "SpatialDropout2D",
     GaussianNoise(GaussianNoiseSpec) = "GaussianNoise",
+    RandomTranslation(RandomTranslationSpec) = "RandomTranslation",
+    RandomRotation(RandomRotationSpec) = "RandomRotation",
+    RandomZoom(RandomZoomSpec) = "RandomZoom",
+    RandomFlip(RandomFlipSpec) = "RandomFlip",
 }
 
 impl LayerDef for LayerSpec {

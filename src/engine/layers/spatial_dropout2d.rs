@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{DropoutSpec, Layer, LayerDef, LayerError, ParamSpec};
+use super::{DataFormat, DropoutSpec, Layer, LayerDef, LayerError, ParamSpec};
 use crate::tensor::Shape;
 
 /// Keras's arguments.
@@ -15,20 +15,25 @@ use crate::tensor::Shape;
 pub struct SpatialDropout2dSpec {
     /// Fraction of channels that are dropped, 0..1.
     pub rate: f32,
+    /// Where the channels are.
+    pub data_format: DataFormat,
     /// In place of the run's seed.
     pub seed: Option<u64>,
 }
 
 impl Default for SpatialDropout2dSpec {
     fn default() -> Self {
-        Self { rate: 0.5, seed: None }
+        Self { rate: 0.5, data_format: DataFormat::ChannelsLast, seed: None }
     }
 }
 
 impl SpatialDropout2dSpec {
     /// One decision for all positions of a channel.
     fn dropout(&self) -> DropoutSpec {
-        let noise_shape = Some(vec![None, Some(1), Some(1), None]);
+        let noise_shape = Some(match self.data_format {
+            DataFormat::ChannelsLast => vec![None, Some(1), Some(1), None],
+            DataFormat::ChannelsFirst => vec![None, None, Some(1), Some(1)],
+        });
         DropoutSpec { rate: self.rate, noise_shape, seed: self.seed }
     }
 }
@@ -63,7 +68,10 @@ mod tests {
 
     #[test]
     fn gradients_are_right() {
-        check_layer(&SpatialDropout2dSpec::default().into(), &Shape::from([2, 3, 4]));
+        for data_format in [DataFormat::ChannelsLast, DataFormat::ChannelsFirst] {
+            let spec = SpatialDropout2dSpec { data_format, ..SpatialDropout2dSpec::default() };
+            check_layer(&spec.into(), &Shape::from([2, 3, 4]));
+        }
     }
 
     #[test]
@@ -78,6 +86,19 @@ mod tests {
             assert!(sample.chunks_exact(50).all(|position| position == channels));
         }
         assert_ne!(output.values()[..50], output.values()[300..350]);
+    }
+
+    #[test]
+    fn channels_first_drops_whole_channels_too() {
+        let spec = SpatialDropout2dSpec {
+            data_format: DataFormat::ChannelsFirst,
+            ..SpatialDropout2dSpec::default()
+        };
+        let input = Tensor::new(&[1, 50, 3, 2], vec![1.0; 300]);
+        let pass = Pass::Train { seed: 1, step: 0, first_sample: 0 };
+        let output = spec.build(&Shape::from([50, 3, 2]), 0).forward(&input, &[], pass);
+        assert!(output.values().chunks_exact(6).all(|channel| channel.iter().all(|x| *x == channel[0])));
+        assert!(output.values().contains(&0.0) && output.values().contains(&2.0));
     }
 
     #[test]
