@@ -72,14 +72,19 @@ impl<'a> Case<'a> {
 
     fn draw(spec: &'a LayerSpec, shape: &'a Shape, seed: u64) -> Self {
         let mut rng = Rng::new(seed, Purpose::Init, 0, 0);
-        let num_params: usize = spec.params(shape).iter().map(ParamSpec::size).sum();
-        let params = (0..num_params).map(|_| rng.uniform(-1.0, 1.0)).collect();
+        let mut params = Vec::new();
+        for param in spec.params(shape) {
+            // A variance is positive.
+            let low = if param.name == "moving_variance" { 0.5 } else { -1.0 };
+            params.extend((0..param.size()).map(|_| rng.uniform(low, 1.0)));
+        }
         // Every value once, evenly spaced around zero, in random order.
         let len = BATCH * shape.size();
-        let mut input: Vec<f32> = (0..len).map(|i| (i as f32 + 0.5 - len as f32 / 2.0) * GAP).collect();
+        let gap = gap(spec);
+        let mut input: Vec<f32> = (0..len).map(|i| (i as f32 + 0.5 - len as f32 / 2.0) * gap).collect();
         if len % 2 == 1 {
             for x in &mut input {
-                *x += GAP / 2.0;
+                *x += gap / 2.0;
             }
         }
         rng.shuffle(&mut input);
@@ -115,6 +120,14 @@ impl<'a> Case<'a> {
     fn loss(&self, input: &Tensor, params: &[f32]) -> f64 {
         let output = self.layer().forward(input, params, TRAIN);
         output.values().iter().zip(&self.loss_weights).map(|(y, r)| f64::from(*y) * f64::from(*r)).sum()
+    }
+}
+
+/// Normalization is nearly straight only where ε is small beside the deviation.
+fn gap(spec: &LayerSpec) -> f32 {
+    match spec {
+        LayerSpec::BatchNormalization(_) | LayerSpec::LayerNormalization(_) => 1.0,
+        _ => GAP,
     }
 }
 
@@ -192,8 +205,16 @@ fn gradients(case: &Case) {
     compare(spec, "input", case.input.values(), grad_input.values(), |values| {
         case.loss(&Tensor::new(case.input.extents(), values.to_vec()), &case.params)
     });
-    let grads: Vec<f32> = grads.iter().map(|grad| grad - ALREADY_THERE).collect();
-    compare(spec, "parameter", &case.params, &grads, |values| case.loss(&case.input, values));
+    // What is not trained, such as statistics, needs no gradient.
+    let is_trained = spec.params(case.shape).into_iter().flat_map(|p| vec![p.trainable; p.size()]);
+    let trained: Vec<usize> = is_trained.enumerate().filter(|(_, is)| *is).map(|(idx, _)| idx).collect();
+    let pick = |values: &[f32]| trained.iter().map(|idx| values[*idx]).collect::<Vec<_>>();
+    let grads: Vec<f32> = pick(&grads).iter().map(|grad| grad - ALREADY_THERE).collect();
+    compare(spec, "parameter", &pick(&case.params), &grads, |values| {
+        let mut params = case.params.clone();
+        trained.iter().zip(values).for_each(|(idx, value)| params[*idx] = *value);
+        case.loss(&case.input, &params)
+    });
 }
 
 fn compare(spec: &LayerSpec, what: &str, at: &[f32], grads: &[f32], loss: impl Fn(&[f32]) -> f64) {

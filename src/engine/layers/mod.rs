@@ -8,6 +8,7 @@ mod affine;
 mod augmentation;
 mod average_pooling2d;
 mod axes;
+mod batch_normalization;
 #[cfg(test)]
 mod check;
 mod conv2d;
@@ -22,6 +23,7 @@ mod flatten;
 mod gaussian_noise;
 mod global_average_pooling2d;
 mod global_max_pooling2d;
+mod layer_normalization;
 mod leaky_relu;
 mod max_pooling2d;
 mod padding;
@@ -44,6 +46,7 @@ pub use activation::{Activation, ActivationSpec, softmax};
 pub use affine::{AffineReader, FillMode, Interpolation};
 pub use average_pooling2d::AveragePooling2dSpec;
 pub use axes::Axes;
+pub use batch_normalization::BatchNormalizationSpec;
 pub use conv2d::Conv2dSpec;
 pub use data_format::DataFormat;
 pub use dense::DenseSpec;
@@ -54,6 +57,7 @@ pub use flatten::FlattenSpec;
 pub use gaussian_noise::GaussianNoiseSpec;
 pub use global_average_pooling2d::GlobalAveragePooling2dSpec;
 pub use global_max_pooling2d::GlobalMaxPooling2dSpec;
+pub use layer_normalization::LayerNormalizationSpec;
 pub use leaky_relu::LeakyReluSpec;
 pub use max_pooling2d::MaxPooling2dSpec;
 pub use padding::Padding;
@@ -376,6 +380,8 @@ layer_kinds! {
     Dropout(DropoutSpec) = "Dropout",
     SpatialDropout2d(SpatialDropout2dSpec) = "SpatialDropout2D",
     GaussianNoise(GaussianNoiseSpec) = "GaussianNoise",
+    BatchNormalization(BatchNormalizationSpec) = "BatchNormalization",
+    LayerNormalization(LayerNormalizationSpec) = "LayerNormalization",
     RandomTranslation(RandomTranslationSpec) = "RandomTranslation",
     RandomRotation(RandomRotationSpec) = "RandomRotation",
     RandomZoom(RandomZoomSpec) = "RandomZoom",
