@@ -1,10 +1,11 @@
 //! Files that hold a model: `model.json` says what it is, `model.safetensors` holds its weights. And those
-//! that hold arrays: NumPy's `.npy` and `.npz`.
+//! that hold arrays, NumPy's `.npy` and `.npz`, or a whole run, `run.json`.
 
 mod model_json;
 pub mod npy;
 #[cfg(feature = "cli")]
 pub mod npz;
+pub mod run_json;
 mod safetensors;
 
 pub use model_json::ModelFile;

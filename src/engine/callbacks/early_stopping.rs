@@ -37,6 +37,7 @@ impl Mode {
 
 /// Keras's arguments and defaults.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct EarlyStoppingSpec {
     /// The watched value.
     pub monitor: Monitor,

@@ -1,0 +1,145 @@
+//! Arguments of Keras that mean nothing here, or nothing any more, and what became of them.
+
+use serde::{Deserialize, Serialize};
+
+use super::names::Family;
+
+/// An argument that was understood but has no place in a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KerasNote {
+    /// Where it stood: `model.layers[2].BatchNormalization.fused`.
+    pub path: String,
+    /// Keras's class it was given to: a layer, an optimizer, a callback; or `fit`, `compile`.
+    pub owner: String,
+    /// Its name.
+    pub argument: String,
+    /// What became of it.
+    pub what: Became,
+}
+
+/// What became of an argument.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Became {
+    /// Keras 3 has it no more, and nothing took its place.
+    Removed,
+    /// It has another name; its value was kept.
+    Renamed {
+        /// The new name.
+        to: String,
+    },
+    /// Keras 3 has something else for it; its value was not kept.
+    Replaced {
+        /// What to use.
+        by: String,
+    },
+    /// It belongs elsewhere, and its value was taken there.
+    Moved {
+        /// Where to.
+        to: String,
+    },
+    /// Keras has it, and it changes no number: not how fast a machine computes, or what a thing is called.
+    WithoutEffect,
+}
+
+impl std::fmt::Display for KerasNote {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {} of {} ", self.path, self.argument, self.owner)?;
+        match &self.what {
+            Became::Removed => write!(f, "is gone in Keras 3 and was left out"),
+            Became::Renamed { to } => write!(f, "is called {to} in Keras 3; its value was taken over"),
+            Became::Replaced { by } => write!(f, "is gone in Keras 3 and was left out; use {by}"),
+            Became::Moved { to } => write!(f, "was taken to {to}"),
+            Became::WithoutEffect => write!(f, "has no effect on the numbers and was left out"),
+        }
+    }
+}
+
+/// What is known of an argument before it is met.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    Removed,
+    Renamed(&'static str),
+    Replaced(&'static str),
+    WithoutEffect,
+}
+
+impl Fate {
+    pub fn became(self) -> Became {
+        match self {
+            Self::Removed => Became::Removed,
+            Self::Renamed(to) => Became::Renamed { to: to.to_owned() },
+            Self::Replaced(by) => Became::Replaced { by: by.to_owned() },
+            Self::WithoutEffect => Became::WithoutEffect,
+        }
+    }
+}
+
+const EVERY_LAYER: &[(&str, Fate)] = &[("name", Fate::WithoutEffect), ("dtype", Fate::WithoutEffect)];
+
+const BATCH_NORMALIZATION: &[(&str, Fate)] = &[
+    ("fused", Fate::Removed),
+    ("virtual_batch_size", Fate::Removed),
+    ("adjustment", Fate::Removed),
+    ("renorm", Fate::Removed),
+    ("renorm_clipping", Fate::Removed),
+    ("renorm_momentum", Fate::Removed),
+    ("synchronized", Fate::WithoutEffect),
+];
+
+const EVERY_OPTIMIZER: &[(&str, Fate)] = &[
+    ("lr", Fate::Renamed("learning_rate")),
+    ("decay", Fate::Replaced("an InverseTimeDecay schedule as learning_rate")),
+    ("name", Fate::WithoutEffect),
+    ("jit_compile", Fate::WithoutEffect),
+    ("is_legacy_optimizer", Fate::WithoutEffect),
+];
+
+const MODEL_CHECKPOINT: &[(&str, Fate)] =
+    &[("options", Fate::Removed), ("period", Fate::Replaced("save_freq, which counts batches"))];
+
+const REDUCE_LR: &[(&str, Fate)] = &[("epsilon", Fate::Renamed("min_delta"))];
+
+const COMPILE: &[(&str, Fate)] = &[
+    ("run_eagerly", Fate::WithoutEffect),
+    ("steps_per_execution", Fate::WithoutEffect),
+    ("jit_compile", Fate::WithoutEffect),
+    ("auto_scale_loss", Fate::WithoutEffect),
+    ("sample_weight_mode", Fate::Removed),
+];
+
+const FIT: &[(&str, Fate)] = &[
+    ("workers", Fate::Removed),
+    ("max_queue_size", Fate::Removed),
+    ("use_multiprocessing", Fate::Removed),
+    ("nb_epoch", Fate::Renamed("epochs")),
+    ("verbose", Fate::WithoutEffect),
+];
+
+/// What became of `argument` of a `family`'s kind called `name`.
+pub fn fate(family: Family, name: &str, argument: &str) -> Option<Fate> {
+    let own = match (family, name) {
+        (Family::Layer, "BatchNormalization") => BATCH_NORMALIZATION,
+        (Family::Callback, "ModelCheckpoint") => MODEL_CHECKPOINT,
+        (Family::Callback, "ReduceLROnPlateau") => REDUCE_LR,
+        _ => &[],
+    };
+    let all = match family {
+        Family::Layer => EVERY_LAYER,
+        Family::Optimizer => EVERY_OPTIMIZER,
+        _ => &[("name", Fate::WithoutEffect), ("dtype", Fate::WithoutEffect)],
+    };
+    find(own, argument).or_else(|| find(all, argument))
+}
+
+/// What became of `argument` of the part of a run called `section`.
+pub fn fate_in(section: &str, argument: &str) -> Option<Fate> {
+    match section {
+        "fit" => find(FIT, argument),
+        "compile" => find(COMPILE, argument),
+        _ => None,
+    }
+}
+
+fn find(fates: &[(&str, Fate)], argument: &str) -> Option<Fate> {
+    fates.iter().find(|(name, _)| *name == argument).map(|(_, fate)| *fate)
+}
