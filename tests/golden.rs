@@ -11,8 +11,6 @@
 mod case;
 #[path = "golden/check.rs"]
 mod check;
-#[path = "golden/norms.rs"]
-mod norms;
 #[path = "golden/trajectory.rs"]
 mod trajectory;
 #[path = "golden/update.rs"]
@@ -32,8 +30,6 @@ fn run(name: &str) -> Vec<Comparison> {
         Case::Update(case) => update::update(&case),
         Case::Schedule(case) => update::schedule(&case),
         Case::Trajectory(case) => trajectory::run(name, &case),
-        Case::Batches(case) => norms::batches(&case),
-        Case::Affine(case) => norms::affine(&case),
     }
 }
 
@@ -90,8 +86,5 @@ fn every_kind_of_case_is_there() {
         *counts.entry(Case::read(&name).kind()).or_insert(0) += 1;
     }
     let kinds: Vec<_> = counts.into_keys().collect();
-    assert_eq!(
-        kinds,
-        ["affine", "batches", "layer", "loss", "optimizer", "schedule", "trajectory", "update"]
-    );
+    assert_eq!(kinds, ["layer", "loss", "optimizer", "schedule", "trajectory", "update"]);
 }

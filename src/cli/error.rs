@@ -6,10 +6,12 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 use super::make_shards::MakeShardsError;
-use crate::data::{DataError, DatasetId};
+use crate::data::{ArraysError, DataError, DatasetId};
 use crate::engine::event::Monitor;
+use crate::engine::losses::TargetError;
 use crate::engine::spec::SpecError;
-use crate::formats::FormatError;
+use crate::formats::run_json::RunJsonError;
+use crate::formats::{ArrayError, FormatError};
 use crate::tensor::Shape;
 
 /// Why a command failed.
@@ -56,6 +58,44 @@ pub enum CliError {
         /// What is wrong.
         error: FormatError,
     },
+    /// The description of a run cannot be read.
+    #[error("{}: {error}", .path.display())]
+    Run {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong.
+        error: RunJsonError,
+    },
+    /// NumPy's file cannot be read.
+    #[error("{}: {}{error}", .path.display(), .array.as_ref().map_or_else(String::new, |name| format!("{name}: ")))]
+    Array {
+        /// Which file.
+        path: PathBuf,
+        /// Which of its arrays, if it is one.
+        array: Option<String>,
+        /// What is wrong.
+        error: ArrayError,
+    },
+    /// An array is not in NumPy's file.
+    #[error("{} has no {}; it holds {}", .path.display(), .expected.join(" and no "), .got.join(", "))]
+    NoArray {
+        /// Which file.
+        path: PathBuf,
+        /// Any of these would do.
+        expected: Vec<String>,
+        /// What is there.
+        got: Vec<String>,
+    },
+    /// The arrays do not belong together.
+    #[error("{}: {part}: {error}", .path.display())]
+    Arrays {
+        /// Which file.
+        path: PathBuf,
+        /// `train`, `val` or `test`.
+        part: String,
+        /// What is wrong.
+        error: ArraysError,
+    },
     /// The weights would overwrite the description of their model.
     #[error("{} is where the model is described; weights go to a file such as {}", .path.display(), .better.display())]
     WeightsOverModel {
@@ -90,6 +130,9 @@ pub enum CliError {
         /// From 1.
         batch: usize,
     },
+    /// No image was named.
+    #[error("name images with --indices or --pixels, or inputs with --data arrays.npz")]
+    NothingToPredict,
     /// The bytes are no whole number of images.
     #[error("{} holds {got} bytes; expected a multiple of {}, one byte per value of {expected}", .path.display(), .expected.size())]
     WrongPixels {
@@ -100,6 +143,9 @@ pub enum CliError {
         /// Bytes in the file.
         got: usize,
     },
+    /// The loss cannot use the targets or the weights.
+    #[error(transparent)]
+    Targets(#[from] TargetError),
     /// The folder or the address cannot be served.
     #[error("{0}")]
     Serve(#[source] io::Error),
@@ -116,6 +162,8 @@ impl CliError {
                 SpecError::Argument(_) | SpecError::Optimizer(_) | SpecError::NoTrainingSamples { .. },
             )
             | Self::Data { error: DataError::NotEnoughSamples { .. }, .. }
+            | Self::Run { .. }
+            | Self::NothingToPredict
             | Self::WeightsOverModel { .. }
             | Self::OtherOptimizer { .. }
             | Self::NothingToMonitor { .. } => 2,

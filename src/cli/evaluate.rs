@@ -1,15 +1,16 @@
-//! `svertka evaluate`: judges a saved model by the test images.
+//! `svertka evaluate`: judges a saved model by the test images, or by arrays.
 
 use super::error::CliError;
 use super::files::{DataArgs, DataFolder, TrainedArgs};
 use super::report::LogArgs;
 use super::{json, text};
-use crate::data::{DatasetId, LabeledImages, Split};
+use crate::data::{Arrays, DatasetId, LabeledImages, Samples, Split};
 use crate::engine::evaluator::Evaluator;
+use crate::engine::event::{Logs, Monitor};
 use crate::engine::losses::LossSpec;
 use crate::engine::metrics::Confusion;
 use crate::engine::model::{CHUNK_SIZE, Sequential};
-use crate::engine::spec::RunSpec;
+use crate::engine::spec::{RunSpec, SpecError};
 use crate::tensor::Shape;
 
 /// Arguments of `svertka evaluate`.
@@ -63,8 +64,14 @@ impl Evaluation {
 /// # Errors
 /// If a file cannot be read, or the model is made for other images.
 pub fn run(args: &EvaluateArgs) -> Result<(), CliError> {
-    let mut model = args.trained.build()?;
-    let data = DataFolder::open(&args.data)?;
+    let run = args.trained.run()?;
+    let mut model = args.trained.build(&run.model)?;
+    if let Some(file) = args.data.arrays()? {
+        let arrays = file.first_part(&["test", "val", "train"], wants_classes(&run))?;
+        check_arrays(&run, &arrays)?;
+        return tell_arrays(&mut model, &run, &arrays, &args.log);
+    }
+    let data = DataFolder::open(&args.data, args.data.dataset.unwrap_or_default())?;
     check_ends(&model, &data)?;
     let samples = args.test_samples.unwrap_or(data.manifest.test.count);
     let images = data.load(Split::Test, samples)?;
@@ -81,6 +88,48 @@ pub fn run(args: &EvaluateArgs) -> Result<(), CliError> {
 /// # Errors
 /// If not.
 pub fn check_ends(model: &Sequential, data: &DataFolder) -> Result<(), CliError> {
-    let job = RunSpec::new(model.spec().clone());
-    Ok(job.validate(&Shape::from(data.manifest.image_shape), data.manifest.classes.len())?)
+    let run = RunSpec::new(model.spec().clone());
+    Ok(run.validate(&Shape::from(data.manifest.image_shape), data.manifest.classes.len())?)
+}
+
+/// Whether whole targets of a run are classes.
+pub fn wants_classes(run: &RunSpec) -> bool {
+    matches!(run.compile.loss, LossSpec::SparseCategoricalCrossentropy(_))
+}
+
+/// Checks that a run's model takes `arrays` and that its loss takes their targets.
+///
+/// # Errors
+/// If not.
+pub fn check_arrays(run: &RunSpec, arrays: &Arrays) -> Result<(), CliError> {
+    let shapes = run.model.shapes()?;
+    run.validate_training()?;
+    if shapes[0] != arrays.sample_shape() {
+        let error = SpecError::WrongInput { expected: arrays.sample_shape(), got: shapes[0].clone() };
+        return Err(error.into());
+    }
+    let output = &shapes[shapes.len() - 1];
+    run.compile.loss.check_targets(output, arrays.y(), run.fit.batch_size)?;
+    if let Some(weights) = arrays.sample_weight() {
+        run.compile.loss.check_weights(output, weights.len() / arrays.len().max(1))?;
+    }
+    Ok(())
+}
+
+/// Judges `model` by arrays and tells.
+///
+/// # Errors
+/// If nobody reads the output any more.
+pub fn tell_arrays(
+    model: &mut Sequential,
+    run: &RunSpec,
+    arrays: &Arrays,
+    log: &LogArgs,
+) -> Result<(), CliError> {
+    let mut evaluator = Evaluator::new(0..arrays.len(), run.fit.validation_batch());
+    while evaluator.step(model, arrays, run.compile.loss) {}
+    let values = evaluator.means();
+    let logs = Logs(vec![(Monitor::ACCURACY, values.accuracy()), (Monitor::LOSS, values.loss())]);
+    log.tell(|| text::judged(arrays.len(), &logs), || json::judged(arrays.len(), &logs))?;
+    Ok(())
 }

@@ -5,6 +5,7 @@ use std::{env, fs};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
+use super::arrays::ArraysFile;
 use super::error::CliError;
 use crate::data::files::{load_manifest, load_split};
 use crate::data::manifest::FILE_NAME;
@@ -12,18 +13,29 @@ use crate::data::{DatasetId, LabeledImages, Manifest, Split, UnknownDataset};
 use crate::engine::model::Sequential;
 use crate::engine::presets::Preset;
 use crate::engine::spec::{ModelSpec, RunSpec};
+use crate::formats::run_json::{RunFile, read_run};
 use crate::formats::{ModelFile, read_weights, write_weights};
 
 /// Where the images are.
 #[derive(Debug, clap::Args)]
 pub struct DataArgs {
-    /// Which images
-    #[arg(long, default_value = "mnist", value_parser = dataset_parser())]
-    pub dataset: DatasetId,
-    /// Folder with mnist/ and fashion-mnist/. Otherwise the variable SVERTKA_DATA names it, or it is
-    /// www/data or data, here or beside this program
-    #[arg(long, value_name = "FOLDER")]
+    /// Which images; otherwise those of --run, or mnist
+    #[arg(long, value_parser = dataset_parser())]
+    pub dataset: Option<DatasetId>,
+    /// Folder with mnist/ and fashion-mnist/, or an .npz file with arrays instead of images. Otherwise the
+    /// variable SVERTKA_DATA names the folder, or it is www/data or data, here or beside this program
+    #[arg(long, alias = "arrays", value_name = "FOLDER|NPZ")]
     pub data: Option<PathBuf>,
+}
+
+impl DataArgs {
+    /// The arrays, if they are given instead of images.
+    ///
+    /// # Errors
+    /// If their file cannot be read.
+    pub fn arrays(&self) -> Result<Option<ArraysFile>, CliError> {
+        self.data.as_deref().filter(|path| ArraysFile::is_one(path)).map(ArraysFile::open).transpose()
+    }
 }
 
 /// Which network.
@@ -36,6 +48,9 @@ pub struct NetworkArgs {
     /// A network from a model.json; only its layers are used
     #[arg(long, value_name = "FILE")]
     pub model: Option<PathBuf>,
+    /// A whole run from a run.json: network, compile, fit, data and seed; other options go before it
+    #[arg(long, value_name = "FILE")]
+    pub run: Option<PathBuf>,
 }
 
 /// A trained model.
@@ -45,8 +60,11 @@ pub struct TrainedArgs {
     #[arg(long, value_name = "FILE")]
     pub weights: PathBuf,
     /// Its layers; otherwise from the .json file beside the weights
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "run")]
     pub model: Option<PathBuf>,
+    /// Its layers and how it is compiled, from a run.json
+    #[arg(long, value_name = "FILE")]
+    pub run: Option<PathBuf>,
 }
 
 fn dataset_parser() -> impl TypedValueParser<Value = DatasetId> {
@@ -71,8 +89,7 @@ impl DataFolder {
     ///
     /// # Errors
     /// If it is nowhere, or its manifest is damaged.
-    pub fn open(args: &DataArgs) -> Result<Self, CliError> {
-        let id = args.dataset;
+    pub fn open(args: &DataArgs, id: DatasetId) -> Result<Self, CliError> {
         let named = args.data.clone().or_else(|| env::var_os("SVERTKA_DATA").map(PathBuf::from));
         let tried = named.map_or_else(usual_folders, |folder| vec![folder]);
         let is_there = |folder: &&PathBuf| folder.join(id.folder()).join(FILE_NAME).is_file();
@@ -118,27 +135,54 @@ impl NetworkArgs {
     /// # Errors
     /// If its file cannot be read or holds none.
     pub fn spec(&self) -> Result<ModelSpec, CliError> {
-        match (&self.model, self.preset) {
-            (Some(path), _) => Ok(read_model(path)?.model),
-            (None, preset) => Ok(preset.unwrap_or_default().spec()),
+        match (&self.run, &self.model, self.preset) {
+            (Some(path), ..) => Ok(read_run_file(path)?.run.model),
+            (None, Some(path), _) => Ok(read_model(path)?.model),
+            (None, None, preset) => Ok(preset.unwrap_or_default().spec()),
         }
     }
 }
 
 impl TrainedArgs {
-    /// Reads both files and builds the model.
+    /// How the model was made: its run where that is known, or one with default arguments.
     ///
     /// # Errors
-    /// If one cannot be read, or they do not belong together.
-    pub fn build(&self) -> Result<Sequential, CliError> {
+    /// If its description cannot be read.
+    pub fn run(&self) -> Result<RunSpec, CliError> {
+        if let Some(path) = &self.run {
+            return Ok(read_run_file(path)?.run);
+        }
         let path = self.model.clone().unwrap_or_else(|| beside(&self.weights));
-        let spec = read_model(&path)?.model;
-        let bytes =
-            fs::read(&self.weights).map_err(|error| CliError::File { path: self.weights.clone(), error })?;
-        let params = read_weights(&spec, &bytes)
-            .map_err(|error| CliError::Format { path: self.weights.clone(), error })?;
-        Ok(Sequential::with_params(&spec, params)?)
+        let file = read_model(&path)?;
+        let run = file.job.unwrap_or_else(|| RunSpec::new(file.model.clone()));
+        Ok(RunSpec { model: file.model, ..run })
     }
+
+    /// Reads the weights and builds the model.
+    ///
+    /// # Errors
+    /// If they cannot be read, or do not belong to `model`.
+    pub fn build(&self, model: &ModelSpec) -> Result<Sequential, CliError> {
+        Ok(Sequential::with_params(model, read_params(model, &self.weights)?)?)
+    }
+}
+
+/// The weights of `model` from a file.
+///
+/// # Errors
+/// If they cannot be read, or do not belong to `model`.
+pub fn read_params(model: &ModelSpec, path: &Path) -> Result<Vec<f32>, CliError> {
+    let bytes = fs::read(path).map_err(|error| CliError::File { path: path.to_owned(), error })?;
+    read_weights(model, &bytes).map_err(|error| CliError::Format { path: path.to_owned(), error })
+}
+
+/// A run from a file.
+///
+/// # Errors
+/// If it cannot be read.
+pub fn read_run_file(path: &Path) -> Result<RunFile, CliError> {
+    let text = fs::read_to_string(path).map_err(|error| CliError::File { path: path.to_owned(), error })?;
+    read_run(&text).map_err(|error| CliError::Run { path: path.to_owned(), error })
 }
 
 fn read_model(path: &Path) -> Result<ModelFile, CliError> {

@@ -7,23 +7,33 @@
 //! | `event` | keys |
 //! | --- | --- |
 //! | `train_begin` | `epochs`, `steps_per_epoch`, `samples`, `validation_samples`, `batch_size`, `seed`, `optimizer`, `learning_rate` |
+//! | `note` | `path`, `owner`, `argument`, `message`: an argument of run.json that was left out; before all others |
+//! | `batch_end` | with `--log-steps`: `epoch`, `batch`, `batch_loss` (of this batch alone), and the epoch's running means |
 //! | `epoch_end` | `epoch`, `accuracy`, `loss`, with validation `val_accuracy`, `val_loss`; `seconds` |
 //! | `callback` | `epoch`, `callback` (Keras's class name), `action`; what else depends on the action |
 //! | `train_end` | `reason` (`completed`, `requested`, `callback`, `diverged`), `epochs` (completed), `seconds` |
 //! | `saved` | `weights`, `model`: paths |
 //! | `evaluation` | `dataset`, `samples`, `accuracy`, `loss`, `classes`, `error_rates`, `confusion` (rows: true classes) |
 //!
+//! For arrays, `evaluation` has `samples`, `loss` and the metrics. `predict` then writes `output` lines with
+//! `sample` and `output` (all values in C order), or with `--out` one `predicted` line with `file`, `shape`.
+//!
 //! `predict` writes `prediction` lines with `image`, `label` (where it is known), `predicted`,
-//! `probabilities`; `summary` one `summary` line with `name`, `input_shape`, `layers`, `total_params`.
+//! `probabilities`; `summary` one `summary` line with `name`, `input_shape`, `layers`, `total_params`,
+//! `trainable_params`.
+
+use std::path::Path;
 
 use serde_json::{Value, json};
 
 use super::evaluate::Evaluation;
 use super::files::ModelPaths;
+use super::text;
 use crate::engine::callbacks::{CallbackAction, EarlyStoppingAction};
-use crate::engine::event::{StopReason, TrainEvent};
+use crate::engine::event::{Logs, StopReason, TrainEvent};
 use crate::engine::schedules::LearningRateSpec;
 use crate::engine::spec::{LayerSummary, ModelSpec, RunSpec};
+use crate::formats::run_json::KerasNote;
 
 /// An event as an object, if it gets a line. `seconds` since the epoch or, in the end, the run began.
 pub fn train_event(event: &TrainEvent, run: &RunSpec, seconds: f64) -> Option<Value> {
@@ -40,11 +50,7 @@ pub fn train_event(event: &TrainEvent, run: &RunSpec, seconds: f64) -> Option<Va
             "learning_rate": learning_rate(run.compile.optimizer.learning_rate()),
         }),
         TrainEvent::EpochEnd { epoch, logs } => {
-            let mut line = json!({ "event": "epoch_end", "epoch": epoch, "seconds": seconds });
-            for (monitor, value) in &logs.0 {
-                line[monitor.to_string()] = json!(value);
-            }
-            line
+            with_logs(json!({ "event": "epoch_end", "epoch": epoch, "seconds": seconds }), logs)
         }
         TrainEvent::CallbackActed { epoch, callback, action } => {
             let mut line = callback_action(action);
@@ -131,6 +137,42 @@ pub fn evaluation(evaluation: &Evaluation) -> Value {
     })
 }
 
+/// A model judged by arrays.
+pub fn judged(samples: usize, logs: &Logs) -> Value {
+    with_logs(json!({ "event": "evaluation", "samples": samples }), logs)
+}
+
+/// A step: its batch's own loss, and the epoch's means so far.
+pub fn batch_end(epoch: usize, batch: usize, batch_loss: f64, logs: &Logs) -> Value {
+    let line = json!({ "event": "batch_end", "epoch": epoch, "batch": batch, "batch_loss": batch_loss });
+    with_logs(line, logs)
+}
+
+fn with_logs(mut line: Value, logs: &Logs) -> Value {
+    for (monitor, value) in &logs.0 {
+        line[monitor.to_string()] = json!(value);
+    }
+    line
+}
+
+/// An argument that was left out of a run.
+pub fn note(note: &KerasNote) -> Value {
+    json!({
+        "event": "note", "path": note.path, "owner": note.owner, "argument": note.argument,
+        "message": note.to_string(),
+    })
+}
+
+/// A model's outputs for one sample of an array.
+pub fn output(sample: usize, values: &[f32]) -> Value {
+    json!({ "event": "output", "sample": sample, "output": values })
+}
+
+/// Where the outputs for an array are.
+pub fn predicted(path: &Path, extents: &[usize]) -> Value {
+    json!({ "event": "predicted", "file": path.display().to_string(), "shape": extents })
+}
+
 /// The probabilities of one image.
 pub fn prediction(image: u32, label: Option<u8>, predicted: u8, probabilities: &[f32]) -> Value {
     let mut line = json!({
@@ -150,11 +192,13 @@ pub fn summary(model: &ModelSpec, lines: &[LayerSummary]) -> Value {
             "params": line.num_params,
         })
     };
+    let (total, trainable) = text::param_counts(model, lines);
     json!({
         "event": "summary",
         "name": model.name,
         "input_shape": model.input_shape,
         "layers": lines.iter().map(layer).collect::<Vec<_>>(),
-        "total_params": lines.iter().map(|line| line.num_params).sum::<usize>(),
+        "total_params": total,
+        "trainable_params": trainable,
     })
 }

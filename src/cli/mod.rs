@@ -3,10 +3,12 @@
 //! Each command is one file with its `…Args` and a `run` function. `json.rs` lists the lines of
 //! `--log json`.
 
+pub mod arrays;
 pub mod error;
 pub mod evaluate;
 pub mod files;
 pub mod fit;
+mod fit_args;
 pub mod json;
 pub mod make_shards;
 pub mod predict;
@@ -37,10 +39,18 @@ enum Command {
     ///
     /// With --log json every line is an object whose "event" is train_begin, epoch_end (with Keras's names:
     /// epoch from 0, loss, accuracy, val_loss, val_accuracy), callback, train_end, saved or evaluation.
+    ///
+    /// With --run everything is as the file says and as Keras does it: examples/run.json is one. With --data
+    /// arrays.npz it trains on the arrays x_train, y_train and sample_weight, validates by x_val, y_val and
+    /// sample_weight_val, and judges by x_test and y_test, where they are there. Nothing is scaled.
     Fit(Box<fit::FitArgs>),
     /// Judge a saved model by the test images: accuracy, error rate per class, confusion matrix
+    ///
+    /// With --data arrays.npz by x_test and y_test, or else x_val, or else x_train: loss and metrics.
     Evaluate(evaluate::EvaluateArgs),
     /// Print the class probabilities of single images
+    ///
+    /// With --data arrays.npz the outputs for x, or else x_test, x_train or x_val.
     Predict(predict::PredictArgs),
     /// Print a network's layers, output shapes and parameter counts
     Summary(summary::SummaryArgs),

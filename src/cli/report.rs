@@ -46,6 +46,7 @@ impl LogArgs {
 #[expect(clippy::disallowed_types, reason = "as above")]
 pub struct Report<'a> {
     log: &'a LogArgs,
+    log_steps: bool,
     run: &'a RunSpec,
     bar: ProgressBar,
     begun: Instant,
@@ -56,7 +57,7 @@ pub struct Report<'a> {
 #[expect(clippy::disallowed_types, reason = "as above")]
 impl<'a> Report<'a> {
     /// Before the first event.
-    pub fn new(log: &'a LogArgs, run: &'a RunSpec) -> Self {
+    pub fn new(log: &'a LogArgs, log_steps: bool, run: &'a RunSpec) -> Self {
         // The bar is on standard error. On one terminal it would be torn by JSON lines.
         let torn = log.log == LogFormat::Json && io::stdout().is_terminal();
         let bar = if torn { ProgressBar::hidden() } else { ProgressBar::no_length() };
@@ -65,7 +66,7 @@ impl<'a> Report<'a> {
             ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()),
         );
         let now = Instant::now();
-        Self { log, run, bar, begun: now, epoch_begun: now, steps_per_epoch: 0 }
+        Self { log, log_steps, run, bar, begun: now, epoch_begun: now, steps_per_epoch: 0 }
     }
 
     /// Tells of `event` what is worth telling.
@@ -81,10 +82,17 @@ impl<'a> Report<'a> {
                 self.bar.set_length(self.steps_per_epoch as u64);
                 self.bar.set_prefix(format!("Epoch {}/{}", epoch + 1, self.run.fit.epochs));
             }
-            TrainEvent::BatchEnd { batch, logs, .. } => {
+            TrainEvent::BatchEnd { epoch, batch, batch_loss, logs } => {
                 self.bar.set_position(*batch as u64 + 1);
                 if let Some(loss) = logs.get(&Monitor::LOSS) {
                     self.bar.set_message(format!("loss: {loss:.4}"));
+                }
+                if self.log_steps {
+                    let line = match self.log.log {
+                        LogFormat::Text => text::batch_end(*epoch, *batch, *batch_loss, logs),
+                        LogFormat::Json => json::batch_end(*epoch, *batch, *batch_loss, logs).to_string(),
+                    };
+                    return self.bar.suspend(|| writeln!(io::stdout().lock(), "{line}"));
                 }
                 return Ok(());
             }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::evaluate::Evaluation;
 use crate::engine::callbacks::{CallbackAction, CallbackSpec, EarlyStoppingAction};
-use crate::engine::event::{StopReason, TrainEvent};
+use crate::engine::event::{Logs, StopReason, TrainEvent};
 use crate::engine::spec::{LayerSummary, ModelSpec, RunSpec};
 
 /// An event in words, if it gets a line; people count epochs and batches from 1.
@@ -21,11 +21,8 @@ pub fn train_event(event: &TrainEvent, run: &RunSpec, steps: usize, seconds: f64
             )
         }
         TrainEvent::EpochEnd { epoch, logs } => {
-            let mut line = format!("Epoch {}/{}: {steps} steps, {seconds:.1} s", epoch + 1, run.fit.epochs);
-            for (monitor, value) in &logs.0 {
-                let _ = write!(line, " - {monitor}: {}", number(*value));
-            }
-            line
+            let epochs = run.fit.epochs;
+            format!("Epoch {}/{epochs}: {steps} steps, {seconds:.1} s{}", epoch + 1, with_logs(logs))
         }
         TrainEvent::CallbackActed { callback, action, .. } => {
             let spec = &run.fit.callbacks[*callback];
@@ -104,6 +101,26 @@ pub fn evaluation(evaluation: &Evaluation) -> String {
     )
 }
 
+/// A model judged by arrays.
+pub fn judged(samples: usize, logs: &Logs) -> String {
+    format!("Test: {samples} samples{}", with_logs(logs))
+}
+
+/// A step: its batch's own loss, and the epoch's means so far.
+pub fn batch_end(epoch: usize, batch: usize, batch_loss: f64, logs: &Logs) -> String {
+    format!(
+        "  epoch {}, batch {}: loss of this batch {}{}",
+        epoch + 1,
+        batch + 1,
+        number(batch_loss),
+        with_logs(logs)
+    )
+}
+
+fn with_logs(logs: &Logs) -> String {
+    logs.0.iter().map(|(monitor, value)| format!(" - {monitor}: {}", number(*value))).collect()
+}
+
 /// The error rate of every class, and the confusion matrix.
 pub fn evaluation_tables(evaluation: &Evaluation) -> String {
     let (confusion, classes) = (&evaluation.confusion, &evaluation.classes);
@@ -164,7 +181,14 @@ pub fn summary(model: &ModelSpec, lines: &[LayerSummary]) -> String {
     };
     let row = |bar: &str, cells: [&str; 3]| {
         let [a, b, c] = WIDTHS;
-        format!("{bar} {:a$} {bar} {:b$} {bar} {:>c$} {bar}\n", cells[0], cells[1], cells[2])
+        let cells = [wrapped(cells[0], a), wrapped(cells[1], b), wrapped(cells[2], c)];
+        let height = cells.iter().map(Vec::len).max().unwrap_or(0);
+        let line = |idx: usize| {
+            let [first, second, third] =
+                cells.each_ref().map(|cell| cell.get(idx).map_or("", String::as_str));
+            format!("{bar} {first:a$} {bar} {second:b$} {bar} {third:>c$} {bar}\n")
+        };
+        (0..height).map(line).collect::<String>()
     };
     let mut text = format!("Model: \"{}\"\n", model.name);
     text += &rule("┏", "━", "┳", "┓");
@@ -178,18 +202,44 @@ pub fn summary(model: &ModelSpec, lines: &[LayerSummary]) -> String {
         text += &row("│", [&layer, &line.output_shape.to_string(), &thousands(line.num_params)]);
     }
     text += &rule("└", "─", "┴", "┘");
-    let total = lines.iter().map(|line| line.num_params).sum::<usize>();
+    let (total, trainable) = param_counts(model, lines);
     // A parameter is 4 bytes; Keras counts 1024 bytes to the KB.
     let size = |params: usize| match params as f64 * 4.0 {
         bytes if bytes < 1024.0 => format!("{bytes:.2} B"),
         bytes if bytes < 1024.0 * 1024.0 => format!("{:.2} KB", bytes / 1024.0),
-        bytes => format!("{:.2} MB", bytes / 1024.0 / 1024.0),
+        bytes if bytes < 1024.0 * 1024.0 * 1024.0 => format!("{:.2} MB", bytes / 1024.0 / 1024.0),
+        bytes => format!("{:.2} GB", bytes / 1024.0 / 1024.0 / 1024.0),
     };
-    for (name, params) in [("Total", total), ("Trainable", total), ("Non-trainable", 0)] {
+    for (name, params) in [("Total", total), ("Trainable", trainable), ("Non-trainable", total - trainable)] {
         let _ = writeln!(text, " {name} params: {} ({})", thousands(params), size(params));
     }
     text.truncate(text.trim_end().len());
     text
+}
+
+/// All parameters, and those that are trained.
+pub fn param_counts(model: &ModelSpec, lines: &[LayerSummary]) -> (usize, usize) {
+    let total = lines.iter().map(|line| line.num_params).sum();
+    let params = model.params().unwrap_or_default();
+    let trainable = params.iter().filter(|param| param.spec.trainable).map(|param| param.spec.size()).sum();
+    (total, trainable)
+}
+
+/// `text` in lines of at most `width` characters, broken at spaces; a longer word is cut.
+fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        let length = word.chars().count();
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + length <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ if length > width => lines.push(word.chars().take(width - 1).chain(['…']).collect()),
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
 }
 
 /// `61,706`

@@ -10,8 +10,6 @@ use svertka::engine::schedules::ScheduleSpec;
 use svertka::engine::spec::ModelSpec;
 use svertka::tensor::Tensor;
 
-use super::norms::{AffineCase, BatchesCase};
-
 /// One file of the folder.
 #[derive(Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -22,8 +20,6 @@ pub enum Case {
     Update(UpdateCase),
     Schedule(ScheduleCase),
     Trajectory(TrajectoryCase),
-    Batches(BatchesCase),
-    Affine(AffineCase),
 }
 
 impl Case {
@@ -40,8 +36,6 @@ impl Case {
             Case::Update(_) => "update",
             Case::Schedule(_) => "schedule",
             Case::Trajectory(_) => "trajectory",
-            Case::Batches(_) => "batches",
-            Case::Affine(_) => "affine",
         }
     }
 }

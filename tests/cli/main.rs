@@ -3,6 +3,9 @@
 #![cfg(feature = "cli")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot run the program has failed")]
 
+mod arrays;
+mod laboratory;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
