@@ -285,7 +285,7 @@ mod tests {
             for verbose in [Verbose::Auto, Verbose::Silent, Verbose::Bar, Verbose::Line] {
                 let class_weight = Some(BTreeMap::from([(0, 0.5), (7, 2.0)]));
                 let validation_freq = validation_freq.clone();
-                survives(&FitSpec { validation_freq, verbose, class_weight, ..FitSpec::default() });
+                survives(&FitSpec { verbose, class_weight, validation_freq, ..FitSpec::default() });
             }
         }
     }

@@ -18,6 +18,7 @@ use crate::tensor::{Shape, Tensor};
 /// - gamma and beta as the input along `axis`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
+#[expect(clippy::struct_excessive_bools, reason = "Keras has these switches")]
 pub struct LayerNormalizationSpec {
     /// The axes mean and variance run over. The batch axis, 0, cannot be one.
     pub axis: Axes,
@@ -147,7 +148,9 @@ impl Layer for LayerNormalization {
         self.groups.change(output.values_mut(), |x| {
             let (mean, inverse) = self.statistics(x);
             let shift = if self.spec.rms_scaling { 0.0 } else { mean };
-            x.iter_mut().for_each(|x| *x = (*x - shift) * inverse);
+            for x in x.iter_mut() {
+                *x = (*x - shift) * inverse;
+            }
             x.iter_mut().zip(gamma).for_each(|(x, gamma)| *x *= gamma);
             x.iter_mut().zip(beta).for_each(|(x, beta)| *x += beta);
         });

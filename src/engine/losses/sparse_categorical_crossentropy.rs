@@ -54,7 +54,9 @@ impl LossDef for SparseCategoricalCrossentropySpec {
             return of_logits(row, class, scale);
         }
         let outputs = row.to_vec();
-        row.iter_mut().for_each(|p| *p = math::ln(p.clamp(EPSILON, 1.0 - EPSILON)));
+        for p in row.iter_mut() {
+            *p = math::ln(p.clamp(EPSILON, 1.0 - EPSILON));
+        }
         let loss = of_logits(row, class, scale);
         for (g, p) in row.iter_mut().zip(outputs) {
             *g = if (EPSILON..=1.0 - EPSILON).contains(&p) { *g / p } else { 0.0 };
@@ -69,6 +71,8 @@ fn of_logits(row: &mut [f32], class: usize, scale: f32) -> f32 {
     let sum: f32 = row.iter().map(|z| math::exp(z - max)).sum();
     softmax(row);
     row[class] -= 1.0;
-    row.iter_mut().for_each(|g| *g *= scale);
+    for g in row.iter_mut() {
+        *g *= scale;
+    }
     math::ln(sum) - shifted
 }
