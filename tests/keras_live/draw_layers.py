@@ -11,7 +11,8 @@ SMOOTH = ["linear", "tanh", "sigmoid", "gelu", "silu", "softplus", "mish"]
 def regularizer(random):
     """Small, so that the data still matter."""
     value = lambda: round(random.uniform(0.0005, 0.02), 5)
-    return random.choice([{"L1": {"l1": value()}}, {"L2": {"l2": value()}}, {"L1L2": {"l1": value(), "l2": value()}}])
+    return random.choice([{"L1": {"l1": value()}}, {"L2": {"l2": value()}}, {"L1L2": {"l1": value(), "l2": value()}},
+                          {"ElasticNet": {"beta": round(random.uniform(0.1, 3), 2), "l": value()}}])
 
 
 def constraint(random, is_conv):
@@ -50,6 +51,14 @@ def common(random, arguments):
     return arguments
 
 
+def data_format(random, arguments):
+    """Sometimes channels first; which axis the channels are on."""
+    if random.random() < 0.12:
+        arguments["data_format"] = "channels_first"
+        return 0
+    return -1
+
+
 def pair(random, most):
     """One number or two, as Keras takes them."""
     if random.random() < 0.5:
@@ -74,8 +83,10 @@ def dense(random, shape):
 
 
 def conv2d(random, shape):
-    groups = random.choice([g for g in (1, 1, 2, 3, 4) if shape[-1] % g == 0])
-    arguments = common(random, {"filters": groups * random.randint(1, 3)})
+    arguments = common(random, {})
+    channels = shape[data_format(random, arguments)]
+    groups = random.choice([g for g in (1, 1, 2, 3, 4) if channels % g == 0])
+    arguments["filters"] = groups * random.randint(1, 3)
     if groups > 1:
         arguments["groups"] = groups
     return {"Conv2D": window(random, arguments) | families(random, ["kernel", "bias"], ["kernel", "bias"], True)}
@@ -83,6 +94,7 @@ def conv2d(random, shape):
 
 def depthwise(random, shape):
     arguments = window(random, common(random, {}))
+    data_format(random, arguments)
     if isinstance(arguments.get("strides"), list):  # TensorFlow's kernel takes square strides only
         arguments["strides"] = arguments["strides"][0]
     if random.random() < 0.4:
@@ -92,6 +104,7 @@ def depthwise(random, shape):
 
 def separable(random, shape):
     arguments = window(random, common(random, {"filters": random.randint(1, 5)}))
+    data_format(random, arguments)
     if isinstance(arguments.get("strides"), list):
         arguments["strides"] = arguments["strides"][0]
     if random.random() < 0.4:
@@ -105,18 +118,31 @@ def pool(kind):
         arguments = {"pool_size": pair(random, 3), "padding": random.choice(["valid", "same"])}
         if random.random() < 0.6:
             arguments["strides"] = pair(random, 3)
+        data_format(random, arguments)
         return {kind: arguments}
     return make
 
 
 def global_pool(kind):
-    return lambda random, shape: {kind: {"keepdims": True} if random.random() < 0.3 else {}}
+    def make(random, shape):
+        arguments = {"keepdims": True} if random.random() < 0.3 else {}
+        data_format(random, arguments)
+        return {kind: arguments}
+    return make
 
 
 def zero_padding(random, shape):
     kind = random.randint(0, 2)
     side = lambda: random.randint(0, 2)
-    return {"ZeroPadding2D": {"padding": [side(), [side(), side()], [[side(), side()], [side(), side()]]][kind]}}
+    arguments = {"padding": [side(), [side(), side()], [[side(), side()], [side(), side()]]][kind]}
+    data_format(random, arguments)
+    return {"ZeroPadding2D": arguments}
+
+
+def flatten(random, shape):
+    arguments = {}
+    data_format(random, arguments)
+    return {"Flatten": arguments}
 
 
 def activation(random, shape):
@@ -194,7 +220,7 @@ def still(kind, **arguments):
 
 
 ANY = [dense, dense, activation, relu, leaky_relu, softmax, batch_normalization, batch_normalization,
-       layer_normalization, reshape, still("Flatten"), still("Dropout", rate=0.0), still("GaussianNoise", stddev=0.0)]
+       layer_normalization, reshape, flatten, still("Dropout", rate=0.0), still("GaussianNoise", stddev=0.0)]
 IMAGE = [conv2d, conv2d, conv2d, conv2d, depthwise, depthwise, separable, separable, pool("MaxPooling2D"),
          pool("MaxPooling2D"), pool("AveragePooling2D"), pool("AveragePooling2D"), zero_padding,
          global_pool("GlobalAveragePooling2D"), global_pool("GlobalMaxPooling2D"), still("SpatialDropout2D", rate=0.0)]

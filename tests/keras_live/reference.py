@@ -15,7 +15,21 @@ FAMILIES = {"regularizer": keras.regularizers, "constraint": keras.constraints, 
 def made(module, spec):
     """`{"L2": {"l2": 0.01}}` as `keras.regularizers.L2(l2=0.01)`."""
     (kind, arguments), = spec.items()
+    if kind == "ElasticNet":  # ours: l·Σ(beta·w² + |w|)
+        return keras.regularizers.L1L2(l1=arguments["l"], l2=arguments["l"] * arguments["beta"])
     return getattr(module, kind)(**arguments)
+
+
+class ConvolutionWithChannelsFirst(keras.layers.Conv2D):
+    """TensorFlow has none on a processor."""
+
+    def convolution_op(self, inputs, kernel):
+        output = keras.ops.conv(keras.ops.transpose(inputs, (0, 2, 3, 1)), kernel, list(self.strides), self.padding,
+                                "channels_last", self.dilation_rate)
+        return keras.ops.transpose(output, (0, 3, 1, 2))
+
+
+ConvolutionWithChannelsFirst.__name__ = "Conv2D"  # automatic names come from the class
 
 
 def layer(spec):
@@ -28,6 +42,8 @@ def layer(spec):
         elif isinstance(value, list):
             value = tuple(tuple(item) if isinstance(item, list) else item for item in value)
         built[key] = value
+    if kind == "Conv2D" and built.get("data_format") == "channels_first":
+        return ConvolutionWithChannelsFirst(**built)
     return getattr(keras.layers, kind)(**built)
 
 
