@@ -5,6 +5,7 @@
 
 pub mod argument;
 pub mod callbacks;
+mod class_weight;
 pub mod constraints;
 pub mod evaluator;
 pub mod event;

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use crate::data::{Batch, Batches, LabeledImages, Samples};
 use crate::engine::callbacks::{Callback, CallbackSpec, Control};
+use crate::engine::class_weight::weight_classes;
 use crate::engine::evaluator::Evaluator;
 use crate::engine::event::{Logs, Monitor, StopReason, TrainEvent};
 use crate::engine::layers::Pass;
@@ -209,7 +210,10 @@ impl Trainer {
     }
 
     fn begin_batch(&self) -> CurrentBatch {
-        let samples = self.samples.batch(self.batches.current());
+        let mut samples = self.samples.batch(self.batches.current());
+        if self.run.fit.class_weight.is_some() {
+            weight_classes(&mut samples, &self.run.fit);
+        }
         let divisor = self.model.divisor(self.run.compile.loss, &samples);
         CurrentBatch { samples, divisor, done: 0, losses: Vec::new() }
     }
