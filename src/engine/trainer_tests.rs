@@ -192,3 +192,22 @@ fn a_loss_that_is_no_number_stops_the_epoch_but_it_is_still_validated() {
     assert_eq!(names[stop + 1], "test_batch 0");
     assert!(matches!(events.last(), Some(TrainEvent::TrainEnd { reason: StopReason::Diverged { .. }, .. })));
 }
+
+#[test]
+fn training_ends_on_the_average_of_the_weights() {
+    let ends = |use_ema| {
+        let sgd = SgdSpec { use_ema, ema_momentum: 0.9, ..SgdSpec::default() };
+        let mut averaged = spec(1, data(20, 4));
+        averaged.compile.optimizer = sgd.into();
+        let mut trainer = trainer(&averaged);
+        let mut before = Vec::new();
+        while let Step::Continue(event) = trainer.step() {
+            if matches!(event, TrainEvent::EpochEnd { .. }) {
+                before = trainer.model().params().to_vec();
+            }
+        }
+        before == trainer.into_model().params()
+    };
+    assert!(ends(false));
+    assert!(!ends(true));
+}

@@ -12,7 +12,9 @@ pub(super) fn centralize(grads: &mut [f32], outputs: usize) {
     for row in grads.chunks_exact(outputs) {
         means.iter_mut().zip(row).for_each(|(mean, g)| *mean += f64::from(*g));
     }
-    means.iter_mut().for_each(|mean| *mean /= rows as f64);
+    for mean in &mut means {
+        *mean /= rows as f64;
+    }
     for row in grads.chunks_exact_mut(outputs) {
         row.iter_mut().zip(&means).for_each(|(g, mean)| *g -= *mean as f32);
     }

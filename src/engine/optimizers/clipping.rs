@@ -23,20 +23,26 @@ impl Clipping {
                     let norm = norm(sum_of_squares(grads));
                     // Not `max`, which would pass over a NaN.
                     let divisor = if norm < limit { limit } else { norm };
-                    grads.iter_mut().for_each(|g| *g = *g * limit / divisor);
+                    for g in grads {
+                        *g = *g * limit / divisor;
+                    }
                 }
             }
             Self::GlobalNorm(limit) => {
                 let norm = norm(ranges.clone().map(|range| sum_of_squares(&grads[range.clone()])).sum());
-                // The second term is 0, or NaN where the norm is not finite.
-                let scale = limit * (1.0 / norm).min(1.0 / limit) + (norm - norm);
+                // As in Keras, nothing of a gradient that is not finite is of use.
+                let scale = if norm.is_finite() { limit * (1.0 / norm).min(1.0 / limit) } else { f32::NAN };
                 for range in ranges {
-                    grads[range.clone()].iter_mut().for_each(|g| *g *= scale);
+                    for g in &mut grads[range.clone()] {
+                        *g *= scale;
+                    }
                 }
             }
             Self::Value(limit) => {
                 for range in ranges {
-                    grads[range.clone()].iter_mut().for_each(|g| *g = g.clamp(-limit, limit));
+                    for g in &mut grads[range.clone()] {
+                        *g = g.clamp(-limit, limit);
+                    }
                 }
             }
         }
@@ -72,10 +78,10 @@ mod tests {
     #[test]
     fn a_gradient_that_is_not_finite_stays_so() {
         let mut grads = [f32::NAN, 1.0];
-        Clipping::Norm(0.5).apply(&mut grads, [0..2].iter());
+        Clipping::Norm(0.5).apply(&mut grads, std::iter::once(&(0..2)));
         assert!(grads.iter().all(|g| g.is_nan()));
         let mut grads = [f32::INFINITY, 1.0];
-        Clipping::GlobalNorm(0.5).apply(&mut grads, [0..2].iter());
+        Clipping::GlobalNorm(0.5).apply(&mut grads, std::iter::once(&(0..2)));
         assert!(grads.iter().all(|g| g.is_nan()));
     }
 }

@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use super::arguments::SharedArguments;
 use super::centralization::centralize;
 use super::clipping::Clipping;
@@ -25,11 +27,11 @@ pub struct OptimizedParam {
 }
 
 /// Somebody wanted to change the learning rate of an optimizer that follows a schedule.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[error("the learning rate follows {schedule} and cannot be set")]
 pub struct ScheduledRateError {
     /// Keras's class name.
-    pub schedule: &'static str,
+    pub schedule: String,
 }
 
 /// A number of state arrays that is not this optimizer's, or one array of a wrong length.
@@ -157,7 +159,9 @@ impl Optimizer {
         let learning_rate = self.learning_rate();
         if let Some(weight_decay) = self.shared.weight_decay {
             for span in &self.spans {
-                params[span.clone()].iter_mut().for_each(|w| *w -= *w * weight_decay * learning_rate);
+                for w in &mut params[span.clone()] {
+                    *w -= *w * weight_decay * learning_rate;
+                }
             }
         }
         let update = Update { spans: &self.spans, learning_rate, number: self.updates() + 1 };
@@ -221,7 +225,7 @@ impl Optimizer {
         match &mut self.shared.learning_rate {
             LearningRateSpec::Number(number) => *number = learning_rate,
             LearningRateSpec::Schedule(schedule) => {
-                return Err(ScheduledRateError { schedule: schedule.class_name() });
+                return Err(ScheduledRateError { schedule: schedule.class_name().to_owned() });
             }
         }
         Ok(())

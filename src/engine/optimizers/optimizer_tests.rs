@@ -1,4 +1,4 @@
-use super::super::{AdamSpec, NadamSpec, OptimizerError, OptimizerSpec, SgdSpec};
+use super::super::{AdamSpec, NadamSpec, OptimizerError, OptimizerSpec, RmsPropSpec, SgdSpec};
 use super::*;
 use crate::engine::schedules::ExponentialDecaySpec;
 
@@ -37,7 +37,16 @@ fn slots_are_listed_as_keras_lists_them() {
 /// Every argument that keeps a state, on every rule.
 #[test]
 fn a_state_that_is_set_goes_on_to_the_bit() {
-    for spec in OptimizerSpec::palette() {
+    let sgd = SgdSpec { momentum: 0.9, use_ema: true, ..SgdSpec::default() };
+    let rms_prop = RmsPropSpec { momentum: 0.9, centered: true, ..RmsPropSpec::default() };
+    let adam = AdamSpec {
+        amsgrad: true,
+        use_ema: true,
+        gradient_accumulation_steps: Some(2),
+        ..AdamSpec::default()
+    };
+    let more = [OptimizerSpec::from(sgd), rms_prop.into(), adam.into()];
+    for spec in OptimizerSpec::palette().into_iter().chain(more) {
         let mut whole = spec.build(&params());
         let mut weights = vec![0.5, -0.25, 1.0, 0.0, 0.1, -0.1];
         let grads = |step: usize| (0..6).map(|i| ((i + step) as f32).sin()).collect::<Vec<_>>();
@@ -91,7 +100,7 @@ fn a_rate_is_set_by_hand_unless_it_follows_a_schedule() {
     assert!((optimizer.learning_rate() - 0.25).abs() < f32::EPSILON);
     let scheduled = OptimizerSpec::default().with_learning_rate(ExponentialDecaySpec::default());
     let error = scheduled.build(&params()).set_learning_rate(0.25).unwrap_err();
-    assert_eq!(error, ScheduledRateError { schedule: "ExponentialDecay" });
+    assert_eq!(error, ScheduledRateError { schedule: "ExponentialDecay".to_owned() });
 }
 
 #[test]
