@@ -256,5 +256,4 @@ fn in_words(expected: &str) -> String {
 }
 
 #[cfg(test)]
-#[path = "run_json/tests.rs"]
 mod tests;
