@@ -33,7 +33,7 @@ fn job(model: ModelSpec, optimizer: OptimizerSpec) -> RunSpec {
                     baseline: Some(0.1),
                     ..EarlyStoppingSpec::default()
                 }),
-                CallbackSpec::TerminateOnNan(TerminateOnNanSpec {}),
+                CallbackSpec::TerminateOnNan(TerminateOnNanSpec::default()),
             ],
             ..FitSpec::default()
         },

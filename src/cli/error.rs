@@ -159,7 +159,10 @@ impl CliError {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Spec(
-                SpecError::Argument(_) | SpecError::Optimizer(_) | SpecError::NoTrainingSamples { .. },
+                SpecError::Argument(_)
+                | SpecError::Optimizer(_)
+                | SpecError::Callback { .. }
+                | SpecError::NoTrainingSamples { .. },
             )
             | Self::Data { error: DataError::NotEnoughSamples { .. }, .. }
             | Self::Run { .. }

@@ -29,7 +29,7 @@ use serde_json::{Value, json};
 use super::evaluate::Evaluation;
 use super::files::ModelPaths;
 use super::text;
-use crate::engine::callbacks::{CallbackAction, EarlyStoppingAction};
+use crate::engine::callbacks::CallbackAction;
 use crate::engine::event::{Logs, StopReason, TrainEvent};
 use crate::engine::schedules::LearningRateSpec;
 use crate::engine::spec::{LayerSummary, ModelSpec, RunSpec};
@@ -85,30 +85,36 @@ fn as_written(value: f32) -> Option<f64> {
     value.to_string().parse().ok()
 }
 
+/// The action's name in snake case under `action`, and its numbers beside it.
 fn callback_action(action: &CallbackAction) -> Value {
-    let stopping = match action {
-        CallbackAction::TerminateOnNan { batch } => return json!({ "action": "terminated", "batch": batch }),
-        CallbackAction::EarlyStopping(action) => action,
+    let Ok(Value::Object(kinds)) = serde_json::to_value(action) else { return json!({}) };
+    let Some((kind, decision)) = kinds.into_iter().next() else { return json!({}) };
+    // A callback with a single action has its numbers at once.
+    let is_single = matches!(action, CallbackAction::TerminateOnNan { .. });
+    let (name, values) = match decision {
+        Value::Object(fields) if !is_single && fields.len() == 1 && fields.values().all(Value::is_object) => {
+            fields.into_iter().next().unwrap_or((kind, Value::Null))
+        }
+        values => ("Terminated".to_owned(), values),
     };
-    match stopping {
-        EarlyStoppingAction::Improved { value, before, reset } => {
-            json!({ "action": "improved", "value": value, "before": before, "reset": reset })
-        }
-        EarlyStoppingAction::Waiting { value, best, best_epoch, wait, patience } => json!({
-            "action": "waiting", "value": value, "best": best, "best_epoch": best_epoch,
-            "wait": wait, "patience": patience,
-        }),
-        EarlyStoppingAction::Stopped { value, best, best_epoch, wait, patience } => json!({
-            "action": "stopped", "value": value, "best": best, "best_epoch": best_epoch,
-            "wait": wait, "patience": patience,
-        }),
-        EarlyStoppingAction::Restored { best_epoch } => {
-            json!({ "action": "restored", "best_epoch": best_epoch })
-        }
-        EarlyStoppingAction::Missing { monitor } => {
-            json!({ "action": "missing", "monitor": monitor.to_string() })
+    let mut line = json!({ "action": snake_case(&name) });
+    if let Value::Object(values) = values {
+        for (key, value) in values {
+            line[key] = value;
         }
     }
+    line
+}
+
+fn snake_case(name: &str) -> String {
+    let mut text = String::new();
+    for letter in name.chars() {
+        if letter.is_ascii_uppercase() && !text.is_empty() {
+            text.push('_');
+        }
+        text.push(letter.to_ascii_lowercase());
+    }
+    text
 }
 
 /// Where the model is.

@@ -4,6 +4,7 @@
 //! `--log json`.
 
 pub mod arrays;
+mod callback_text;
 pub mod error;
 pub mod evaluate;
 pub mod files;

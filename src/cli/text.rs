@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
+use super::callback_text;
 use super::evaluate::Evaluation;
-use crate::engine::callbacks::{CallbackAction, CallbackSpec, EarlyStoppingAction};
 use crate::engine::event::{Logs, StopReason, TrainEvent};
 use crate::engine::spec::{LayerSummary, ModelSpec, RunSpec};
 
@@ -26,7 +26,7 @@ pub fn train_event(event: &TrainEvent, run: &RunSpec, steps: usize, seconds: f64
         }
         TrainEvent::CallbackActed { callback, action, .. } => {
             let spec = &run.fit.callbacks[*callback];
-            format!("  {}: {}", spec.class_name(), callback_action(spec, action))
+            format!("  {}: {}", spec.class_name(), callback_text::action(spec, action))
         }
         TrainEvent::TrainEnd { reason, epochs } => {
             let why = match reason {
@@ -48,44 +48,8 @@ pub fn train_event(event: &TrainEvent, run: &RunSpec, steps: usize, seconds: f64
     })
 }
 
-fn callback_action(spec: &CallbackSpec, action: &CallbackAction) -> String {
-    let action = match action {
-        CallbackAction::TerminateOnNan { batch } => {
-            return format!("batch {}: invalid loss, training ends", batch + 1);
-        }
-        CallbackAction::EarlyStopping(action) => action,
-    };
-    let monitor = match spec {
-        CallbackSpec::EarlyStopping(spec) => spec.monitor.to_string(),
-        CallbackSpec::TerminateOnNan(_) => String::new(),
-    };
-    match action {
-        EarlyStoppingAction::Improved { value, before: None, .. } => {
-            format!("{monitor} is {}, the first value", number(*value))
-        }
-        EarlyStoppingAction::Improved { value, before: Some(before), .. } => {
-            format!("{monitor} improved from {} to {}", number(*before), number(*value))
-        }
-        EarlyStoppingAction::Waiting { value, best, best_epoch, wait, patience } => {
-            not_improved(&monitor, *value, *best, *best_epoch) + &format!(", waited {wait} of {patience}")
-        }
-        EarlyStoppingAction::Stopped { value, best, best_epoch, wait, .. } => {
-            not_improved(&monitor, *value, *best, *best_epoch)
-                + &format!(", waited {wait} epochs, training ends")
-        }
-        EarlyStoppingAction::Restored { best_epoch } => {
-            format!("the weights of epoch {} are back", best_epoch + 1)
-        }
-        EarlyStoppingAction::Missing { monitor } => format!("{monitor} was not measured"),
-    }
-}
-
-fn not_improved(monitor: &str, value: f64, best: f64, best_epoch: usize) -> String {
-    format!("{monitor} is {}, no better than {} in epoch {}", number(value), number(best), best_epoch + 1)
-}
-
 /// As Keras's progress bar: 4 decimals, or an exponent where they would say nothing or too much.
-fn number(value: f64) -> String {
+pub fn number(value: f64) -> String {
     let plain = value == 0.0 || !value.is_finite() || (1e-3..1e6).contains(&value.abs());
     if plain { format!("{value:.4}") } else { format!("{value:.4e}") }
 }

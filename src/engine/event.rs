@@ -70,6 +70,14 @@ impl Logs {
     pub fn get(&self, monitor: &Monitor) -> Option<f64> {
         self.0.iter().find(|(key, _)| key == monitor).map(|(_, value)| *value)
     }
+
+    /// Puts a value at the end, or in the place of the one of the same name.
+    pub fn set(&mut self, monitor: Monitor, value: f64) {
+        match self.0.iter_mut().find(|(key, _)| *key == monitor) {
+            Some((_, before)) => *before = value,
+            None => self.0.push((monitor, value)),
+        }
+    }
 }
 
 /// One thing that happened. Epochs and batches count from 0.

@@ -66,7 +66,7 @@ impl Default for FitSpec {
 }
 
 impl FitSpec {
-    /// Checks ranges.
+    /// Checks ranges, but not those of callbacks, which depend on the model too.
     ///
     /// # Errors
     /// The first argument out of range.
@@ -96,9 +96,6 @@ impl FitSpec {
             if !weight.is_finite() {
                 return Err(out_of_range("class_weight", f64::MIN, f64::MAX, f64::from(*weight)));
             }
-        }
-        for callback in &self.callbacks {
-            callback.validate()?;
         }
         Ok(())
     }

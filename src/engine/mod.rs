@@ -13,6 +13,7 @@ mod family;
 pub mod fit_spec;
 pub mod initializers;
 pub mod layers;
+pub mod loose;
 pub mod losses;
 pub mod metrics;
 pub mod model;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::data::DatasetId;
 use crate::engine::argument::ArgumentError;
+use crate::engine::callbacks::{CallbackError, Context};
 pub use crate::engine::fit_spec::{FitSpec, ValidationFreq, Verbose};
 use crate::engine::layers::{LayerDef, LayerError, LayerSpec, ParamSpec};
 use crate::engine::losses::LossSpec;
@@ -247,7 +248,13 @@ impl RunSpec {
     /// The first argument out of range.
     pub fn validate_training(&self) -> Result<(), SpecError> {
         self.compile.optimizer.validate()?;
-        self.fit.validate()
+        self.fit.validate()?;
+        let context = Context::of(self);
+        for (callback, spec) in self.fit.callbacks.iter().enumerate() {
+            let class_name = spec.class_name().to_owned();
+            spec.validate(&context).map_err(|error| SpecError::Callback { callback, class_name, error })?;
+        }
+        Ok(())
     }
 
     /// Checks the model, the training arguments, and that the model's ends fit `input` and `classes`.
@@ -354,6 +361,16 @@ pub enum SpecError {
         samples: usize,
         /// Kept back.
         validation_samples: usize,
+    },
+    /// One callback cannot be built.
+    #[error("callback {callback} ({class_name}): {error}")]
+    Callback {
+        /// Position in the list, from 0.
+        callback: usize,
+        /// Keras's class name.
+        class_name: String,
+        /// What is wrong with it.
+        error: CallbackError,
     },
     /// A training argument out of range.
     #[error(transparent)]

@@ -9,7 +9,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::data::{Batch, Batches, LabeledImages, Samples};
-use crate::engine::callbacks::{Callback, CallbackSpec, Control};
+use crate::engine::callbacks::{CallbackList, History};
 use crate::engine::class_weight::weight_classes;
 use crate::engine::evaluator::Evaluator;
 use crate::engine::event::{Logs, Monitor, StopReason, TrainEvent};
@@ -63,7 +63,7 @@ pub struct Trainer {
     run: RunSpec,
     model: Sequential,
     optimizer: Optimizer,
-    callbacks: Vec<Box<dyn Callback>>,
+    callbacks: CallbackList,
     samples: Arc<dyn Samples>,
     /// Samples before this one are trained on.
     num_train: usize,
@@ -75,6 +75,8 @@ pub struct Trainer {
     epoch: usize,
     optimizer_steps: u64,
     stop: Option<StopReason>,
+    /// Whether a callback ended training as an exception would in Keras.
+    is_aborted: bool,
     pending: VecDeque<TrainEvent>,
 }
 
@@ -91,7 +93,7 @@ impl Trainer {
         let num_train = data.num_train(&run.fit);
         Self {
             optimizer: run.compile.optimizer.build(&model.optimized_params()),
-            callbacks: run.fit.callbacks.iter().map(CallbackSpec::build).collect(),
+            callbacks: CallbackList::new(&run.fit.callbacks, &Context::of(run)),
             run: run.clone(),
             model,
             batches: Batches::new(
@@ -109,6 +111,7 @@ impl Trainer {
             epoch: run.fit.initial_epoch,
             optimizer_steps: 0,
             stop: None,
+            is_aborted: false,
             pending: VecDeque::new(),
         }
     }
@@ -116,6 +119,11 @@ impl Trainer {
     /// The model as it is now.
     pub fn model(&mut self) -> &mut Sequential {
         &mut self.model
+    }
+
+    /// Keras's `History`: the values of every epoch so far.
+    pub fn history(&self) -> &History {
+        self.callbacks.history()
     }
 
     /// The model, when training is over.
@@ -155,7 +163,8 @@ impl Trainer {
     }
 
     fn advance(&mut self) {
-        if self.stop == Some(StopReason::Requested) && !matches!(self.phase, Phase::Done) {
+        let is_over = self.is_aborted || self.stop == Some(StopReason::Requested);
+        if is_over && !matches!(self.phase, Phase::Done) {
             self.phase = Phase::TrainEnd;
         }
         self.phase = match std::mem::replace(&mut self.phase, Phase::Done) {
@@ -180,7 +189,12 @@ impl Trainer {
                 // Before callbacks hear of the end, as in Keras: one may put other weights back.
                 self.optimizer.finalize(self.model.params_mut());
                 let reason = self.stop.clone().unwrap_or(StopReason::Completed);
-                self.emit(TrainEvent::TrainEnd { reason, epochs: self.epoch });
+                let event = TrainEvent::TrainEnd { reason, epochs: self.epoch };
+                if self.is_aborted {
+                    self.pending.push_back(event);
+                } else {
+                    self.emit(event);
+                }
                 Phase::Done
             }
             Phase::Done => Phase::Done,
@@ -269,26 +283,25 @@ impl Trainer {
         }
     }
 
-    /// Queues `event` and what the callbacks answer to it; the very last event stays last.
+    /// Queues `event` as the callbacks left it, and what they answer to it; the very last event stays last.
     fn emit(&mut self, event: TrainEvent) {
-        let mut actions = Vec::new();
-        for (position, callback) in self.callbacks.iter_mut().enumerate() {
-            let mut control = Control::new(self.model.params_mut());
-            callback.on_event(&event, position, &mut control);
-            let (reported, stop) = control.finish();
-            let epoch = self.epoch;
-            actions.extend(reported.into_iter().map(|action| TrainEvent::CallbackActed {
-                epoch,
-                callback: position,
-                action,
-            }));
-            self.stop = self.stop.take().or(stop);
+        let learning_rate = self.optimizer.learning_rate();
+        let params = self.model.params_mut();
+        let told = self.callbacks.tell(event, params, learning_rate, self.optimizer.updates());
+        if let Some(learning_rate) = told.learning_rate {
+            let set = self.optimizer.set_learning_rate(learning_rate);
+            debug_assert!(set.is_ok(), "validate() refuses to set a scheduled rate");
         }
-        if matches!(event, TrainEvent::TrainEnd { .. }) {
+        self.stop = self.stop.take().or(told.stop);
+        self.is_aborted |= told.aborts;
+        let epoch = self.epoch;
+        let actions = told.actions.into_iter();
+        let actions = actions.map(|(callback, action)| TrainEvent::CallbackActed { epoch, callback, action });
+        if matches!(told.event, TrainEvent::TrainEnd { .. }) {
             self.pending.extend(actions);
-            self.pending.push_back(event);
+            self.pending.push_back(told.event);
         } else {
-            self.pending.push_back(event);
+            self.pending.push_back(told.event);
             self.pending.extend(actions);
         }
     }

@@ -8,6 +8,7 @@ use super::i18n::{Locale, t_string};
 use super::locale::Language;
 use crate::data::{DataError, ManifestError, ShardError, Split};
 use crate::engine::argument::ArgumentError;
+use crate::engine::callbacks::{CallbackError, TemplateError};
 use crate::engine::layers::LayerError;
 use crate::engine::optimizers::OptimizerError;
 use crate::engine::spec::SpecError;
@@ -67,6 +68,13 @@ impl ErrorText {
                 let (samples, validation) = (self.count(*samples), self.count(*validation_samples));
                 say!(self, errors.spec.no_training_samples, samples, validation)
             }
+            SpecError::Callback { callback, class_name, error } => say!(
+                self,
+                errors.spec.callback,
+                number = callback + 1,
+                class_name = class_name.clone(),
+                error = self.callback(error)
+            ),
             SpecError::Argument(error) => self.argument(error),
             SpecError::Optimizer(error) => self.optimizer(error),
         }
@@ -100,6 +108,46 @@ impl ErrorText {
             say!(self, errors.argument.at_least, argument, min, got)
         } else {
             say!(self, errors.argument.between, argument, min, max = number(max), got)
+        }
+    }
+
+    /// Why a callback cannot be built.
+    pub fn callback(self, error: &CallbackError) -> String {
+        match error {
+            CallbackError::Argument(error) => self.argument(error),
+            CallbackError::UnknownDirection { monitor } => {
+                say!(self, errors.callback.unknown_direction, monitor = monitor.to_string())
+            }
+            CallbackError::WrongSuffix { filepath, expected } => {
+                let (filepath, expected) = (filepath.clone(), expected.join(", "));
+                say!(self, errors.callback.wrong_suffix, filepath, expected)
+            }
+            CallbackError::Template(error) => self.template(error),
+            CallbackError::NotOneCharacter { argument, got } => {
+                let (argument, got) = (argument.clone(), got.clone());
+                say!(self, errors.callback.not_one_character, argument, got)
+            }
+            CallbackError::Empty { argument } => {
+                say!(self, errors.callback.empty, argument = argument.clone())
+            }
+            CallbackError::ScheduledLearningRate => say!(self, errors.callback.scheduled_learning_rate),
+        }
+    }
+
+    /// Why a file name cannot be filled in.
+    pub fn template(self, error: &TemplateError) -> String {
+        match error {
+            TemplateError::UnknownKey { template, key, known } => {
+                let (template, key, known) = (template.clone(), key.clone(), known.join(", "));
+                say!(self, errors.callback.unknown_key, template, key, known)
+            }
+            TemplateError::WrongFormat { template, key, format } => {
+                let (template, key, format) = (template.clone(), key.clone(), format.clone());
+                say!(self, errors.callback.wrong_format, template, key, format)
+            }
+            TemplateError::LoneBrace { template, at } => {
+                say!(self, errors.callback.lone_brace, template = template.clone(), at = at + 1)
+            }
         }
     }
 

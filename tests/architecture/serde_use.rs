@@ -26,6 +26,19 @@ const PARTS: &[&str] = &[
     "CallbackAction",
     "EarlyStoppingAction",
     "Reduction",
+    "ReduceLrOnPlateauAction",
+    "ModelCheckpointAction",
+    "SaveReason",
+    "TensorBoardAction",
+    "CsvLoggerAction",
+    "LearningRateSchedulerAction",
+    "BackupAndRestoreAction",
+    "SummaryEvent",
+    "SummaryRun",
+    "SummaryValue",
+    "SaveFreq",
+    "UpdateFreq",
+    "ProfileBatch",
 ];
 /// Files outside the worker's wire: settings the page keeps for itself, lines the command line prints.
 const ELSEWHERE: &[&str] = &["src/ui/", "src/cli/"];

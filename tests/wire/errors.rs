@@ -2,6 +2,8 @@
 
 use svertka::data::{DataError, DatasetId, ManifestError, ShardError, Split};
 use svertka::engine::argument::ArgumentError;
+use svertka::engine::callbacks::{CallbackError, TemplateError};
+use svertka::engine::event::Monitor;
 use svertka::engine::layers::LayerError;
 use svertka::engine::optimizers::OptimizerError;
 use svertka::engine::spec::SpecError;
@@ -45,6 +47,8 @@ fn spec_errors() -> Vec<SpecError> {
     samples.extend(optimizer_errors().into_iter().map(SpecError::Optimizer));
     let in_layer = |error| SpecError::Layer { layer: 2, class_name: text("Conv2D"), error };
     samples.extend(layer_errors().into_iter().map(in_layer));
+    let in_callback = |error| SpecError::Callback { callback: 1, class_name: text("CSVLogger"), error };
+    samples.extend(callback_errors().into_iter().map(in_callback));
     assert_holds_every_variant!(
         samples,
         SpecError {
@@ -55,6 +59,7 @@ fn spec_errors() -> Vec<SpecError> {
             WrongInput,
             WrongOutput,
             NoTrainingSamples,
+            Callback,
             Argument,
             Optimizer,
         }
@@ -70,6 +75,31 @@ fn optimizer_errors() -> Vec<OptimizerError> {
         OptimizerError::ValueCount { boundaries: 2, values: 2 },
     ];
     assert_holds_every_variant!(samples, OptimizerError { Argument, SeveralClips, ValueCount });
+    samples
+}
+
+fn callback_errors() -> Vec<CallbackError> {
+    let samples = vec![
+        CallbackError::Argument(ArgumentError { argument: text("factor"), min: 0.0, max: 1.0, got: 1.0 }),
+        CallbackError::UnknownDirection { monitor: Monitor::named("val_acc") },
+        CallbackError::WrongSuffix { filepath: text("model"), expected: vec![text(".keras"), text(".h5")] },
+        CallbackError::Template(TemplateError::LoneBrace { template: text("{"), at: 0 }),
+        CallbackError::NotOneCharacter { argument: text("separator"), got: String::new() },
+        CallbackError::Empty { argument: text("backup_dir") },
+        CallbackError::ScheduledLearningRate,
+    ];
+    assert_holds_every_variant!(
+        samples,
+        CallbackError {
+            Argument,
+            UnknownDirection,
+            WrongSuffix,
+            Template,
+            NotOneCharacter,
+            Empty,
+            ScheduledLearningRate,
+        }
+    );
     samples
 }
 

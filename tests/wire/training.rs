@@ -2,7 +2,10 @@
 
 use svertka::data::Shuffle;
 use svertka::engine::callbacks::{
-    CallbackAction, CallbackSpec, EarlyStoppingAction, EarlyStoppingSpec, Mode, TerminateOnNanSpec,
+    BackupAndRestoreAction, CallbackAction, CallbackSpec, CsvLoggerAction, EarlyStoppingAction,
+    EarlyStoppingSpec, EpochScheduleSpec, LearningRateSchedulerAction, LearningRateSchedulerSpec, Mode,
+    ModelCheckpointAction, ModelCheckpointSpec, ProfileBatch, ReduceLrOnPlateauAction, SaveFreq, SaveReason,
+    SummaryEvent, SummaryRun, SummaryValue, TemplateError, TensorBoardAction, TensorBoardSpec, UpdateFreq,
 };
 use svertka::engine::event::{Logs, Monitor, StopReason, TrainEvent};
 use svertka::engine::layers::LayerSpec;
@@ -48,13 +51,44 @@ fn callbacks() -> Vec<CallbackSpec> {
             ..EarlyStoppingSpec::default()
         })
     };
-    let samples = vec![
+    let schedule =
+        |schedule| CallbackSpec::LearningRateScheduler(LearningRateSchedulerSpec { schedule, verbose: 1 });
+    let (initial_learning_rate, drop, decay) = (0.1, 0.5, 0.25);
+    let mut samples = CallbackSpec::palette();
+    samples.extend([
         stopping(Monitor::VAL_LOSS, Mode::Auto, None),
         stopping(Monitor::ACCURACY, Mode::Max, Some(0.5)),
         stopping(Monitor::LOSS, Mode::Min, None),
-        CallbackSpec::TerminateOnNan(TerminateOnNanSpec {}),
-    ];
-    assert_holds_every_variant!(samples, CallbackSpec { EarlyStopping, TerminateOnNan });
+        CallbackSpec::ModelCheckpoint(ModelCheckpointSpec {
+            save_freq: SaveFreq::Batches(7),
+            initial_value_threshold: Some(0.5),
+            ..ModelCheckpointSpec::default()
+        }),
+        CallbackSpec::TensorBoard(TensorBoardSpec {
+            update_freq: UpdateFreq::Batches(3),
+            profile_batch: ProfileBatch { start: 2, stop: 5 },
+            ..TensorBoardSpec::default()
+        }),
+        schedule(EpochScheduleSpec::StepDecay { initial_learning_rate, drop, epochs_drop: 3 }),
+        schedule(EpochScheduleSpec::Multiply { factor: 0.9, from_epoch: 1 }),
+        schedule(EpochScheduleSpec::Exponential { initial_learning_rate, decay }),
+        schedule(EpochScheduleSpec::PerEpoch { learning_rates: vec![0.1, 0.2] }),
+    ]);
+    assert_holds_every_variant!(
+        samples,
+        CallbackSpec {
+            EarlyStopping,
+            ReduceLrOnPlateau,
+            ModelCheckpoint,
+            TensorBoard,
+            CsvLogger,
+            LearningRateScheduler,
+            TerminateOnNan,
+            BackupAndRestore,
+            History,
+            ProgbarLogger,
+        }
+    );
     samples
 }
 
@@ -79,22 +113,116 @@ pub fn events() -> Vec<TrainEvent> {
 }
 
 fn actions() -> Vec<CallbackAction> {
-    let (value, best, best_epoch, wait, patience) = (0.3, 0.2, 1, 2, 3);
-    let stopping = vec![
-        EarlyStoppingAction::Improved { value, before: None, reset: true },
-        EarlyStoppingAction::Improved { value, before: Some(0.4), reset: false },
-        EarlyStoppingAction::Waiting { value, best, best_epoch, wait, patience },
-        EarlyStoppingAction::Stopped { value, best, best_epoch, wait, patience },
+    let mut samples: Vec<CallbackAction> =
+        early_stopping().into_iter().map(CallbackAction::EarlyStopping).collect();
+    samples.extend(plateau().into_iter().map(CallbackAction::ReduceLrOnPlateau));
+    samples.extend(checkpoint().into_iter().map(CallbackAction::ModelCheckpoint));
+    samples.extend(tensor_board().into_iter().map(CallbackAction::TensorBoard));
+    let csv = [
+        CsvLoggerAction::Open { filename: "log.csv".to_owned(), append: true },
+        CsvLoggerAction::Header { line: "epoch,loss\r\n".to_owned(), only_if_empty: false },
+        CsvLoggerAction::Row { line: "0,0.5\r\n".to_owned() },
+    ];
+    samples.extend(csv.into_iter().map(CallbackAction::CsvLogger));
+    let set = LearningRateSchedulerAction::Set { before: 0.1, after: 0.01 };
+    samples.push(CallbackAction::LearningRateScheduler(set));
+    let (weights, metadata) = ("b/latest.weights.h5".to_owned(), "b/training_metadata.json".to_owned());
+    let backup = [
+        BackupAndRestoreAction::Keep { weights, metadata, epoch: 1, batch: 2, keep_previous: true },
+        BackupAndRestoreAction::Delete { backup_dir: "b".to_owned() },
+    ];
+    samples.extend(backup.into_iter().map(CallbackAction::BackupAndRestore));
+    samples.push(CallbackAction::TerminateOnNan { batch: 3 });
+    assert_holds_every_variant!(
+        samples,
+        CallbackAction {
+            EarlyStopping,
+            ReduceLrOnPlateau,
+            ModelCheckpoint,
+            TensorBoard,
+            CsvLogger,
+            LearningRateScheduler,
+            BackupAndRestore,
+            TerminateOnNan,
+        }
+    );
+    samples
+}
+
+fn early_stopping() -> Vec<EarlyStoppingAction> {
+    let (value, best, threshold, best_epoch, wait, patience) = (0.3, 0.2, 0.1, 1, 2, 3);
+    let samples = vec![
+        EarlyStoppingAction::Improved { value, before: None, reset: true, wait: 0 },
+        EarlyStoppingAction::Improved { value, before: Some(0.4), reset: false, wait: 1 },
+        EarlyStoppingAction::NotYet { value, start_from_epoch: 3 },
+        EarlyStoppingAction::Waiting { value, best, threshold, best_epoch, wait, patience },
+        EarlyStoppingAction::Stopped { value, best, threshold, best_epoch, wait, patience },
         EarlyStoppingAction::Restored { best_epoch },
         EarlyStoppingAction::Missing { monitor: Monitor::VAL_ACCURACY },
     ];
     assert_holds_every_variant!(
-        stopping,
-        EarlyStoppingAction { Improved, Waiting, Stopped, Restored, Missing }
+        samples,
+        EarlyStoppingAction { Improved, NotYet, Waiting, Stopped, Restored, Missing }
     );
-    let mut samples: Vec<CallbackAction> = stopping.into_iter().map(CallbackAction::EarlyStopping).collect();
-    samples.push(CallbackAction::TerminateOnNan { batch: 3 });
-    assert_holds_every_variant!(samples, CallbackAction { EarlyStopping, TerminateOnNan });
+    samples
+}
+
+fn plateau() -> Vec<ReduceLrOnPlateauAction> {
+    let (value, best, threshold, wait, patience, cooldown) = (0.3, 0.2, 0.1, 2, 3, 1);
+    let (learning_rate, before, after, min_lr) = (0.1, 0.1, 0.01, 0.1);
+    let samples = vec![
+        ReduceLrOnPlateauAction::Improved { value, before: Some(0.4), cooldown, learning_rate },
+        ReduceLrOnPlateauAction::CoolingDown { value, best, cooldown, learning_rate },
+        ReduceLrOnPlateauAction::Waiting { value, best, threshold, wait, patience, learning_rate },
+        ReduceLrOnPlateauAction::Reduced { value, best, threshold, wait, patience, before, after, cooldown },
+        ReduceLrOnPlateauAction::AtMinimum { value, best, threshold, wait, patience, learning_rate, min_lr },
+        ReduceLrOnPlateauAction::Missing { monitor: Monitor::VAL_ACCURACY },
+    ];
+    assert_holds_every_variant!(
+        samples,
+        ReduceLrOnPlateauAction { Improved, CoolingDown, Waiting, Reduced, AtMinimum, Missing }
+    );
+    samples
+}
+
+fn checkpoint() -> Vec<ModelCheckpointAction> {
+    let save = |why| ModelCheckpointAction::Save { path: "a.keras".to_owned(), weights_only: false, why };
+    let template = || "{a}.keras".to_owned();
+    let failed = |error| ModelCheckpointAction::Failed { error };
+    let (key, format) = ("a".to_owned(), "d".to_owned());
+    let samples = vec![
+        save(SaveReason::Always),
+        save(SaveReason::Improved { value: 0.5, before: None }),
+        save(SaveReason::MonitorMissing { monitor: Monitor::VAL_LOSS }),
+        ModelCheckpointAction::Skipped { value: 0.5, best: 0.25 },
+        failed(TemplateError::UnknownKey {
+            template: template(),
+            key: key.clone(),
+            known: vec![key.clone()],
+        }),
+        failed(TemplateError::WrongFormat { template: template(), key, format }),
+        failed(TemplateError::LoneBrace { template: template(), at: 3 }),
+    ];
+    assert_holds_every_variant!(samples, ModelCheckpointAction { Save, Skipped, Failed });
+    samples
+}
+
+fn tensor_board() -> Vec<TensorBoardAction> {
+    let values = [
+        SummaryValue::Scalar(0.5),
+        SummaryValue::StepsPerSecond { steps: 3 },
+        SummaryValue::Model,
+        SummaryValue::Histogram(vec![[0.0, 1.0, 2.0]]),
+        SummaryValue::Images { height: 1, width: 2, pixels: vec![vec![0, 255]] },
+        SummaryValue::Trace,
+    ];
+    let event =
+        |value| SummaryEvent { run: SummaryRun::Validation, tag: "epoch_loss".to_owned(), step: 1, value };
+    let samples = vec![
+        TensorBoardAction::Log { events: values.into_iter().map(event).collect() },
+        TensorBoardAction::SaveEmbeddings { path: "a.weights.h5".to_owned() },
+    ];
+    assert_holds_every_variant!(samples, TensorBoardAction { Log, SaveEmbeddings });
     samples
 }
 

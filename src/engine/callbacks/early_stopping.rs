@@ -7,33 +7,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Callback, CallbackAction, Control};
+use super::improvement::{Improvement, Mode};
+use super::{Callback, CallbackAction, CallbackError, Context, Control};
 use crate::engine::argument::ArgumentError;
 use crate::engine::event::{Monitor, StopReason, TrainEvent};
-
-/// Which direction is better.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Mode {
-    /// `min` for a loss, `max` for an accuracy.
-    #[default]
-    Auto,
-    /// Smaller is better.
-    Min,
-    /// Larger is better.
-    Max,
-}
-
-impl Mode {
-    /// Whether larger values of `monitor` are better.
-    pub fn wants_max(self, monitor: &Monitor) -> bool {
-        match self {
-            Mode::Auto => monitor.quantity() == Monitor::ACCURACY.quantity(),
-            Mode::Min => false,
-            Mode::Max => true,
-        }
-    }
-}
 
 /// Keras's arguments and defaults.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -45,6 +22,8 @@ pub struct EarlyStoppingSpec {
     pub min_delta: f64,
     /// Epochs without improvement before training ends; 0 and 1 do the same.
     pub patience: usize,
+    /// 1 prints a message, 0 does not. Events are told either way.
+    pub verbose: u8,
     /// Which direction is better.
     pub mode: Mode,
     /// A value to beat; until it is beaten `wait` keeps growing.
@@ -61,6 +40,7 @@ impl Default for EarlyStoppingSpec {
             monitor: Monitor::VAL_LOSS,
             min_delta: 0.0,
             patience: 0,
+            verbose: 0,
             mode: Mode::Auto,
             baseline: None,
             restore_best_weights: false,
@@ -80,6 +60,15 @@ pub enum EarlyStoppingAction {
         before: Option<f64>,
         /// Whether `wait` went back to 0; it does not below a baseline.
         reset: bool,
+        /// Epochs without improvement beyond the baseline: 0 if it was reset.
+        wait: usize,
+    },
+    /// Too early to be judged.
+    NotYet {
+        /// This epoch's value.
+        value: f64,
+        /// The first epoch that is judged.
+        start_from_epoch: usize,
     },
     /// No improvement; training goes on.
     Waiting {
@@ -87,6 +76,8 @@ pub enum EarlyStoppingAction {
         value: f64,
         /// The best so far.
         best: f64,
+        /// What would have been an improvement.
+        threshold: f64,
         /// Its epoch.
         best_epoch: usize,
         /// Epochs without improvement.
@@ -100,6 +91,8 @@ pub enum EarlyStoppingAction {
         value: f64,
         /// The best so far.
         best: f64,
+        /// What would have been an improvement.
+        threshold: f64,
         /// Its epoch.
         best_epoch: usize,
         /// Epochs without improvement.
@@ -120,26 +113,29 @@ pub enum EarlyStoppingAction {
 }
 
 impl EarlyStoppingSpec {
-    pub(super) fn validate(&self) -> Result<(), ArgumentError> {
-        if self.min_delta.is_finite() {
-            Ok(())
-        } else {
-            Err(ArgumentError {
-                argument: "min_delta".to_owned(),
-                min: 0.0,
-                max: f64::MAX,
-                got: self.min_delta,
-            })
+    pub(super) fn validate(&self, context: &Context) -> Result<(), CallbackError> {
+        if !self.min_delta.is_finite() {
+            let argument = "min_delta".to_owned();
+            return Err(ArgumentError { argument, min: 0.0, max: f64::MAX, got: self.min_delta }.into());
         }
+        self.mode.direction(&self.monitor, &context.directions).map(|_| ())
     }
 
-    pub(super) fn build(&self) -> EarlyStopping {
-        EarlyStopping { spec: self.clone(), wait: 0, best: None, best_epoch: 0, best_params: None }
+    pub(super) fn build(&self, context: &Context) -> EarlyStopping {
+        EarlyStopping {
+            improvement: Improvement::new(self.mode, &self.monitor, self.min_delta, &context.directions),
+            spec: self.clone(),
+            wait: 0,
+            best: None,
+            best_epoch: 0,
+            best_params: None,
+        }
     }
 }
 
 pub(super) struct EarlyStopping {
     spec: EarlyStoppingSpec,
+    improvement: Improvement,
     wait: usize,
     best: Option<f64>,
     best_epoch: usize,
@@ -147,67 +143,63 @@ pub(super) struct EarlyStopping {
 }
 
 impl EarlyStopping {
-    fn beats(&self, value: f64, reference: Option<f64>) -> bool {
-        // Keras shifts the value by min_delta for the baseline as well; NaN beats nothing.
-        let min_delta = self.spec.min_delta.abs();
-        match reference {
-            None => true,
-            Some(reference) if self.spec.mode.wants_max(&self.spec.monitor) => value - min_delta > reference,
-            Some(reference) => value + min_delta < reference,
-        }
-    }
-
-    fn judge(&mut self, epoch: usize, value: f64, position: usize, control: &mut Control) {
+    fn judge(
+        &mut self,
+        epoch: usize,
+        value: f64,
+        position: usize,
+        control: &mut Control,
+    ) -> EarlyStoppingAction {
         if self.spec.restore_best_weights && self.best_params.is_none() {
             self.best_params = Some(control.params().to_vec());
             self.best_epoch = epoch;
         }
         self.wait += 1;
-        let before = self.best;
-        if self.beats(value, before) {
-            self.best = Some(value);
-            self.best_epoch = epoch;
-            if self.spec.restore_best_weights {
-                self.best_params = Some(control.params().to_vec());
+        let best = match self.best {
+            Some(best) if !self.improvement.is_better(value, Some(best)) => best,
+            before => {
+                self.best = Some(value);
+                self.best_epoch = epoch;
+                if self.spec.restore_best_weights {
+                    self.best_params = Some(control.params().to_vec());
+                }
+                // Keras shifts the value by min_delta for the baseline as well.
+                let reset = self.improvement.is_better(value, self.spec.baseline);
+                if reset {
+                    self.wait = 0;
+                }
+                return EarlyStoppingAction::Improved { value, before, reset, wait: self.wait };
             }
-            let reset = self.beats(value, self.spec.baseline);
-            if reset {
-                self.wait = 0;
-            }
-            let action = EarlyStoppingAction::Improved { value, before, reset };
-            return control.report(CallbackAction::EarlyStopping(action));
-        }
-        let (best, best_epoch) = (before.unwrap_or(value), self.best_epoch);
-        let (wait, patience) = (self.wait, self.spec.patience);
-        let action = if wait >= patience && epoch > 0 {
-            control.stop(StopReason::Callback { callback: position });
-            EarlyStoppingAction::Stopped { value, best, best_epoch, wait, patience }
-        } else {
-            EarlyStoppingAction::Waiting { value, best, best_epoch, wait, patience }
         };
-        control.report(CallbackAction::EarlyStopping(action));
+        let (best_epoch, wait, patience) = (self.best_epoch, self.wait, self.spec.patience);
+        let threshold = self.improvement.threshold(best);
+        if wait >= patience && epoch > 0 {
+            control.stop(StopReason::Callback { callback: position });
+            EarlyStoppingAction::Stopped { value, best, threshold, best_epoch, wait, patience }
+        } else {
+            EarlyStoppingAction::Waiting { value, best, threshold, best_epoch, wait, patience }
+        }
     }
 }
 
 impl Callback for EarlyStopping {
     fn on_event(&mut self, event: &TrainEvent, position: usize, control: &mut Control) {
-        match event {
+        let action = match event {
             TrainEvent::EpochEnd { epoch, logs } => match logs.get(&self.spec.monitor) {
-                None => control.report(CallbackAction::EarlyStopping(EarlyStoppingAction::Missing {
-                    monitor: self.spec.monitor.clone(),
-                })),
-                Some(_) if *epoch < self.spec.start_from_epoch => {}
+                None => EarlyStoppingAction::Missing { monitor: self.spec.monitor.clone() },
+                Some(value) if *epoch < self.spec.start_from_epoch => {
+                    EarlyStoppingAction::NotYet { value, start_from_epoch: self.spec.start_from_epoch }
+                }
                 Some(value) => self.judge(*epoch, value, position, control),
             },
             TrainEvent::TrainEnd { .. } => {
-                if let Some(params) = self.best_params.take() {
-                    control.restore(&params);
-                    let action = EarlyStoppingAction::Restored { best_epoch: self.best_epoch };
-                    control.report(CallbackAction::EarlyStopping(action));
-                }
+                let Some(params) = self.best_params.take() else { return };
+                control.restore(&params);
+                EarlyStoppingAction::Restored { best_epoch: self.best_epoch }
             }
-            _ => {}
-        }
+            _ => return,
+        };
+        control.report(CallbackAction::EarlyStopping(action));
     }
 }
 
@@ -218,13 +210,13 @@ mod tests {
 
     /// Feeds `val_loss` values as Keras would; gives (epochs run, `stopped_epoch`, `best_epoch`).
     fn trace(spec: &EarlyStoppingSpec, values: &[f64]) -> (usize, usize, usize) {
-        let mut callback = spec.build();
+        let mut callback = spec.build(&Context::default());
         for (epoch, value) in values.iter().enumerate() {
             let mut params = [epoch as f32];
-            let mut control = Control::new(&mut params);
+            let mut control = Control::new(&mut params, 0.0, 0);
             let event = TrainEvent::EpochEnd { epoch, logs: Logs(vec![(Monitor::VAL_LOSS, *value)]) };
             callback.on_event(&event, 0, &mut control);
-            if control.finish().1.is_some() {
+            if control.finish().stop.is_some() {
                 return (epoch + 1, epoch, callback.best_epoch);
             }
         }
@@ -256,33 +248,32 @@ mod tests {
 
     #[test]
     fn restores_the_best_weights_however_training_ends() {
-        let mut callback = EarlyStoppingSpec { restore_best_weights: true, ..spec(5) }.build();
+        let mut callback =
+            EarlyStoppingSpec { restore_best_weights: true, ..spec(5) }.build(&Context::default());
         let mut params = [0.0];
         for (epoch, value) in [1.0, 0.5, 0.7].into_iter().enumerate() {
             params[0] = epoch as f32;
             let event = TrainEvent::EpochEnd { epoch, logs: Logs(vec![(Monitor::VAL_LOSS, value)]) };
-            callback.on_event(&event, 0, &mut Control::new(&mut params));
+            callback.on_event(&event, 0, &mut Control::new(&mut params, 0.0, 0));
         }
         let end = TrainEvent::TrainEnd { reason: StopReason::Completed, epochs: 3 };
-        let mut control = Control::new(&mut params);
+        let mut control = Control::new(&mut params, 0.0, 0);
         callback.on_event(&end, 0, &mut control);
         let restored = CallbackAction::EarlyStopping(EarlyStoppingAction::Restored { best_epoch: 1 });
-        assert_eq!(control.finish().0, vec![restored]);
+        assert_eq!(control.finish().actions, vec![restored]);
         assert_eq!(params, [1.0]);
-    }
-
-    #[test]
-    fn auto_mode_wants_a_larger_accuracy() {
-        assert!(Mode::Auto.wants_max(&Monitor::VAL_ACCURACY));
-        assert!(!Mode::Auto.wants_max(&Monitor::VAL_LOSS));
     }
 
     #[test]
     fn a_value_that_is_not_measured_is_reported() {
         let mut params = [];
-        let mut control = Control::new(&mut params);
-        spec(0).build().on_event(&TrainEvent::EpochEnd { epoch: 0, logs: Logs::default() }, 0, &mut control);
+        let mut control = Control::new(&mut params, 0.0, 0);
+        spec(0).build(&Context::default()).on_event(
+            &TrainEvent::EpochEnd { epoch: 0, logs: Logs::default() },
+            0,
+            &mut control,
+        );
         let missing = EarlyStoppingAction::Missing { monitor: Monitor::VAL_LOSS };
-        assert_eq!(control.finish().0, vec![CallbackAction::EarlyStopping(missing)]);
+        assert_eq!(control.finish().actions, vec![CallbackAction::EarlyStopping(missing)]);
     }
 }

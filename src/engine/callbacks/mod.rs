@@ -1,72 +1,78 @@
 //! Callbacks: told of every event, allowed to ask for a few things through [`Control`].
 //!
-//! Semantics are Keras 3's. A callback sees events in the order of
-//! [`crate::engine::spec::FitSpec::callbacks`] and answers with [`CallbackAction`]s, which carry
-//! the numbers that caused them, so that a page can say why.
+//! Semantics are Keras 3's. [`CallbackList`] tells callbacks of events in the order of
+//! [`crate::engine::spec::FitSpec::callbacks`]. They answer with [`CallbackAction`]s, which carry the
+//! numbers that caused them, so that a page can say why. No callback touches a file: what Keras writes
+//! is an action too, for whoever runs the training to fulfil.
 
+mod backup_and_restore;
+mod context;
+mod control;
+mod csv_logger;
 mod early_stopping;
+mod error;
+mod history;
+mod improvement;
+mod learning_rate_scheduler;
+mod list;
+mod model_checkpoint;
+mod path_template;
+mod progbar_logger;
+mod python_format;
+mod reduce_lr_on_plateau;
+mod save_freq;
+mod summary_event;
+mod tensor_board;
 mod terminate_on_nan;
 
-pub use early_stopping::{EarlyStoppingAction, EarlyStoppingSpec, Mode};
+pub use backup_and_restore::{BackupAndRestoreAction, BackupAndRestoreSpec};
+pub use context::{Context, WeightName};
+pub use control::{Control, Outcome};
+pub use csv_logger::{CsvLoggerAction, CsvLoggerSpec};
+pub use early_stopping::{EarlyStoppingAction, EarlyStoppingSpec};
+pub use error::CallbackError;
+pub use history::{History, HistorySpec};
+pub use improvement::{Direction, Directions, Mode};
+pub use learning_rate_scheduler::{
+    EpochScheduleSpec, LearningRateSchedulerAction, LearningRateSchedulerSpec,
+};
+pub use list::{CallbackList, Told};
+pub use model_checkpoint::{ModelCheckpointAction, ModelCheckpointSpec, SaveReason};
+pub use path_template::TemplateError;
+pub use progbar_logger::{ProgbarLogger, ProgbarLoggerSpec};
+pub use python_format::repr;
+pub use reduce_lr_on_plateau::{ReduceLrOnPlateauAction, ReduceLrOnPlateauSpec};
+pub use save_freq::SaveFreq;
+pub use summary_event::{SummaryEvent, SummaryRun, SummaryValue};
+pub use tensor_board::{ProfileBatch, TensorBoardAction, TensorBoardSpec, UpdateFreq};
 pub use terminate_on_nan::TerminateOnNanSpec;
 
 use serde::{Deserialize, Serialize};
 
-use crate::engine::argument::ArgumentError;
-use crate::engine::event::{StopReason, TrainEvent};
+use crate::engine::event::TrainEvent;
 
 /// What a callback did, with the numbers that caused it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum CallbackAction {
     /// `EarlyStopping` judged an epoch or restored weights.
     EarlyStopping(EarlyStoppingAction),
+    /// `ReduceLROnPlateau` judged an epoch.
+    ReduceLrOnPlateau(ReduceLrOnPlateauAction),
+    /// `ModelCheckpoint` wants the model saved, or not.
+    ModelCheckpoint(ModelCheckpointAction),
+    /// `TensorBoard` wants values logged.
+    TensorBoard(TensorBoardAction),
+    /// `CSVLogger` wants a line written.
+    CsvLogger(CsvLoggerAction),
+    /// `LearningRateScheduler` set the learning rate.
+    LearningRateScheduler(LearningRateSchedulerAction),
+    /// `BackupAndRestore` wants the run's state kept.
+    BackupAndRestore(BackupAndRestoreAction),
     /// `TerminateOnNaN` saw a loss that is no finite number.
     TerminateOnNan {
         /// From 0 within the epoch.
         batch: usize,
     },
-}
-
-/// What a callback may do to the training it watches.
-pub struct Control<'a> {
-    params: &'a mut [f32],
-    actions: Vec<CallbackAction>,
-    stop: Option<StopReason>,
-}
-
-impl<'a> Control<'a> {
-    /// A handle on the model's flat parameter block.
-    pub fn new(params: &'a mut [f32]) -> Self {
-        Self { params, actions: Vec::new(), stop: None }
-    }
-
-    /// The model's parameters now.
-    pub fn params(&self) -> &[f32] {
-        self.params
-    }
-
-    /// Puts saved parameters back.
-    ///
-    /// # Panics
-    /// If `saved` is not from this model.
-    pub fn restore(&mut self, saved: &[f32]) {
-        self.params.copy_from_slice(saved);
-    }
-
-    /// Ends training after the current batch or epoch.
-    pub fn stop(&mut self, reason: StopReason) {
-        self.stop.get_or_insert(reason);
-    }
-
-    /// Says what was decided and why.
-    pub fn report(&mut self, action: CallbackAction) {
-        self.actions.push(action);
-    }
-
-    /// What was reported and whether to stop.
-    pub fn finish(self) -> (Vec<CallbackAction>, Option<StopReason>) {
-        (self.actions, self.stop)
-    }
 }
 
 /// A built callback.
@@ -89,22 +95,30 @@ macro_rules! callback_kinds {
         }
 
         impl CallbackSpec {
+            /// One of each kind, with Keras's default arguments.
+            pub fn palette() -> Vec<CallbackSpec> {
+                vec![$(CallbackSpec::$kind(<$spec>::default())),*]
+            }
+
             /// Keras's class name.
             pub fn class_name(&self) -> &'static str {
                 match self { $(CallbackSpec::$kind(_) => $name),* }
             }
 
-            /// Checks ranges.
+            /// Checks the arguments, for a model and an optimizer.
             ///
             /// # Errors
-            /// The first argument out of range.
-            pub fn validate(&self) -> Result<(), ArgumentError> {
-                match self { $(CallbackSpec::$kind(spec) => spec.validate()),* }
+            /// The first argument that is wrong.
+            pub fn validate(&self, context: &Context) -> Result<(), CallbackError> {
+                match self { $(CallbackSpec::$kind(spec) => spec.validate(context)),* }
             }
 
             /// Builds it, as at `on_train_begin`.
-            pub fn build(&self) -> Box<dyn Callback> {
-                match self { $(CallbackSpec::$kind(spec) => Box::new(spec.build())),* }
+            ///
+            /// # Panics
+            /// If it is not valid.
+            pub fn build(&self, context: &Context) -> Box<dyn Callback> {
+                match self { $(CallbackSpec::$kind(spec) => Box::new(spec.build(context))),* }
             }
         }
     };
@@ -112,5 +126,31 @@ macro_rules! callback_kinds {
 
 callback_kinds! {
     EarlyStopping(EarlyStoppingSpec) = "EarlyStopping",
+    ReduceLrOnPlateau(ReduceLrOnPlateauSpec) = "ReduceLROnPlateau",
+    ModelCheckpoint(ModelCheckpointSpec) = "ModelCheckpoint",
+    TensorBoard(TensorBoardSpec) = "TensorBoard",
+    CsvLogger(CsvLoggerSpec) = "CSVLogger",
+    LearningRateScheduler(LearningRateSchedulerSpec) = "LearningRateScheduler",
     TerminateOnNan(TerminateOnNanSpec) = "TerminateOnNaN",
+    BackupAndRestore(BackupAndRestoreSpec) = "BackupAndRestore",
+    History(HistorySpec) = "History",
+    ProgbarLogger(ProgbarLoggerSpec) = "ProgbarLogger",
+}
+
+impl CallbackSpec {
+    /// What it watches, if it watches a value.
+    pub fn monitor(&self) -> Option<&crate::engine::event::Monitor> {
+        match self {
+            CallbackSpec::EarlyStopping(spec) => Some(&spec.monitor),
+            CallbackSpec::ReduceLrOnPlateau(spec) => Some(&spec.monitor),
+            CallbackSpec::ModelCheckpoint(spec) => Some(&spec.monitor),
+            CallbackSpec::TensorBoard(_)
+            | CallbackSpec::CsvLogger(_)
+            | CallbackSpec::LearningRateScheduler(_)
+            | CallbackSpec::TerminateOnNan(_)
+            | CallbackSpec::BackupAndRestore(_)
+            | CallbackSpec::History(_)
+            | CallbackSpec::ProgbarLogger(_) => None,
+        }
+    }
 }

@@ -208,7 +208,7 @@ impl Optimizer {
     }
 
     /// Updates so far, which is what Keras's `iterations` counts.
-    fn updates(&self) -> u64 {
+    pub fn updates(&self) -> u64 {
         self.iterations / accumulation(&self.shared).unwrap_or(1)
     }
 

@@ -53,7 +53,7 @@ fn kind(event: &TrainEvent) -> &'static str {
         TrainEvent::EpochBegin { .. } | TrainEvent::BatchEnd { .. } | TrainEvent::TestBatchEnd { .. } => {
             "batch"
         }
-        TrainEvent::CallbackActed { action: CallbackAction::EarlyStopping(_), .. } => "callback",
         TrainEvent::CallbackActed { action: CallbackAction::TerminateOnNan { .. }, .. } => "bad",
+        TrainEvent::CallbackActed { .. } => "callback",
     }
 }

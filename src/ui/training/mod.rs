@@ -3,6 +3,7 @@
 //!
 //! What a run is and says is in [`pages::training`](super::pages::training), without a browser.
 
+mod callback_words;
 mod controls;
 mod field;
 mod form;

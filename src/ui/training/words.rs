@@ -2,13 +2,12 @@
 
 use leptos_i18n::I18nContext;
 
-use crate::engine::callbacks::{CallbackAction, EarlyStoppingAction};
 use crate::engine::event::{Logs, Monitor, StopReason, TrainEvent};
 use crate::engine::spec::RunSpec;
 use crate::ui::errors::ErrorText;
 use crate::ui::i18n::{Locale, t_string};
 use crate::ui::locale::Language;
-use crate::ui::pages::training::{Duration, Field, Problem, early_stopping};
+use crate::ui::pages::training::{Duration, Field, Problem};
 
 /// Finds the words for what happens.
 #[derive(Clone, Copy)]
@@ -49,7 +48,7 @@ impl Words {
         logs.get(monitor).map_or("–".to_owned(), |value| self.value(monitor, value))
     }
 
-    fn count(self, value: usize) -> String {
+    pub(super) fn count(self, value: usize) -> String {
         self.language.count(value)
     }
 
@@ -77,7 +76,9 @@ impl Words {
                 say!(self, training.log.test_batch, epoch = epoch + 1, batch, batches)
             }
             TrainEvent::EpochEnd { epoch, logs } => self.epoch_end(*epoch, epochs, logs),
-            TrainEvent::CallbackActed { action, .. } => self.action(action, job),
+            TrainEvent::CallbackActed { callback, action, .. } => {
+                self.action(action, job.fit.callbacks.get(*callback))
+            }
             TrainEvent::TrainEnd { reason, epochs } => self.end(reason, *epochs, job),
         }
     }
@@ -92,48 +93,6 @@ impl Words {
         let val_loss = self.logged(logs, &Monitor::VAL_LOSS);
         let val_accuracy = self.logged(logs, &Monitor::VAL_ACCURACY);
         say!(self, training.log.epoch_end_validated, epoch, epochs, loss, accuracy, val_loss, val_accuracy)
-    }
-
-    fn action(self, action: &CallbackAction, job: &RunSpec) -> String {
-        match action {
-            CallbackAction::EarlyStopping(action) => self.early_stopping(action, job),
-            CallbackAction::TerminateOnNan { batch } => say!(self, training.log.nan, batch = batch + 1),
-        }
-    }
-
-    fn early_stopping(self, action: &EarlyStoppingAction, job: &RunSpec) -> String {
-        let watched = early_stopping(job).map_or(Monitor::VAL_LOSS, |spec| spec.monitor.clone());
-        let monitor = watched.to_string();
-        let number = |value: f64| self.value(&watched, value);
-        match action {
-            EarlyStoppingAction::Improved { value, before: None, reset: _ } => {
-                say!(self, training.log.first, monitor, value = number(*value))
-            }
-            EarlyStoppingAction::Improved { value, before: Some(before), reset } => {
-                let (value, before) = (number(*value), number(*before));
-                if *reset {
-                    say!(self, training.log.improved, monitor, value, before)
-                } else {
-                    say!(self, training.log.below_baseline, monitor, value, before)
-                }
-            }
-            EarlyStoppingAction::Waiting { value, best, best_epoch, wait, patience } => {
-                let (value, best, best_epoch) = (number(*value), number(*best), best_epoch + 1);
-                let (wait, patience) = (*wait, *patience);
-                say!(self, training.log.waiting, monitor, value, best, best_epoch, wait, patience)
-            }
-            EarlyStoppingAction::Stopped { value, best, best_epoch, wait, patience: _ } => {
-                let (value, best, best_epoch) = (number(*value), number(*best), best_epoch + 1);
-                let (count, n) = (*wait, self.count(*wait));
-                say!(self, training.log.stopped, monitor, value, best, best_epoch, count, n)
-            }
-            EarlyStoppingAction::Restored { best_epoch } => {
-                say!(self, training.log.restored, epoch = best_epoch + 1)
-            }
-            EarlyStoppingAction::Missing { monitor } => {
-                say!(self, training.log.missing, monitor = monitor.to_string())
-            }
-        }
     }
 
     /// Why training ended.

@@ -87,7 +87,7 @@ pub fn set_optimizer(job: &mut RunSpec, class_name: &str) {
 pub fn early_stopping(job: &RunSpec) -> Option<&EarlyStoppingSpec> {
     job.fit.callbacks.iter().find_map(|callback| match callback {
         CallbackSpec::EarlyStopping(spec) => Some(spec),
-        CallbackSpec::TerminateOnNan(_) => None,
+        _ => None,
     })
 }
 
@@ -95,7 +95,7 @@ pub fn early_stopping(job: &RunSpec) -> Option<&EarlyStoppingSpec> {
 pub fn early_stopping_mut(job: &mut RunSpec) -> Option<&mut EarlyStoppingSpec> {
     job.fit.callbacks.iter_mut().find_map(|callback| match callback {
         CallbackSpec::EarlyStopping(spec) => Some(spec),
-        CallbackSpec::TerminateOnNan(_) => None,
+        _ => None,
     })
 }
 
