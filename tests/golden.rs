@@ -7,6 +7,8 @@
 #![cfg(feature = "cli")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot read its files has failed")]
 
+#[path = "golden/callback.rs"]
+mod callback;
 #[path = "golden/case.rs"]
 mod case;
 #[path = "golden/check.rs"]
@@ -24,6 +26,8 @@ use svertka::data::shard::sha256_hex;
 
 fn run(name: &str) -> Vec<Comparison> {
     match Case::read(name) {
+        // Decisions are compared whole, below.
+        Case::Callback(_) => Vec::new(),
         Case::Layer(case) => check::layer(&case),
         Case::Loss(case) => check::loss(&case),
         Case::Optimizer(case) => check::optimizer(&case),
@@ -39,6 +43,17 @@ fn the_engine_agrees_with_keras() {
     for name in case_names() {
         for comparison in run(&name) {
             failures.extend(comparison.error().map(|error| format!("{name}: {error}")));
+        }
+    }
+    assert!(failures.is_empty(), "{} disagreements\n{}", failures.len(), failures.join("\n"));
+}
+
+#[test]
+fn callbacks_decide_as_keras_does() {
+    let mut failures = Vec::new();
+    for name in case_names() {
+        if let Case::Callback(case) = Case::read(&name) {
+            failures.extend(callback::disagreements(&case).iter().map(|found| format!("{name}: {found}")));
         }
     }
     assert!(failures.is_empty(), "{} disagreements\n{}", failures.len(), failures.join("\n"));
@@ -86,5 +101,5 @@ fn every_kind_of_case_is_there() {
         *counts.entry(Case::read(&name).kind()).or_insert(0) += 1;
     }
     let kinds: Vec<_> = counts.into_keys().collect();
-    assert_eq!(kinds, ["layer", "loss", "optimizer", "schedule", "trajectory", "update"]);
+    assert_eq!(kinds, ["callback", "layer", "loss", "optimizer", "schedule", "trajectory", "update"]);
 }

@@ -10,10 +10,13 @@ use svertka::engine::schedules::ScheduleSpec;
 use svertka::engine::spec::ModelSpec;
 use svertka::tensor::Tensor;
 
+use super::callback::CallbackCase;
+
 /// One file of the folder.
 #[derive(Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Case {
+    Callback(CallbackCase),
     Layer(LayerCase),
     Loss(LossCase),
     Optimizer(OptimizerCase),
@@ -30,6 +33,7 @@ impl Case {
 
     pub fn kind(&self) -> &'static str {
         match self {
+            Case::Callback(_) => "callback",
             Case::Layer(_) => "layer",
             Case::Loss(_) => "loss",
             Case::Optimizer(_) => "optimizer",
