@@ -7,11 +7,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::data::DatasetId;
 use crate::engine::argument::ArgumentError;
-use crate::engine::callbacks::{CallbackError, Context};
+use crate::engine::callbacks::{CallbackError, Context, Direction, Directions, WeightName};
+use crate::engine::event::Monitor;
 pub use crate::engine::fit_spec::{FitSpec, ValidationFreq, Verbose};
 use crate::engine::layers::{LayerDef, LayerError, LayerSpec, ParamSpec};
 use crate::engine::losses::LossSpec;
 use crate::engine::optimizers::{OptimizerError, OptimizerSpec};
+use crate::engine::schedules::LearningRateSpec;
 use crate::tensor::Shape;
 
 /// A Sequential model: an input shape and layers in order.
@@ -242,6 +244,21 @@ impl RunSpec {
         }
     }
 
+    /// What callbacks know of this run; without weights if its model cannot be built.
+    pub fn callback_context(&self) -> Context {
+        let name = if self.model.name.is_empty() { "sequential" } else { &self.model.name };
+        let weight = |param: NamedParam| WeightName {
+            path: format!("{name}/{}", param.path),
+            offset: param.offset,
+            extents: param.spec.extents,
+        };
+        Context {
+            directions: Directions(vec![(Monitor::ACCURACY.name().to_owned(), Direction::Up)]),
+            weights: self.model.params().unwrap_or_default().into_iter().map(weight).collect(),
+            is_scheduled: matches!(self.compile.optimizer.learning_rate(), LearningRateSpec::Schedule(_)),
+        }
+    }
+
     /// Checks the arguments of compile and fit.
     ///
     /// # Errors
@@ -249,7 +266,7 @@ impl RunSpec {
     pub fn validate_training(&self) -> Result<(), SpecError> {
         self.compile.optimizer.validate()?;
         self.fit.validate()?;
-        let context = Context::of(self);
+        let context = self.callback_context();
         for (callback, spec) in self.fit.callbacks.iter().enumerate() {
             let class_name = spec.class_name().to_owned();
             spec.validate(&context).map_err(|error| SpecError::Callback { callback, class_name, error })?;

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use crate::data::{Batch, Batches, LabeledImages, Samples};
 use crate::engine::callbacks::{CallbackList, History};
+use crate::engine::callbacks::{CallbackList, History};
 use crate::engine::class_weight::weight_classes;
 use crate::engine::evaluator::Evaluator;
 use crate::engine::event::{Logs, Monitor, StopReason, TrainEvent};
@@ -93,7 +94,7 @@ impl Trainer {
         let num_train = data.num_train(&run.fit);
         Self {
             optimizer: run.compile.optimizer.build(&model.optimized_params()),
-            callbacks: CallbackList::new(&run.fit.callbacks, &Context::of(run)),
+            callbacks: CallbackList::new(&run.fit.callbacks, &run.callback_context()),
             run: run.clone(),
             model,
             batches: Batches::new(

@@ -9,6 +9,18 @@ pub fn exp(x: f32) -> f32 {
     libm::expf(x)
 }
 
+/// e to the power `x`, for learning rates.
+#[inline]
+pub fn exp_f64(x: f64) -> f64 {
+    libm::exp(x)
+}
+
+/// `base` to the power `exponent`, for learning rates.
+#[inline]
+pub fn pow_f64(base: f64, exponent: f64) -> f64 {
+    libm::pow(base, exponent)
+}
+
 /// `e^x - 1`, exact where `x` is small.
 #[inline]
 pub fn exp_m1(x: f32) -> f32 {

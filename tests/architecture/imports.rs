@@ -17,7 +17,7 @@ const AREA_EXCEPTIONS: &[(&str, &str)] = &[
 /// Inside the engine. `event` and `callbacks` are one step: an event says what a callback did, a
 /// callback is told of events. So are `spec` and `fit_spec`, which is a part of it.
 const ENGINE: &[&[&str]] = &[
-    &["argument", "family"],
+    &["argument", "family", "loose"],
     &["initializers", "regularizers", "constraints", "schedules"],
     &["layers"],
     &["losses", "metrics", "optimizers"],

@@ -63,7 +63,7 @@ impl<'a> Control<'a> {
     }
 
     /// Adds a value to the logs, which callbacks after this one see.
-    pub fn log(&mut self, monitor: Monitor, value: f64) {
+    pub fn add_to_logs(&mut self, monitor: Monitor, value: f64) {
         self.outcome.logs.push((monitor, value));
     }
 

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{Callback, CallbackAction, CallbackError, Context, Control};
 use crate::engine::argument::ArgumentError;
 use crate::engine::event::{Monitor, TrainEvent};
+use crate::tensor::math::{exp_f64, pow_f64};
 
 /// Keras's arguments.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -70,7 +71,7 @@ impl EpochScheduleSpec {
         match self {
             Self::Constant { learning_rate } => *learning_rate,
             Self::StepDecay { initial_learning_rate, drop, epochs_drop } => {
-                initial_learning_rate * drop.powf((epoch / epochs_drop) as f64)
+                initial_learning_rate * pow_f64(*drop, (epoch / epochs_drop) as f64)
             }
             Self::Multiply { factor, from_epoch } => {
                 if epoch < *from_epoch {
@@ -80,7 +81,7 @@ impl EpochScheduleSpec {
                 }
             }
             Self::Exponential { initial_learning_rate, decay } => {
-                initial_learning_rate * (-decay * epoch as f64).exp()
+                initial_learning_rate * exp_f64(-decay * epoch as f64)
             }
             Self::PerEpoch { learning_rates } => {
                 learning_rates.get(epoch).or(learning_rates.last()).copied().unwrap_or(learning_rate)
@@ -145,7 +146,9 @@ impl Callback for LearningRateScheduler {
                 let action = LearningRateSchedulerAction::Set { before, after };
                 control.report(CallbackAction::LearningRateScheduler(action));
             }
-            TrainEvent::EpochEnd { .. } => control.log(Monitor::LEARNING_RATE, control.learning_rate()),
+            TrainEvent::EpochEnd { .. } => {
+                control.add_to_logs(Monitor::LEARNING_RATE, control.learning_rate())
+            }
             _ => {}
         }
     }

@@ -24,6 +24,7 @@ mod save_freq;
 mod summary_event;
 mod tensor_board;
 mod terminate_on_nan;
+mod verbose;
 
 pub use backup_and_restore::{BackupAndRestoreAction, BackupAndRestoreSpec};
 pub use context::{Context, WeightName};
@@ -46,6 +47,7 @@ pub use save_freq::SaveFreq;
 pub use summary_event::{SummaryEvent, SummaryRun, SummaryValue};
 pub use tensor_board::{ProfileBatch, TensorBoardAction, TensorBoardSpec, UpdateFreq};
 pub use terminate_on_nan::TerminateOnNanSpec;
+pub use verbose::Verbose;
 
 use serde::{Deserialize, Serialize};
 

@@ -10,9 +10,8 @@ use serde::{Deserialize, Serialize};
 use super::history::Silent;
 use super::python_format::FormatSpec;
 use super::python_format::Number::Float;
-use super::{CallbackError, Context};
+use super::{CallbackError, Context, Verbose};
 use crate::engine::event::{Logs, TrainEvent};
-use crate::engine::fit_spec::Verbose;
 
 /// Has no arguments: `fit`'s `verbose` says what is printed, and by whom it is printed is not the
 /// engine's matter.

@@ -230,7 +230,7 @@ impl Callback for ReduceLrOnPlateau {
     fn on_event(&mut self, event: &TrainEvent, _position: usize, control: &mut Control) {
         let TrainEvent::EpochEnd { logs, .. } = event else { return };
         let learning_rate = control.learning_rate();
-        control.log(Monitor::LEARNING_RATE, learning_rate);
+        control.add_to_logs(Monitor::LEARNING_RATE, learning_rate);
         // It may watch what it has just written.
         let value = match &self.spec.monitor {
             monitor if *monitor == Monitor::LEARNING_RATE => Some(learning_rate),

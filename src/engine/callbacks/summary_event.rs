@@ -84,14 +84,14 @@ pub(super) fn histogram(values: &[f32]) -> SummaryValue {
     SummaryValue::Histogram(buckets.collect())
 }
 
-/// A weight as Keras draws it: axes of length 1 go, a vector is a row, a matrix lies on its longer side,
+/// A weight as Keras draws it: axes of length 1 go, a vector is a column, a matrix lies on its longer side,
 /// and of three axes the last counts pictures. With more axes there is no picture.
 pub(super) fn images(values: &[f32], extents: &[usize]) -> Option<SummaryValue> {
     let axes: Vec<usize> = extents.iter().copied().filter(|extent| *extent != 1).collect();
     let grey = |value: f32| (value * 255.5).clamp(0.0, 255.0) as u8;
     let (height, width, pixels) = match axes[..] {
         [] => (1, 1, vec![values.iter().map(|value| grey(*value)).collect()]),
-        [width] => (1, width, vec![values.iter().map(|value| grey(*value)).collect()]),
+        [height] => (height, 1, vec![values.iter().map(|value| grey(*value)).collect()]),
         [rows, columns] if rows > columns => {
             let at = |idx: usize| grey(values[(idx % rows) * columns + idx / rows]);
             (columns, rows, vec![(0..values.len()).map(at).collect()])
