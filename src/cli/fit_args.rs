@@ -143,7 +143,7 @@ impl FitArgs {
         run.data.validation_samples = 0;
         run.data.test_samples = usize::MAX;
         run.fit = FitSpec {
-            callbacks: vec![CallbackSpec::TerminateOnNan(TerminateOnNanSpec {})],
+            callbacks: vec![CallbackSpec::TerminateOnNan(TerminateOnNanSpec::default())],
             ..FitSpec::default()
         };
         Ok(run)

@@ -10,7 +10,6 @@ use std::sync::Arc;
 
 use crate::data::{Batch, Batches, LabeledImages, Samples};
 use crate::engine::callbacks::{CallbackList, History};
-use crate::engine::callbacks::{CallbackList, History};
 use crate::engine::class_weight::weight_classes;
 use crate::engine::evaluator::Evaluator;
 use crate::engine::event::{Logs, Monitor, StopReason, TrainEvent};
