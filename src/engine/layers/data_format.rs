@@ -40,7 +40,7 @@ impl DataFormat {
     }
 
     /// A shape with channels on its last axis, in this format.
-    pub(super) fn from_last(self, shape: &Shape) -> Shape {
+    pub(super) fn moved_back(self, shape: &Shape) -> Shape {
         let mut extents = shape.0.clone();
         if self == Self::ChannelsFirst && !extents.is_empty() {
             extents.rotate_right(1);
@@ -134,7 +134,7 @@ mod tests {
     fn shapes_move_as_tensors_do() {
         let format = DataFormat::ChannelsFirst;
         assert_eq!(format.to_last(&Shape::from([3, 28, 27])), Shape::from([28, 27, 3]));
-        assert_eq!(format.from_last(&Shape::from([28, 27, 3])), Shape::from([3, 28, 27]));
+        assert_eq!(format.moved_back(&Shape::from([28, 27, 3])), Shape::from([3, 28, 27]));
         assert_eq!(format.image(&Shape::from([3, 28, 27])), Ok([28, 27, 3]));
         assert_eq!(DataFormat::ChannelsLast.image(&Shape::from([28, 27, 3])), Ok([28, 27, 3]));
         let flat = Shape::from([784]);

@@ -99,7 +99,7 @@ impl LayerDef for DepthwiseConv2dSpec {
     fn output_shape(&self, input: &Shape) -> Result<Shape, LayerError> {
         let Window { output: [oh, ow], input: [_, _, channels], .. } = self.window(input)?;
         let outputs = channels.saturating_mul(self.depth_multiplier);
-        Ok(self.data_format.from_last(&Shape::from([oh, ow, outputs])))
+        Ok(self.data_format.moved_back(&Shape::from([oh, ow, outputs])))
     }
 
     fn params(&self, input: &Shape) -> Vec<ParamSpec> {

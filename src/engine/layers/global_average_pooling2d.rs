@@ -27,7 +27,7 @@ impl LayerDef for GlobalAveragePooling2dSpec {
 
     fn output_shape(&self, input: &Shape) -> Result<Shape, LayerError> {
         let [_, _, channels] = self.data_format.image(input)?;
-        Ok(self.data_format.from_last(&pooled(channels, self.keepdims)))
+        Ok(self.data_format.moved_back(&pooled(channels, self.keepdims)))
     }
 
     fn params(&self, _input: &Shape) -> Vec<ParamSpec> {
@@ -71,7 +71,9 @@ impl Layer for GlobalAveragePooling2d {
         let images = input.values().chunks_exact(self.input.size());
         for (image, means) in images.zip(output.values_mut().chunks_exact_mut(channels)) {
             sum_rows(image, means);
-            means.iter_mut().for_each(|mean| *mean /= cells);
+            for mean in means.iter_mut() {
+                *mean /= cells;
+            }
         }
         self.trained = pass.is_training();
         output

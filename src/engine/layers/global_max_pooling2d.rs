@@ -30,7 +30,7 @@ impl LayerDef for GlobalMaxPooling2dSpec {
 
     fn output_shape(&self, input: &Shape) -> Result<Shape, LayerError> {
         let [_, _, channels] = self.data_format.image(input)?;
-        Ok(self.data_format.from_last(&pooled(channels, self.keepdims)))
+        Ok(self.data_format.moved_back(&pooled(channels, self.keepdims)))
     }
 
     fn params(&self, _input: &Shape) -> Vec<ParamSpec> {

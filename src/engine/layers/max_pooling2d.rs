@@ -56,7 +56,7 @@ impl LayerDef for MaxPooling2dSpec {
     fn output_shape(&self, input: &Shape) -> Result<Shape, LayerError> {
         let window = self.window(input)?;
         let [oh, ow] = window.output;
-        Ok(self.data_format.from_last(&Shape::from([oh, ow, window.input[2]])))
+        Ok(self.data_format.moved_back(&Shape::from([oh, ow, window.input[2]])))
     }
 
     fn params(&self, _input: &Shape) -> Vec<ParamSpec> {

@@ -114,7 +114,7 @@ impl LayerDef for SeparableConv2dSpec {
 
     fn output_shape(&self, input: &Shape) -> Result<Shape, LayerError> {
         let [oh, ow] = self.window(input)?.output;
-        Ok(self.data_format.from_last(&Shape::from([oh, ow, self.filters])))
+        Ok(self.data_format.moved_back(&Shape::from([oh, ow, self.filters])))
     }
 
     fn params(&self, input: &Shape) -> Vec<ParamSpec> {

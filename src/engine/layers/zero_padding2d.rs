@@ -39,7 +39,7 @@ impl LayerDef for ZeroPadding2dSpec {
         // A size that does not fit is refused by the model as too large.
         let height = height.saturating_add(top).saturating_add(bottom);
         let width = width.saturating_add(left).saturating_add(right);
-        Ok(self.data_format.from_last(&Shape::from([height, width, channels])))
+        Ok(self.data_format.moved_back(&Shape::from([height, width, channels])))
     }
 
     fn params(&self, _input: &Shape) -> Vec<ParamSpec> {

@@ -24,7 +24,9 @@ pub fn forward(window: &Window, image: &[f32], output: &mut [f32]) {
             }
         }
         let count = count(khs.len() * kws.len());
-        mean.iter_mut().for_each(|sum| *sum /= count);
+        for sum in mean.iter_mut() {
+            *sum /= count;
+        }
     }
 }
 
