@@ -5,7 +5,7 @@
 //! a smaller ε is *worse*, because an output's rounding is divided by it.
 
 // The same file serves the unit tests of this crate and, through `#[path]`, `tests/every_layer.rs`.
-use svertka::engine::layers::{Activation, Layer, LayerDef, LayerSpec, ParamSpec, Pass};
+use svertka::engine::layers::{Activation, Layer, LayerDef, LayerSpec, Pass};
 use svertka::tensor::rng::{Purpose, Rng};
 use svertka::tensor::{Shape, Tensor};
 

@@ -2,8 +2,9 @@
 //! and, as a WebAssembly test, in a browser.
 
 use super::{
-    Activation, ActivationSpec, Conv2dSpec, DenseSpec, DropoutSpec, FlattenSpec, LayerDef, LayerSpec,
-    MaxPooling2dSpec, Padding, Pass,
+    Activation, ActivationSpec, AveragePooling2dSpec, Conv2dSpec, DataFormat, DenseSpec, DepthwiseConv2dSpec,
+    DropoutSpec, FlattenSpec, GlobalAveragePooling2dSpec, GlobalMaxPooling2dSpec, LayerDef, LayerSpec,
+    MaxPooling2dSpec, Padding, Pass, ReshapeSpec, SeparableConv2dSpec, ZeroPadding2dSpec,
 };
 use crate::tensor::rng::{Purpose, Rng};
 use crate::tensor::{Shape, Tensor};
@@ -26,6 +27,31 @@ fn network() -> Vec<LayerSpec> {
     ]
 }
 
+/// As [`CHECKSUM`], of [`convolutions`].
+const CONVOLUTIONS: u32 = 0x5aa9_d46f;
+
+fn convolutions() -> Vec<LayerSpec> {
+    let channels_first = DataFormat::ChannelsFirst;
+    vec![
+        ZeroPadding2dSpec { padding: [[1, 2], [0, 1]], ..ZeroPadding2dSpec::default() }.into(),
+        DepthwiseConv2dSpec { depth_multiplier: 3, strides: [2, 1], ..DepthwiseConv2dSpec::default() }.into(),
+        AveragePooling2dSpec {
+            strides: Some([1, 2]),
+            padding: Padding::Same,
+            ..AveragePooling2dSpec::default()
+        }
+        .into(),
+        SeparableConv2dSpec { filters: 8, activation: Activation::Tanh, ..SeparableConv2dSpec::default() }
+            .into(),
+        Conv2dSpec { filters: 6, groups: 2, dilation_rate: [2, 1], ..Conv2dSpec::default() }.into(),
+        ReshapeSpec { target_shape: vec![3, -1, 2] }.into(),
+        Conv2dSpec { filters: 4, kernel_size: [2, 1], data_format: channels_first, ..Conv2dSpec::default() }
+            .into(),
+        GlobalAveragePooling2dSpec { keepdims: true, data_format: channels_first }.into(),
+        GlobalMaxPooling2dSpec { data_format: channels_first, ..GlobalMaxPooling2dSpec::default() }.into(),
+    ]
+}
+
 /// FNV-1a over the bits of `values`.
 fn add(checksum: &mut u32, values: &[f32]) {
     for value in values {
@@ -33,17 +59,14 @@ fn add(checksum: &mut u32, values: &[f32]) {
     }
 }
 
-#[cfg_attr(target_arch = "wasm32", wasm_bindgen_test::wasm_bindgen_test)]
-#[cfg_attr(not(target_arch = "wasm32"), test)]
-fn a_training_pass_gives_the_same_bits_on_every_target() {
-    let mut shape = Shape::from([14, 13, 2]);
+fn checksum(network: &[LayerSpec], mut shape: Shape) -> u32 {
     let mut rng = Rng::new(5, Purpose::Shuffle, 0, 0);
     let mut x = Tensor::zeros(&shape.with_batch(7));
     x.values_mut().fill_with(|| rng.unit());
     let mut checksum = 2_166_136_261;
 
     let mut built = Vec::new();
-    for (layer, spec) in network().iter().enumerate() {
+    for (layer, spec) in network.iter().enumerate() {
         let mut params = Vec::new();
         for (idx, param) in spec.params(&shape).iter().enumerate() {
             let mut values = vec![0.0; param.size()];
@@ -66,5 +89,19 @@ fn a_training_pass_gives_the_same_bits_on_every_target() {
         add(&mut checksum, &grads);
         add(&mut checksum, x.values());
     }
+    checksum
+}
+
+#[cfg_attr(target_arch = "wasm32", wasm_bindgen_test::wasm_bindgen_test)]
+#[cfg_attr(not(target_arch = "wasm32"), test)]
+fn a_training_pass_gives_the_same_bits_on_every_target() {
+    let checksum = checksum(&network(), Shape::from([14, 13, 2]));
     assert_eq!(checksum, CHECKSUM, "got {checksum:#010x}");
+}
+
+#[cfg_attr(target_arch = "wasm32", wasm_bindgen_test::wasm_bindgen_test)]
+#[cfg_attr(not(target_arch = "wasm32"), test)]
+fn the_other_convolutions_and_poolings_give_the_same_bits_on_every_target() {
+    let checksum = checksum(&convolutions(), Shape::from([14, 13, 2]));
+    assert_eq!(checksum, CONVOLUTIONS, "got {checksum:#010x}");
 }
