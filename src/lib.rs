@@ -53,7 +53,7 @@
 //!    `tests/architecture/imports.rs::the_engine_knows_no_browser_and_states_know_no_leptos`.
 //! 9. There is no `unsafe`: `tests/architecture/words.rs::there_is_no_unsafe`.
 //! 10. A model's parameters are one flat block, and gradients of parts of a batch add up in it:
-//!     `src/engine/model.rs::chunks_add_up_to_the_batch`.
+//!     `src/engine/model_tests.rs::chunks_add_up_to_the_batch`.
 //! 11. Every message carries its [`protocol::RunId`], and whoever receives drops ids it does not wait
 //!     for: `src/ui/pages/training/state_tests.rs::events_of_another_run_change_nothing`,
 //!     `src/ui/pages/evaluation/state_tests.rs::events_of_another_run_change_nothing`; every message

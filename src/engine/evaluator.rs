@@ -41,7 +41,8 @@ impl Evaluator {
         let indices: Vec<u32> = (begin as u32..end as u32).collect();
         let batch = samples.batch(&indices);
         let result = model.evaluate_batch(&batch, loss);
-        self.means.add_loss(loss.reduce(&result.losses, result.divisor), batch.len());
+        let batch_loss = loss.reduce(&result.losses, result.divisor) + f64::from(result.penalty);
+        self.means.add_loss(batch_loss, batch.len());
         self.means.add_outputs(&result.outputs.values, &batch.targets);
         self.predicted.extend(argmax_rows(&result.outputs.values));
         self.batches_done += 1;

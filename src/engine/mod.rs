@@ -18,6 +18,7 @@ pub mod losses;
 pub mod metrics;
 pub mod model;
 pub mod optimizers;
+mod penalties;
 pub mod presets;
 pub mod regularizers;
 pub mod schedules;

@@ -6,6 +6,7 @@ use crate::data::Batch;
 use crate::engine::layers::{Activation, ActivationSpec, Layer, LayerDef, LayerSpec, ParamSpec, Pass};
 use crate::engine::losses::{LossSpec, Outputs};
 use crate::engine::optimizers::OptimizedParam;
+use crate::engine::penalties::Penalties;
 use crate::engine::spec::{ModelSpec, NamedParam, SpecError};
 use crate::tensor::rng::{Purpose, Rng};
 use crate::tensor::{Shape, Tensor};
@@ -29,6 +30,7 @@ pub struct Sequential {
     /// Whether the logits are seen through the tail in training too; in inference they are.
     shows_logits_in_training: bool,
     output_shape: Shape,
+    penalties: Penalties,
 }
 
 /// Samples of a batch that are computed together. Small enough that a chunk of the largest preset
@@ -55,6 +57,8 @@ pub struct BatchResult {
     pub outputs: Outputs,
     /// [`Sequential::divisor`] of the whole batch.
     pub divisor: f32,
+    /// What regularizers add to the loss of the whole batch; 0 before its last chunk.
+    pub penalty: f32,
 }
 
 impl Sequential {
@@ -86,6 +90,7 @@ impl Sequential {
     pub fn with_params(spec: &ModelSpec, params: Vec<f32>) -> Result<Self, SpecError> {
         let shapes = spec.shapes()?;
         let (built_specs, tail_specs) = split_at_logits(&spec.layers);
+        let penalties = Penalties::new(spec, spec.params()?);
         let mut ranges = Vec::with_capacity(built_specs.len());
         let mut end = 0;
         for (layer, input) in built_specs.iter().zip(&shapes) {
@@ -103,6 +108,7 @@ impl Sequential {
             tail: tail.map(|(idx, layer)| layer.build(&output_shape, tail_begin + idx)).collect(),
             shows_logits_in_training: tail_specs.iter().skip(1).all(|layer| is_identity(layer, true)),
             output_shape,
+            penalties,
             spec: spec.clone(),
             layers,
             ranges,
@@ -149,6 +155,11 @@ impl Sequential {
         (&mut self.params, &self.grads)
     }
 
+    /// Changes parameters as their constraints say; follows every step of the optimizer.
+    pub fn constrain(&mut self) {
+        self.penalties.constrain(&mut self.params);
+    }
+
     /// Samples of a training batch of `batch_len` that are computed together: [`CHUNK_SIZE`], or
     /// all of them when a layer couples them.
     pub fn chunk_size(&self, batch_len: usize) -> usize {
@@ -183,13 +194,15 @@ impl Sequential {
     /// As [`Sequential::loss_and_gradients`].
     pub fn evaluate_batch(&mut self, batch: &Batch, loss: LossSpec) -> BatchResult {
         let divisor = self.divisor(loss, batch);
+        self.penalties.begin_batch();
         let outputs = self.forward(&batch.input, Pass::Infer);
         let losses = loss.compute(&outputs, &batch.targets, batch.weights.as_deref(), divisor).values;
-        BatchResult { losses, outputs, divisor }
+        let penalty = self.penalties.value(&self.params, batch.len());
+        BatchResult { losses, outputs, divisor, penalty }
     }
 
     /// Forward and backward of a whole batch in chunks of [`Sequential::chunk_size`]; leaves the
-    /// gradient of the reduced loss in [`Sequential::grads`] and moves moving statistics. Returns
+    /// gradient of the reduced loss and the penalties in [`Sequential::grads`] and moves moving statistics. Returns
     /// each row's loss.
     ///
     /// # Panics
@@ -210,44 +223,72 @@ impl Sequential {
     /// [`Sequential::grads`], each later one is summed by itself and then added.
     ///
     /// Chunks have a fixed size, so the order of summation does not depend on who computes them.
-    /// After the last one layers have their [`Layer::after_batch`].
+    /// After the last one the gradients of penalties on parameters are added and layers have their
+    /// [`Layer::after_batch`].
     ///
     /// # Panics
     /// If the input or the targets do not fit the spec, or `pass` is not a training pass.
     pub fn add_chunk(&mut self, part: &Batch, loss: LossSpec, pass: Pass, chunk: Chunk) -> BatchResult {
         assert!(pass.is_training(), "gradients need a training pass");
+        if chunk.begin == 0 {
+            self.penalties.begin_batch();
+        }
         let outputs = self.forward(&part.input, pass);
         let losses = loss.compute(&outputs, &part.targets, part.weights.as_deref(), chunk.divisor);
-        let mut grad = losses.grad;
-        if !losses.of_logits {
-            for layer in self.tail.iter_mut().rev() {
-                grad = layer.backward(&grad, &[], &mut [], true).expect("the gradient was asked for");
-            }
-        }
+        let grad = self.backward_tail(losses.grad, losses.of_logits, chunk.batch_len);
         let mut grads =
             std::mem::take(if chunk.begin == 0 { &mut self.grads } else { &mut self.chunk_grads });
         grads.fill(0.0);
-        self.backward(grad, &mut grads);
+        self.backward(grad, &mut grads, chunk.batch_len);
         if chunk.begin == 0 {
             self.grads = grads;
         } else {
             self.grads.iter_mut().zip(&grads).for_each(|(sum, grad)| *sum += grad);
             self.chunk_grads = grads;
         }
+        let mut penalty = 0.0;
         if chunk.begin + part.len() == chunk.batch_len {
+            self.penalties.add_gradients(&self.params, &mut self.grads);
+            penalty = self.penalties.value(&self.params, chunk.batch_len);
             for (layer, range) in self.layers.iter_mut().zip(&self.ranges) {
                 layer.after_batch(&mut self.params[range.clone()]);
             }
         }
-        BatchResult { losses: losses.values, outputs, divisor: chunk.divisor }
+        BatchResult { losses: losses.values, outputs, divisor: chunk.divisor, penalty }
     }
 
-    fn backward(&mut self, mut grad: Tensor, grads: &mut [f32]) {
+    /// The gradient of the logits, given that of the output or, where the loss knows it, of the
+    /// logits themselves.
+    fn backward_tail(&mut self, mut grad: Tensor, of_logits: bool, batch_len: usize) -> Tensor {
+        let Some((first, rest)) = self.tail.split_first_mut() else { return grad };
+        let back = |layer: &mut Box<dyn Layer>, grad: &Tensor| {
+            layer.backward(grad, &[], &mut [], true).expect("the gradient was asked for")
+        };
+        // What the first of the tail gives is the output of the last layer before it.
+        let last = self.layers.len() - 1;
+        if !of_logits {
+            for layer in rest.iter_mut().rev() {
+                grad = back(layer, &grad);
+            }
+            self.penalties.add_activity_gradient(last, batch_len, &mut grad);
+            return back(first, &grad);
+        }
+        if self.penalties.has_activity(last) {
+            let mut of_penalty = Tensor::zeros(grad.extents());
+            self.penalties.add_activity_gradient(last, batch_len, &mut of_penalty);
+            let of_penalty = back(first, &of_penalty);
+            grad.values_mut().iter_mut().zip(of_penalty.values()).for_each(|(g, p)| *g += p);
+        }
+        grad
+    }
+
+    fn backward(&mut self, mut grad: Tensor, grads: &mut [f32], batch_len: usize) {
         let first_with_params = self.ranges.iter().position(|range| !range.is_empty());
         for (idx, layer) in self.layers.iter_mut().enumerate().rev() {
             // Below the first layer with parameters nobody asks for a gradient.
             let wants_grad_input = first_with_params.is_some_and(|first| idx > first);
             let range = self.ranges[idx].clone();
+            self.penalties.add_activity_gradient(idx, batch_len, &mut grad);
             match layer.backward(&grad, &self.params[range.clone()], &mut grads[range], wants_grad_input) {
                 Some(next) if wants_grad_input => grad = next,
                 _ => break,
@@ -257,16 +298,20 @@ impl Sequential {
 
     fn forward(&mut self, input: &Tensor, pass: Pass) -> Outputs {
         assert_eq!(input.sample_shape(), self.spec.input_shape, "the model was built for another input");
-        let mut layers = self.layers.iter_mut().zip(&self.ranges);
-        let (first, range) = layers.next().expect("a valid spec has layers");
+        let last = self.layers.len() - 1;
+        let mut layers = self.layers.iter_mut().zip(&self.ranges).enumerate();
+        let (_, (first, range)) = layers.next().expect("a valid spec has layers");
         let mut output = first.forward(input, &self.params[range.clone()], pass);
-        for (layer, range) in layers {
+        for (idx, (layer, range)) in layers {
+            self.penalties.observe(idx - 1, &output, pass.is_training());
             output = layer.forward(&output, &self.params[range.clone()], pass);
         }
         let Some((first, rest)) = self.tail.split_first_mut() else {
+            self.penalties.observe(last, &output, pass.is_training());
             return Outputs { values: output, logits: None };
         };
         let mut values = first.forward(&output, &[], pass);
+        self.penalties.observe(last, &values, pass.is_training());
         for layer in rest {
             values = layer.forward(&values, &[], pass);
         }
@@ -316,152 +361,5 @@ fn is_identity(layer: &LayerSpec, in_training: bool) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::data::Targets;
-    use crate::engine::layers::{ActivationSpec, DenseSpec, DropoutSpec, FlattenSpec, SoftmaxSpec};
-
-    fn spec(layers: Vec<LayerSpec>) -> ModelSpec {
-        ModelSpec { name: "test".to_owned(), input_shape: Shape::from([2, 3, 1]), layers }
-    }
-
-    fn dense(units: usize, activation: Activation) -> LayerSpec {
-        DenseSpec { units, activation, ..DenseSpec::default() }.into()
-    }
-
-    fn small(activation: Activation) -> ModelSpec {
-        spec(vec![FlattenSpec::default().into(), dense(4, Activation::Tanh), dense(3, activation)])
-    }
-
-    fn input() -> Tensor {
-        Tensor::new(&[2, 2, 3, 1], (0..12).map(|i| (i as f32 * 0.7).sin()).collect())
-    }
-
-    const PASS: Pass = Pass::Train { seed: 1, step: 0, first_sample: 0 };
-
-    fn loss() -> LossSpec {
-        LossSpec::default()
-    }
-
-    fn batch(labels: &[u8]) -> Batch {
-        Batch::new(input(), Targets::from(labels))
-    }
-
-    #[test]
-    fn gradients_of_the_whole_model_agree_with_differences() {
-        for activation in [Activation::Softmax, Activation::Sigmoid] {
-            let mut model = Sequential::new(&small(activation), 5).unwrap();
-            model.loss_and_gradients(&batch(&[2, 0]), loss(), PASS);
-            let grads = model.grads().to_vec();
-            for (idx, analytic) in grads.iter().enumerate() {
-                let w = model.params()[idx];
-                let mut loss_at = |w: f32| {
-                    model.params_mut()[idx] = w;
-                    let losses = model.evaluate_batch(&batch(&[2, 0]), loss()).losses;
-                    losses.iter().map(|l| f64::from(*l)).sum::<f64>() / 2.0
-                };
-                let (up, down) = (w + 1e-2, w - 1e-2);
-                let numeric = (loss_at(up) - loss_at(down)) / f64::from(up - down);
-                loss_at(w);
-                assert!(
-                    (numeric - f64::from(*analytic)).abs() < 1e-3,
-                    "{activation:?} {idx}: {numeric} {analytic}"
-                );
-            }
-        }
-    }
-
-    #[test]
-    fn a_softmax_layer_at_the_end_is_fused_like_an_activation() {
-        let mut inside = Sequential::new(&small(Activation::Softmax), 5).unwrap();
-        for layer in
-            [ActivationSpec { activation: Activation::Softmax }.into(), SoftmaxSpec::default().into()]
-        {
-            let mut layers = small(Activation::Linear).layers;
-            layers.push(layer);
-            let mut apart = Sequential::new(&spec(layers), 5).unwrap();
-            assert_eq!(inside.predict(&input()), apart.predict(&input()));
-            let results = [&mut inside, &mut apart]
-                .map(|model| model.loss_and_gradients(&batch(&[1, 1]), loss(), PASS));
-            assert_eq!(results[0], results[1]);
-            assert_eq!(inside.grads(), apart.grads());
-        }
-    }
-
-    /// As Keras's TensorFlow backend does it, which knows the logits behind a sigmoid too.
-    #[test]
-    fn a_sigmoid_at_the_end_is_fused_as_if_it_were_a_softmax() {
-        let mut softmax = Sequential::new(&small(Activation::Softmax), 5).unwrap();
-        let mut sigmoid = Sequential::new(&small(Activation::Sigmoid), 5).unwrap();
-        let results =
-            [&mut softmax, &mut sigmoid].map(|model| model.loss_and_gradients(&batch(&[1, 2]), loss(), PASS));
-        assert_eq!(results[0], results[1]);
-        assert_eq!(softmax.grads(), sigmoid.grads());
-        assert_ne!(softmax.predict(&input()), sigmoid.predict(&input()));
-    }
-
-    #[test]
-    fn chunks_add_up_to_the_batch() {
-        let mut model = Sequential::new(&small(Activation::Softmax), 5).unwrap();
-        let n = 2 * CHUNK_SIZE + 5;
-        let values: Vec<f32> = (0..n * 6).map(|i| (i as f32 * 0.37).sin()).collect();
-        let labels: Vec<u8> = (0..n).map(|i| (i % 3) as u8).collect();
-        let whole = Batch::new(Tensor::new(&[n, 2, 3, 1], values), Targets::from(&labels[..]));
-        assert_eq!(model.loss_and_gradients(&whole, loss(), PASS).len(), n);
-        let in_chunks = model.grads().to_vec();
-        let mut sums = vec![0.0; in_chunks.len()];
-        for idx in 0..n {
-            model.loss_and_gradients(&whole.slice(idx, idx + 1), loss(), PASS);
-            sums.iter_mut().zip(model.grads()).for_each(|(sum, g)| *sum += f64::from(*g) / n as f64);
-        }
-        for (chunked, sum) in in_chunks.iter().zip(sums) {
-            assert!((f64::from(*chunked) - sum).abs() < 1e-6, "{chunked} {sum}");
-        }
-    }
-
-    /// As Keras 3.15.1 on TensorFlow: fit's loss of a dropped-out softmax is clipped, evaluate's not.
-    #[test]
-    fn dropout_hides_the_logits_in_training_only() {
-        let layers = |rate| {
-            vec![
-                FlattenSpec::default().into(),
-                dense(3, Activation::Softmax),
-                DropoutSpec { rate, ..DropoutSpec::default() }.into(),
-            ]
-        };
-        for (rate, in_training) in [(0.1, false), (0.0, true)] {
-            let mut model = Sequential::new(&spec(layers(rate)), 5).unwrap();
-            assert!(model.forward(&input(), Pass::Infer).logits.is_some());
-            assert_eq!(model.forward(&input(), PASS).logits.is_some(), in_training);
-            model.loss_and_gradients(&batch(&[0, 1]), loss(), PASS);
-            assert!(model.grads().iter().any(|g| *g != 0.0));
-        }
-    }
-
-    #[test]
-    fn predictions_are_probabilities() {
-        let output = Sequential::new(&small(Activation::Softmax), 5).unwrap().predict(&input());
-        for row in output.values().chunks(3) {
-            assert!((row.iter().sum::<f32>() - 1.0).abs() < 1e-6);
-        }
-    }
-
-    #[test]
-    fn the_same_seed_gives_the_same_parameters() {
-        let params = |seed| Sequential::new(&small(Activation::Softmax), seed).unwrap().params().to_vec();
-        assert_eq!(params(5), params(5));
-        assert_ne!(params(5), params(6));
-    }
-
-    #[test]
-    fn layers_without_parameters_below_the_first_one_need_no_gradient() {
-        let layers = vec![
-            DropoutSpec { rate: 0.5, ..DropoutSpec::default() }.into(),
-            FlattenSpec::default().into(),
-            dense(3, Activation::Softmax),
-        ];
-        let mut model = Sequential::new(&spec(layers), 5).unwrap();
-        model.loss_and_gradients(&batch(&[0, 1]), loss(), PASS);
-        assert!(model.grads().iter().any(|g| *g != 0.0));
-    }
-}
+#[path = "model_tests.rs"]
+mod tests;

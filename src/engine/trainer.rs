@@ -218,7 +218,7 @@ impl Trainer {
             epoch.current = Some(batch);
             return Phase::Batch(epoch);
         }
-        let batch_loss = loss.reduce(&batch.losses, batch.divisor);
+        let batch_loss = loss.reduce(&batch.losses, batch.divisor) + f64::from(result.penalty);
         epoch.means.add_loss(batch_loss, batch_len);
         self.end_batch(epoch, batch_loss)
     }
@@ -235,6 +235,7 @@ impl Trainer {
     fn end_batch(&mut self, epoch: Epoch, batch_loss: f64) -> Phase {
         let (params, grads) = self.model.params_and_grads();
         self.optimizer.step(params, grads);
+        self.model.constrain();
         self.optimizer_steps += 1;
         let logs = training_logs(&epoch.means);
         let (number, batch) = (self.epoch, self.batches.step());

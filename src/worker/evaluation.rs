@@ -40,7 +40,8 @@ pub async fn evaluate(context: &Context, run: RunId, data: &DataSpec) -> Result<
         let batch = Samples::batch(&*images, &indices);
         let loss = LossSpec::default();
         let result = model.evaluate_batch(&batch, loss);
-        means.add_loss(loss.reduce(&result.losses, result.divisor), batch.len());
+        let batch_loss = loss.reduce(&result.losses, result.divisor) + f64::from(result.penalty);
+        means.add_loss(batch_loss, batch.len());
         let probabilities = result.outputs.values;
         let best = argmax_rows(&probabilities);
         let rows = probabilities.values().chunks_exact(classes.len());

@@ -1,0 +1,127 @@
+//! Penalties in the loss and gradients of whole models.
+
+use crate::data::{Batch, Targets};
+use crate::engine::constraints::{MaxNormSpec, NonNegSpec};
+use crate::engine::layers::{Activation, ActivationSpec, DenseSpec, DropoutSpec, LayerSpec, Pass};
+use crate::engine::losses::LossSpec;
+use crate::engine::model::{CHUNK_SIZE, Sequential};
+use crate::engine::regularizers::{L1L2Spec, L1Spec, L2Spec, RegularizerSpec};
+use crate::engine::spec::ModelSpec;
+use crate::tensor::{Shape, Tensor};
+
+const PASS: Pass = Pass::Train { seed: 1, step: 0, first_sample: 0 };
+const SAMPLES: usize = CHUNK_SIZE + 3;
+
+fn dense(units: usize, activation: Activation) -> DenseSpec {
+    DenseSpec { units, activation, ..DenseSpec::default() }
+}
+
+fn model(layers: Vec<LayerSpec>) -> Sequential {
+    let spec = ModelSpec { name: "test".to_owned(), input_shape: Shape::from([4]), layers };
+    Sequential::new(&spec, 5).unwrap()
+}
+
+fn batch() -> Batch {
+    let values = (0..SAMPLES * 4).map(|i| (i as f32 * 0.7).sin()).collect();
+    let labels: Vec<u8> = (0..SAMPLES).map(|i| (i % 3) as u8).collect();
+    Batch::new(Tensor::new(&[SAMPLES, 4], values), Targets::from(labels.as_slice()))
+}
+
+fn loss_of(model: &mut Sequential) -> f64 {
+    let (batch, loss) = (batch(), LossSpec::default());
+    let result = model.evaluate_batch(&batch, loss);
+    loss.reduce(&result.losses, result.divisor) + f64::from(result.penalty)
+}
+
+/// The gradient of the whole loss, penalties and all, against differences.
+fn assert_gradients(mut model: Sequential) {
+    model.loss_and_gradients(&batch(), LossSpec::default(), PASS);
+    for (idx, analytic) in model.grads().to_vec().into_iter().enumerate() {
+        let w = model.params()[idx];
+        let mut loss_at = |w: f32| {
+            model.params_mut()[idx] = w;
+            loss_of(&mut model)
+        };
+        let (up, down) = (w + 1e-2, w - 1e-2);
+        let numeric = (loss_at(up) - loss_at(down)) / f64::from(up - down);
+        loss_at(w);
+        assert!(
+            (numeric - f64::from(analytic)).abs() < 1e-3,
+            "{:?} {idx}: {numeric} {analytic}",
+            model.spec()
+        );
+    }
+}
+
+fn l2() -> Option<RegularizerSpec> {
+    Some(L2Spec { l2: 0.3 }.into())
+}
+
+#[test]
+fn penalties_on_parameters_and_outputs_are_in_loss_and_gradients() {
+    let mut first = dense(5, Activation::Tanh);
+    first.kernel_regularizer = l2();
+    first.activity_regularizer = l2();
+    for activation in [Activation::Softmax, Activation::Sigmoid, Activation::LogSoftmax] {
+        let mut last = dense(3, activation);
+        last.activity_regularizer = l2();
+        assert_gradients(model(vec![first.clone().into(), last.clone().into()]));
+        // Behind dropout a training pass knows no logits; at a rate of 0 it does.
+        let dropout = DropoutSpec { rate: 0.0, ..DropoutSpec::default() };
+        assert_gradients(model(vec![first.clone().into(), last.into(), dropout.into()]));
+    }
+    let mut logits = dense(3, Activation::Linear);
+    logits.activity_regularizer = l2();
+    let softmax = ActivationSpec { activation: Activation::Softmax };
+    assert_gradients(model(vec![first.into(), logits.into(), softmax.into()]));
+}
+
+#[test]
+fn the_penalty_is_that_of_the_whole_batch_and_comes_once() {
+    let mut only = dense(3, Activation::Softmax);
+    only.kernel_regularizer = Some(L1L2Spec { l1: 0.1, l2: 0.2 }.into());
+    only.activity_regularizer = Some(L1Spec { l1: 0.5 }.into());
+    let mut model = model(vec![only.into()]);
+    // Each sample's probabilities sum to 1.
+    let kernel = &model.params()[..12];
+    let expected: f32 = kernel.iter().map(|w| 0.1 * w.abs() + 0.2 * w * w).sum::<f32>() + 0.5;
+    for _ in 0..2 {
+        let penalty = model.evaluate_batch(&batch(), LossSpec::default()).penalty;
+        assert!((penalty - expected).abs() < 1e-6, "{penalty} {expected}");
+    }
+}
+
+#[test]
+fn frozen_parameters_are_neither_penalized_nor_changed() {
+    let mut frozen = dense(5, Activation::Tanh);
+    frozen.kernel_regularizer = l2();
+    frozen.kernel_constraint = Some(NonNegSpec {}.into());
+    frozen.trainable = false;
+    let mut model = model(vec![frozen.into(), dense(3, Activation::Softmax).into()]);
+    let before = model.params().to_vec();
+    assert_eq!(model.evaluate_batch(&batch(), LossSpec::default()).penalty, 0.0);
+    model.loss_and_gradients(&batch(), LossSpec::default(), PASS);
+    assert!(model.grads()[..25].iter().all(|g| *g == 0.0));
+    assert!(model.grads()[25..].iter().any(|g| *g != 0.0));
+    model.constrain();
+    assert_eq!(model.params(), before);
+    assert!(model.optimized_params().iter().take(2).all(|param| !param.trainable));
+}
+
+#[test]
+fn constraints_change_their_parameter_alone() {
+    let mut only = dense(3, Activation::Softmax);
+    only.kernel_constraint = Some(MaxNormSpec { max_value: 0.5, ..MaxNormSpec::default() }.into());
+    only.bias_constraint = Some(NonNegSpec {}.into());
+    let mut model = model(vec![only.into()]);
+    model
+        .params_mut()
+        .copy_from_slice(&[1.0, 0.1, 0.0, 1.0, 0.1, 0.0, 1.0, 0.1, 0.0, 1.0, 0.1, 0.0, -1.0, 2.0, 0.0]);
+    model.constrain();
+    let expected = [0.25, 0.1, 0.0, 0.25, 0.1, 0.0, 0.25, 0.1, 0.0, 0.25, 0.1, 0.0, 0.0, 2.0, 0.0];
+    assert!(
+        model.params().iter().zip(expected).all(|(got, w)| (got - w).abs() < 1e-6),
+        "{:?}",
+        model.params()
+    );
+}
