@@ -13,6 +13,8 @@ mod callback;
 mod case;
 #[path = "golden/check.rs"]
 mod check;
+#[path = "golden/norms.rs"]
+mod norms;
 #[path = "golden/trajectory.rs"]
 mod trajectory;
 #[path = "golden/update.rs"]
@@ -34,6 +36,8 @@ fn run(name: &str) -> Vec<Comparison> {
         Case::Update(case) => update::update(&case),
         Case::Schedule(case) => update::schedule(&case),
         Case::Trajectory(case) => trajectory::run(name, &case),
+        Case::Batches(case) => norms::batches(&case),
+        Case::Affine(case) => norms::affine(&case),
     }
 }
 
@@ -101,5 +105,8 @@ fn every_kind_of_case_is_there() {
         *counts.entry(Case::read(&name).kind()).or_insert(0) += 1;
     }
     let kinds: Vec<_> = counts.into_keys().collect();
-    assert_eq!(kinds, ["callback", "layer", "loss", "optimizer", "schedule", "trajectory", "update"]);
+    assert_eq!(
+        kinds,
+        ["affine", "batches", "callback", "layer", "loss", "optimizer", "schedule", "trajectory", "update"]
+    );
 }

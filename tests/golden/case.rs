@@ -11,6 +11,7 @@ use svertka::engine::spec::ModelSpec;
 use svertka::tensor::Tensor;
 
 use super::callback::CallbackCase;
+use super::norms::{AffineCase, BatchesCase};
 
 /// One file of the folder.
 #[derive(Deserialize)]
@@ -23,6 +24,8 @@ pub enum Case {
     Update(UpdateCase),
     Schedule(ScheduleCase),
     Trajectory(TrajectoryCase),
+    Batches(BatchesCase),
+    Affine(AffineCase),
 }
 
 impl Case {
@@ -40,6 +43,8 @@ impl Case {
             Case::Update(_) => "update",
             Case::Schedule(_) => "schedule",
             Case::Trajectory(_) => "trajectory",
+            Case::Batches(_) => "batches",
+            Case::Affine(_) => "affine",
         }
     }
 }

@@ -12,7 +12,7 @@ use svertka::engine::spec::ModelSpec;
 
 use super::case::{Array, Comparison, LayerCase, LossCase, OptimizerCase};
 
-const TRAIN: Pass = Pass::Train { seed: 1, step: 0, first_sample: 0 };
+pub const TRAIN: Pass = Pass::Train { seed: 1, step: 0, first_sample: 0 };
 
 pub fn layer(case: &LayerCase) -> Vec<Comparison> {
     let allowed = case.tolerance.allowed;
@@ -100,7 +100,7 @@ pub fn optimizer(case: &OptimizerCase) -> Vec<Comparison> {
 }
 
 /// The one layer's parameters as the model lays them out, `kernel` before `bias`.
-fn flat_params(model: &ModelSpec, arrays: &BTreeMap<String, Array>) -> Vec<f32> {
+pub fn flat_params(model: &ModelSpec, arrays: &BTreeMap<String, Array>) -> Vec<f32> {
     let mut flat = Vec::new();
     for param in model.params().unwrap() {
         let array = &arrays[param.spec.name];
