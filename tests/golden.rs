@@ -13,6 +13,8 @@ mod callback;
 mod case;
 #[path = "golden/check.rs"]
 mod check;
+#[path = "golden/families.rs"]
+mod families;
 #[path = "golden/norms.rs"]
 mod norms;
 #[path = "golden/trajectory.rs"]
@@ -38,6 +40,11 @@ fn run(name: &str) -> Vec<Comparison> {
         Case::Trajectory(case) => trajectory::run(name, &case),
         Case::Batches(case) => norms::batches(&case),
         Case::Affine(case) => norms::affine(&case),
+        // Compared by their distributions in `families.rs`.
+        Case::Initializer(_) => Vec::new(),
+        Case::Transformed(case) => families::transformed(&case),
+        Case::Regularizer(case) => families::regularizer(&case),
+        Case::Penalized(case) => families::penalized(&case),
     }
 }
 
@@ -107,6 +114,20 @@ fn every_kind_of_case_is_there() {
     let kinds: Vec<_> = counts.into_keys().collect();
     assert_eq!(
         kinds,
-        ["affine", "batches", "callback", "layer", "loss", "optimizer", "schedule", "trajectory", "update"]
+        [
+            "affine",
+            "batches",
+            "callback",
+            "initializer",
+            "layer",
+            "loss",
+            "optimizer",
+            "penalized",
+            "regularizer",
+            "schedule",
+            "trajectory",
+            "transformed",
+            "update"
+        ]
     );
 }

@@ -11,6 +11,7 @@ use svertka::engine::spec::ModelSpec;
 use svertka::tensor::Tensor;
 
 use super::callback::CallbackCase;
+use super::families::{InitializerCase, PenalizedCase, RegularizerCase, TransformedCase};
 use super::norms::{AffineCase, BatchesCase};
 
 /// One file of the folder.
@@ -26,6 +27,10 @@ pub enum Case {
     Trajectory(TrajectoryCase),
     Batches(BatchesCase),
     Affine(AffineCase),
+    Initializer(InitializerCase),
+    Transformed(TransformedCase),
+    Regularizer(RegularizerCase),
+    Penalized(PenalizedCase),
 }
 
 impl Case {
@@ -45,6 +50,10 @@ impl Case {
             Case::Trajectory(_) => "trajectory",
             Case::Batches(_) => "batches",
             Case::Affine(_) => "affine",
+            Case::Initializer(_) => "initializer",
+            Case::Transformed(_) => "transformed",
+            Case::Regularizer(_) => "regularizer",
+            Case::Penalized(_) => "penalized",
         }
     }
 }
