@@ -145,3 +145,24 @@ fn layers_without_parameters_below_the_first_one_need_no_gradient() {
     model.loss_and_gradients(&batch(&[0, 1]), loss(), PASS);
     assert!(model.grads().iter().any(|g| *g != 0.0));
 }
+
+/// Normalization couples the samples of a batch, which is then not cut into chunks.
+#[test]
+fn a_batch_is_normalized_as_a_whole_and_moves_statistics_once() {
+    use crate::engine::layers::BatchNormalizationSpec;
+    let layers = vec![FlattenSpec::default().into(), BatchNormalizationSpec::default().into()];
+    let mut model = Sequential::new(&spec(layers), 5).unwrap();
+    let n = 2 * CHUNK_SIZE + 5;
+    let values: Vec<f32> = (0..n * 6).map(|i| (i as f32 * 0.37).sin() + 3.0).collect();
+    let labels: Vec<u8> = (0..n).map(|i| (i % 6) as u8).collect();
+    let mean = values.iter().step_by(6).map(|x| f64::from(*x)).sum::<f64>() / n as f64;
+    let whole = Batch::new(Tensor::new(&[n, 2, 3, 1], values), Targets::from(&labels[..]));
+    assert_eq!(model.chunk_size(n), n);
+    model.loss_and_gradients(&whole, loss(), PASS);
+    // gamma and beta of six values each come first.
+    let moving_mean = f64::from(model.params()[12]);
+    assert!((moving_mean - 0.01 * mean).abs() < 1e-6, "{moving_mean} {mean}");
+    let before = model.params().to_vec();
+    model.evaluate_batch(&whole, loss());
+    assert_eq!(model.params(), before, "inference moves nothing");
+}
