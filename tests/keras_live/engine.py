@@ -45,7 +45,8 @@ def fit(program, folder):
     return {
         "batches": of("batch_end"),
         "epochs": of("epoch_end"),
-        "callbacks": of("callback"),
+        "files": sorted({line["path"] for line in of("callback")
+                         if line["callback"] == "ModelCheckpoint" and line["action"] == "save"}),
         "weights": load_file(folder / "final.safetensors"),
         "predictions": predict(program, folder),
     }
