@@ -4,16 +4,15 @@ use std::ops::Range;
 
 use crate::data::Samples;
 use crate::engine::losses::LossSpec;
-use crate::engine::metrics::{RunningMeans, argmax_rows};
+use crate::engine::metrics::{Measures, MetricSpec, Seen, argmax_rows};
 use crate::engine::model::Sequential;
 
 /// A pass over some images in progress. Never shuffles.
-#[derive(Debug, Clone)]
 pub struct Evaluator {
     range: Range<usize>,
     batch_size: usize,
     batches_done: usize,
-    means: RunningMeans,
+    measures: Measures,
     predicted: Vec<u8>,
 }
 
@@ -25,7 +24,13 @@ impl Evaluator {
     pub fn new(range: Range<usize>, batch_size: usize) -> Self {
         assert!(batch_size > 0, "a batch holds at least one image");
         let predicted = Vec::with_capacity(range.len());
-        Self { range, batch_size, batches_done: 0, means: RunningMeans::default(), predicted }
+        Self { range, batch_size, batches_done: 0, measures: Measures::new(&[MetricSpec::accuracy()], &[]), predicted }
+    }
+
+    /// The same, with these metrics instead of accuracy.
+    #[must_use]
+    pub fn measuring(self, measures: Measures) -> Self {
+        Self { measures, ..self }
     }
 
     /// Evaluates the next batch; false when none is left.
@@ -42,8 +47,9 @@ impl Evaluator {
         let batch = samples.batch(&indices);
         let result = model.evaluate_batch(&batch, loss);
         let batch_loss = loss.reduce(&result.losses, result.divisor) + f64::from(result.penalty);
-        self.means.add_loss(batch_loss, batch.len());
-        self.means.add_outputs(&result.outputs.values, &batch.targets);
+        self.measures.add_loss(batch_loss, batch.len());
+        let weights = batch.weights.as_deref();
+        self.measures.add_outputs(Seen { outputs: &result.outputs, targets: &batch.targets, weights });
         self.predicted.extend(argmax_rows(&result.outputs.values));
         self.batches_done += 1;
         true
@@ -59,9 +65,9 @@ impl Evaluator {
         self.range.len().div_ceil(self.batch_size)
     }
 
-    /// Loss and accuracy so far.
-    pub fn means(&self) -> &RunningMeans {
-        &self.means
+    /// The loss and the metrics so far.
+    pub fn measures(&self) -> &Measures {
+        &self.measures
     }
 
     /// The predicted class of every image so far, in order.

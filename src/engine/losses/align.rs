@@ -50,9 +50,23 @@ pub enum TargetError {
     },
 }
 
+impl TargetError {
+    /// The same, told of a metric.
+    #[must_use]
+    pub(in crate::engine) fn of(mut self, name: &str) -> Self {
+        match &mut self {
+            Self::WrongShape { loss, .. }
+            | Self::ClassOutOfRange { loss, .. }
+            | Self::WrongAxis { loss, .. } => name.clone_into(loss),
+            Self::WrongWeights { .. } => {}
+        }
+        self
+    }
+}
+
 /// Extents in which outputs and targets of a batch meet.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Meeting {
+pub(in crate::engine) struct Meeting {
     /// The outputs', with a last axis of 1 taken off where Keras takes it off.
     pub outputs: Vec<usize>,
     /// The targets', with as many axes.

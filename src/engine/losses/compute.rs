@@ -80,7 +80,8 @@ impl LossSpec {
         divisor: f32,
     ) -> Losses {
         let def = self.def();
-        let targets = in_shape(targets, outputs.values.extents(), def.takes());
+        let targets = in_shape(targets, outputs.values.extents(), def.takes())
+            .expect("check_targets comes before: classes need outputs with one axis");
         let meeting = Meeting::of(def.takes(), outputs.values.extents(), targets.extents())
             .expect("check_targets comes before");
         // Taking an axis off makes another tensor, of which TensorFlow does not know the logits.
@@ -130,31 +131,34 @@ impl LossSpec {
     }
 }
 
-/// Targets as values: classes become one-hot unless the loss takes classes.
-fn in_shape<'a>(targets: &'a Targets, outputs: &[usize], takes: Takes) -> Cow<'a, Tensor> {
+/// Targets as values: classes become one-hot unless classes are wanted. `None` if outputs have more
+/// than one axis or no place for a class.
+pub(in crate::engine) fn in_shape<'a>(
+    targets: &'a Targets,
+    outputs: &[usize],
+    takes: Takes,
+) -> Option<Cow<'a, Tensor>> {
     let classes = match targets {
-        Targets::Values(values) => return Cow::Borrowed(values),
+        Targets::Values(values) => return Some(Cow::Borrowed(values)),
         Targets::Classes(classes) => classes,
     };
-    Cow::Owned(match (takes, outputs) {
+    match (takes, outputs) {
         (Takes::Classes, _) | (_, [_, 1]) => {
-            Tensor::new(&[classes.len()], classes.iter().map(|class| *class as f32).collect())
+            let values = classes.iter().map(|class| *class as f32).collect();
+            Some(Cow::Owned(Tensor::new(&[classes.len()], values)))
         }
-        (_, [_, num_classes]) => one_hot(classes, *num_classes),
-        _ => unreachable!("check_targets comes before: classes need outputs with one axis"),
-    })
+        (_, [_, num_classes]) => one_hot(classes, *num_classes).map(Cow::Owned),
+        _ => None,
+    }
 }
 
 /// `[n, num_classes]`, 1 at each class.
-///
-/// # Panics
-/// If a class is not below `num_classes`.
-pub(in crate::engine) fn one_hot(classes: &[u32], num_classes: usize) -> Tensor {
+fn one_hot(classes: &[u32], num_classes: usize) -> Option<Tensor> {
     let mut values = Tensor::zeros(&[classes.len(), num_classes]);
     for (row, class) in values.values_mut().chunks_exact_mut(num_classes).zip(classes) {
-        row[*class as usize] = 1.0;
+        *row.get_mut(*class as usize)? = 1.0;
     }
-    values
+    Some(values)
 }
 
 fn expand(values: &[f32], extents: &[usize], joint: &[usize]) -> Vec<f32> {

@@ -21,7 +21,9 @@ mod poisson;
 mod reduction;
 mod sparse_categorical_crossentropy;
 
+pub(in crate::engine) use align::Meeting;
 pub use align::TargetError;
+pub(in crate::engine) use compute::in_shape;
 pub use binary_crossentropy::BinaryCrossentropySpec;
 pub use categorical_crossentropy::CategoricalCrossentropySpec;
 pub use compute::{Losses, Outputs};

@@ -1,0 +1,139 @@
+//! [`Measures`]: the loss and every metric since the start of an epoch, named as Keras names them.
+
+use std::collections::BTreeMap;
+
+use super::{Metric, MetricSpec, Seen};
+
+/// The loss and the metrics of an epoch in progress.
+#[derive(Default)]
+pub struct Measures {
+    loss_sum: f64,
+    samples: usize,
+    metrics: Vec<Named>,
+}
+
+struct Named {
+    name: String,
+    spec: MetricSpec,
+    is_weighted: bool,
+    /// Built from the first samples, whose shapes decide what `accuracy` is.
+    metric: Option<Box<dyn Metric>>,
+}
+
+impl Measures {
+    /// The loss, `metrics`, and `weighted` ones, which count samples by their weights. Names that
+    /// occur twice are numbered: `precision`, `precision_1`; a weighted one becomes
+    /// `weighted_precision` first.
+    pub fn new(metrics: &[MetricSpec], weighted: &[MetricSpec]) -> Self {
+        let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+        let all = metrics.iter().map(|spec| (spec, false)).chain(weighted.iter().map(|spec| (spec, true)));
+        let mut named = Vec::new();
+        for (spec, is_weighted) in all {
+            let mut name = spec.name().to_owned();
+            if is_weighted && seen.contains_key(&name) {
+                name = format!("weighted_{name}");
+            }
+            let before = seen.entry(name.clone()).or_insert(0);
+            let unique = if *before == 0 { name } else { format!("{name}_{before}") };
+            *before += 1;
+            named.push(Named { name: unique, spec: spec.clone(), is_weighted, metric: None });
+        }
+        Self { loss_sum: 0.0, samples: 0, metrics: named }
+    }
+
+    /// Adds the loss of a batch of `samples`.
+    pub fn add_loss(&mut self, loss: f64, samples: usize) {
+        self.loss_sum += loss * samples as f64;
+        self.samples += samples;
+    }
+
+    /// Adds the outputs of a batch or a part of one.
+    pub fn add_outputs(&mut self, seen: Seen) {
+        let unweighted = Seen { weights: None, ..seen };
+        for named in &mut self.metrics {
+            let seen = if named.is_weighted { &seen } else { &unweighted };
+            named.metric.get_or_insert_with(|| named.spec.build(seen)).update(seen);
+        }
+    }
+
+    /// Mean loss per sample; not a number before the first batch.
+    pub fn loss(&self) -> f64 {
+        self.loss_sum / self.samples as f64
+    }
+
+    /// Everything by name, sorted as Keras hands logs to callbacks. A metric of several values, one
+    /// for each class or threshold, is there as `f1_score_0`, `f1_score_1`, …
+    pub fn logs(&self) -> Vec<(String, f64)> {
+        let mut logs = vec![("loss".to_owned(), self.loss())];
+        for Named { name, metric, .. } in &self.metrics {
+            match metric.as_ref().map_or(Vec::new(), |metric| metric.result()).as_slice() {
+                [value] => logs.push((name.clone(), *value)),
+                values => logs.extend(
+                    values.iter().enumerate().map(|(idx, value)| (format!("{name}_{idx}"), *value)),
+                ),
+            }
+        }
+        logs.sort_by(|a, b| a.0.cmp(&b.0));
+        logs
+    }
+
+    /// The value logged under `name`.
+    pub fn get(&self, name: &str) -> Option<f64> {
+        self.logs().into_iter().find(|(key, _)| key == name).map(|(_, value)| value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::Targets;
+    use crate::engine::losses::Outputs;
+    use crate::tensor::Tensor;
+
+    fn measured(metrics: &[&str], weighted: &[&str]) -> Vec<(String, f64)> {
+        let specs = |names: &[&str]| -> Vec<MetricSpec> {
+            names.iter().map(|name| MetricSpec::named(name).unwrap()).collect()
+        };
+        let mut measures = Measures::new(&specs(metrics), &specs(weighted));
+        measures.add_loss(2.0, 3);
+        measures.add_loss(6.0, 1);
+        let values = Tensor::new(&[2, 2], vec![0.75, 0.25, 0.75, 0.25]);
+        let outputs = Outputs { values, logits: None };
+        let targets = Targets::Classes(vec![0, 1]);
+        measures.add_outputs(Seen { outputs: &outputs, targets: &targets, weights: Some(&[3.0, 1.0]) });
+        measures.logs()
+    }
+
+    #[test]
+    fn names_and_means_are_those_of_keras() {
+        let logs = measured(&["accuracy", "acc", "accuracy"], &["accuracy", "Recall"]);
+        let expected = [
+            ("Recall", 0.75),
+            ("acc", 0.5),
+            ("accuracy", 0.5),
+            ("accuracy_1", 0.5),
+            ("loss", 3.0),
+            ("weighted_accuracy", 0.75),
+        ];
+        assert_eq!(logs, expected.map(|(name, value)| (name.to_owned(), value)));
+    }
+
+    #[test]
+    fn a_value_per_class_is_logged_by_its_number() {
+        let names: Vec<String> = measured(&["f1_score"], &[]).into_iter().map(|(name, _)| name).collect();
+        assert_eq!(names, ["f1_score_0", "f1_score_1", "loss"]);
+    }
+
+    #[test]
+    fn json_and_keras_names_are_read() {
+        for spec in MetricSpec::palette() {
+            let json = serde_json::to_string(&spec).unwrap();
+            assert_eq!(serde_json::from_str::<MetricSpec>(&json).unwrap(), spec);
+            assert!(spec.validate().is_ok());
+        }
+        let read = |json: &str| serde_json::from_str::<MetricSpec>(json).unwrap();
+        assert_eq!(read("\"acc\"").name(), "acc");
+        assert_eq!(read(r#"{"Precision": {"thresholds": 0.3, "name": "p"}}"#).name(), "p");
+        assert_eq!(read(r#"{"AUC": {"curve": "PR"}}"#).name(), "auc");
+    }
+}
