@@ -53,7 +53,7 @@ mod real_data {
         let mut model = trainer.into_model();
         let mut evaluator = Evaluator::new(0..test.len(), 32);
         while evaluator.step(&mut model, &test, LossSpec::default()) {}
-        (events, model, evaluator.means().accuracy())
+        (events, model, evaluator.measures().get("accuracy").unwrap())
     }
 
     #[test]

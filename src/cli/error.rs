@@ -162,6 +162,7 @@ impl CliError {
                 SpecError::Argument(_)
                 | SpecError::Optimizer(_)
                 | SpecError::Callback { .. }
+                | SpecError::Targets(_)
                 | SpecError::NoTrainingSamples { .. },
             )
             | Self::Data { error: DataError::NotEnoughSamples { .. }, .. }

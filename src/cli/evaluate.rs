@@ -48,7 +48,7 @@ impl Evaluation {
         Self {
             dataset: data.manifest.id,
             classes: (0..classes).map(|class| data.class_name(class).to_owned()).collect(),
-            loss: evaluator.means().loss(),
+            loss: evaluator.measures().loss(),
             confusion: Confusion::new(classes, images.labels(), evaluator.predicted()),
         }
     }
@@ -109,7 +109,7 @@ pub fn check_arrays(run: &RunSpec, arrays: &Arrays) -> Result<(), CliError> {
         return Err(error.into());
     }
     let output = &shapes[shapes.len() - 1];
-    run.compile.loss.check_targets(output, arrays.y(), run.fit.batch_size)?;
+    run.compile.check_targets(output, arrays.y(), run.fit.batch_size)?;
     if let Some(weights) = arrays.sample_weight() {
         run.compile.loss.check_weights(output, weights.len() / arrays.len().max(1))?;
     }
@@ -126,10 +126,11 @@ pub fn tell_arrays(
     arrays: &Arrays,
     log: &LogArgs,
 ) -> Result<(), CliError> {
-    let mut evaluator = Evaluator::new(0..arrays.len(), run.fit.validation_batch());
+    let mut evaluator =
+        Evaluator::new(0..arrays.len(), run.fit.validation_batch()).measuring(run.compile.measures());
     while evaluator.step(model, arrays, run.compile.loss) {}
-    let values = evaluator.means();
-    let logs = Logs(vec![(Monitor::ACCURACY, values.accuracy()), (Monitor::LOSS, values.loss())]);
+    let logs = evaluator.measures().logs();
+    let logs = Logs(logs.into_iter().map(|(name, value)| (Monitor::named(name), value)).collect());
     log.tell(|| text::judged(arrays.len(), &logs), || json::judged(arrays.len(), &logs))?;
     Ok(())
 }

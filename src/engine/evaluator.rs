@@ -24,7 +24,13 @@ impl Evaluator {
     pub fn new(range: Range<usize>, batch_size: usize) -> Self {
         assert!(batch_size > 0, "a batch holds at least one image");
         let predicted = Vec::with_capacity(range.len());
-        Self { range, batch_size, batches_done: 0, measures: Measures::new(&[MetricSpec::accuracy()], &[]), predicted }
+        Self {
+            range,
+            batch_size,
+            batches_done: 0,
+            measures: Measures::new(&[MetricSpec::accuracy()], &[]),
+            predicted,
+        }
     }
 
     /// The same, with these metrics instead of accuracy.

@@ -5,13 +5,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::data::DatasetId;
+use crate::data::{DatasetId, Samples, Targets};
 use crate::engine::argument::ArgumentError;
 use crate::engine::callbacks::{CallbackError, Context, Direction, Directions, WeightName};
-use crate::engine::event::Monitor;
 pub use crate::engine::fit_spec::{FitSpec, ValidationFreq, Verbose};
 use crate::engine::layers::{LayerDef, LayerError, LayerSpec, ParamSpec};
-use crate::engine::losses::LossSpec;
+use crate::engine::losses::{LossSpec, TargetError};
+use crate::engine::metrics::{Measures, MetricSpec};
 use crate::engine::optimizers::{OptimizerError, OptimizerSpec};
 use crate::engine::schedules::LearningRateSpec;
 use crate::tensor::Shape;
@@ -187,13 +187,62 @@ impl Default for DataSpec {
 }
 
 /// What Keras's `compile` takes.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CompileSpec {
     /// Turns gradients into steps.
     pub optimizer: OptimizerSpec,
     /// What is minimized.
     pub loss: LossSpec,
+    /// What is measured besides, every sample counting alike.
+    pub metrics: Vec<MetricSpec>,
+    /// What is measured with samples counting by their weights.
+    pub weighted_metrics: Vec<MetricSpec>,
+}
+
+impl Default for CompileSpec {
+    /// Accuracy is measured, unlike in Keras: there is always something to show beside the loss.
+    fn default() -> Self {
+        Self {
+            optimizer: OptimizerSpec::default(),
+            loss: LossSpec::default(),
+            metrics: vec![MetricSpec::accuracy()],
+            weighted_metrics: Vec::new(),
+        }
+    }
+}
+
+impl CompileSpec {
+    /// Checks ranges.
+    ///
+    /// # Errors
+    /// The first argument out of range.
+    pub fn validate(&self) -> Result<(), SpecError> {
+        self.optimizer.validate()?;
+        self.loss.validate()?;
+        self.metrics.iter().chain(&self.weighted_metrics).try_for_each(MetricSpec::validate)?;
+        Ok(())
+    }
+
+    /// Checks that the loss and the metrics can compare `targets` with outputs of shape `output`.
+    ///
+    /// # Errors
+    /// What does not fit.
+    pub fn check_targets(
+        &self,
+        output: &Shape,
+        targets: &Targets,
+        batch_size: usize,
+    ) -> Result<(), TargetError> {
+        self.loss.check_targets(output, targets, batch_size)?;
+        let mut metrics = self.metrics.iter().chain(&self.weighted_metrics);
+        metrics.try_for_each(|metric| metric.check_targets(output, targets, batch_size))
+    }
+
+    /// The loss and the metrics, ready for an epoch.
+    pub fn measures(&self) -> Measures {
+        Measures::new(&self.metrics, &self.weighted_metrics)
+    }
 }
 
 /// A whole run, which page, address, worker and command line share.
@@ -252,8 +301,11 @@ impl RunSpec {
             offset: param.offset,
             extents: param.spec.extents,
         };
+        let direction = |(name, larger_is_better): (&str, bool)| {
+            (name.to_owned(), if larger_is_better { Direction::Up } else { Direction::Down })
+        };
         Context {
-            directions: Directions(vec![(Monitor::ACCURACY.name().to_owned(), Direction::Up)]),
+            directions: Directions(self.compile.measures().directions().map(direction).collect()),
             weights: self.model.params().unwrap_or_default().into_iter().map(weight).collect(),
             is_scheduled: matches!(self.compile.optimizer.learning_rate(), LearningRateSpec::Schedule(_)),
         }
@@ -264,12 +316,33 @@ impl RunSpec {
     /// # Errors
     /// The first argument out of range.
     pub fn validate_training(&self) -> Result<(), SpecError> {
-        self.compile.optimizer.validate()?;
+        self.compile.validate()?;
         self.fit.validate()?;
         let context = self.callback_context();
         for (callback, spec) in self.fit.callbacks.iter().enumerate() {
             let class_name = spec.class_name().to_owned();
             spec.validate(&context).map_err(|error| SpecError::Callback { callback, class_name, error })?;
+        }
+        Ok(())
+    }
+
+    /// Checks that the model, the loss and the metrics can take `samples`.
+    ///
+    /// # Errors
+    /// What does not fit, before anything is trained.
+    pub fn validate_samples(&self, samples: &dyn Samples) -> Result<(), SpecError> {
+        let shapes = self.model.shapes()?;
+        let (input, output) = (&shapes[0], &shapes[shapes.len() - 1]);
+        if *input != samples.sample_shape() {
+            return Err(SpecError::WrongInput { expected: samples.sample_shape(), got: input.clone() });
+        }
+        let targets = samples.targets();
+        let batch_size = self.fit.batch_size.max(self.fit.validation_batch());
+        self.compile.check_targets(output, &targets, batch_size)?;
+        if !samples.is_empty()
+            && let Some(weights) = samples.batch(&[0]).weights
+        {
+            self.compile.loss.check_weights(output, weights.len())?;
         }
         Ok(())
     }
@@ -389,6 +462,9 @@ pub enum SpecError {
         /// What is wrong with it.
         error: CallbackError,
     },
+    /// The loss or a metric cannot take the data's targets.
+    #[error(transparent)]
+    Targets(#[from] TargetError),
     /// A training argument out of range.
     #[error(transparent)]
     Argument(#[from] ArgumentError),

@@ -14,7 +14,7 @@ use crate::engine::class_weight::weight_classes;
 use crate::engine::evaluator::Evaluator;
 use crate::engine::event::{Logs, Monitor, StopReason, TrainEvent};
 use crate::engine::layers::Pass;
-use crate::engine::metrics::RunningMeans;
+use crate::engine::metrics::{Measures, Seen};
 use crate::engine::model::{Chunk, Sequential};
 use crate::engine::optimizers::Optimizer;
 use crate::engine::spec::RunSpec;
@@ -44,7 +44,7 @@ enum Phase {
 struct Epoch {
     /// This batch, once it has begun.
     current: Option<CurrentBatch>,
-    means: RunningMeans,
+    measures: Measures,
 }
 
 /// A batch in progress.
@@ -180,7 +180,7 @@ impl Trainer {
             Phase::EpochBegin => {
                 self.emit(TrainEvent::EpochBegin { epoch: self.epoch });
                 self.batches.begin_epoch();
-                Phase::Batch(Epoch { current: None, means: RunningMeans::default() })
+                Phase::Batch(Epoch { current: None, measures: self.run.compile.measures() })
             }
             Phase::Batch(epoch) => self.train_chunk(epoch),
             Phase::Validation { evaluator, training } => self.validate_batch(evaluator, training),
@@ -211,7 +211,8 @@ impl Trainer {
             Pass::Train { seed: self.run.seed, step: self.optimizer_steps, first_sample: begin as u64 };
         let chunk = Chunk { begin, batch_len, divisor: batch.divisor };
         let result = self.model.add_chunk(&part, loss, pass, chunk);
-        epoch.means.add_outputs(&result.outputs.values, &part.targets);
+        let weights = part.weights.as_deref();
+        epoch.measures.add_outputs(Seen { outputs: &result.outputs, targets: &part.targets, weights });
         batch.losses.extend(result.losses);
         batch.done = end;
         if end < batch_len {
@@ -219,7 +220,7 @@ impl Trainer {
             return Phase::Batch(epoch);
         }
         let batch_loss = loss.reduce(&batch.losses, batch.divisor) + f64::from(result.penalty);
-        epoch.means.add_loss(batch_loss, batch_len);
+        epoch.measures.add_loss(batch_loss, batch_len);
         self.end_batch(epoch, batch_loss)
     }
 
@@ -237,7 +238,7 @@ impl Trainer {
         self.optimizer.step(params, grads);
         self.model.constrain();
         self.optimizer_steps += 1;
-        let logs = training_logs(&epoch.means);
+        let logs = logs_of(&epoch.measures);
         let (number, batch) = (self.epoch, self.batches.step());
         self.batches.advance();
         self.emit(TrainEvent::BatchEnd { epoch: number, batch, batch_loss, logs: logs.clone() });
@@ -246,7 +247,8 @@ impl Trainer {
         if self.batches.has_next() && self.stop.is_none() {
             Phase::Batch(epoch)
         } else if !validation.is_empty() && self.run.fit.validation_freq.includes(self.epoch) {
-            let evaluator = Evaluator::new(validation, self.run.fit.validation_batch());
+            let evaluator = Evaluator::new(validation, self.run.fit.validation_batch())
+                .measuring(self.run.compile.measures());
             Phase::Validation { evaluator, training: logs }
         } else {
             Phase::EpochEnd { logs }
@@ -268,9 +270,9 @@ impl Trainer {
         if batch + 1 < batches {
             return Phase::Validation { evaluator, training };
         }
-        let means = evaluator.means();
-        training.0.push((Monitor::VAL_ACCURACY, means.accuracy()));
-        training.0.push((Monitor::VAL_LOSS, means.loss()));
+        let validation = logs_of(evaluator.measures()).0;
+        training.0.extend(validation.into_iter().map(|(key, value)| (key.of_validation(), value)));
+        training.0.sort_by(|a, b| a.0.cmp(&b.0));
         Phase::EpochEnd { logs: training }
     }
 
@@ -309,8 +311,8 @@ impl Trainer {
 }
 
 /// Keras's order: sorted by name.
-fn training_logs(means: &RunningMeans) -> Logs {
-    Logs(vec![(Monitor::ACCURACY, means.accuracy()), (Monitor::LOSS, means.loss())])
+fn logs_of(measures: &Measures) -> Logs {
+    Logs(measures.logs().into_iter().map(|(name, value)| (Monitor::named(name), value)).collect())
 }
 
 /// Runs a trainer to its end, as the command line and tests do.

@@ -10,6 +10,7 @@ use crate::data::{DataError, ManifestError, ShardError, Split};
 use crate::engine::argument::ArgumentError;
 use crate::engine::callbacks::{CallbackError, TemplateError};
 use crate::engine::layers::LayerError;
+use crate::engine::losses::TargetError;
 use crate::engine::optimizers::OptimizerError;
 use crate::engine::spec::SpecError;
 use crate::formats::FormatError;
@@ -75,8 +76,29 @@ impl ErrorText {
                 class_name = class_name.clone(),
                 error = self.callback(error)
             ),
+            SpecError::Targets(error) => self.targets(error),
             SpecError::Argument(error) => self.argument(error),
             SpecError::Optimizer(error) => self.optimizer(error),
+        }
+    }
+
+    /// Why a loss or a metric cannot take the targets.
+    pub fn targets(self, error: &TargetError) -> String {
+        match error {
+            TargetError::WrongShape { loss, expected, got } => {
+                let (loss, expected, got) = (loss.clone(), expected.to_string(), got.to_string());
+                say!(self, errors.targets.wrong_shape, loss, expected, got)
+            }
+            TargetError::ClassOutOfRange { loss, num_classes, got } => {
+                let (loss, last) = (loss.clone(), num_classes.saturating_sub(1));
+                say!(self, errors.targets.class_out_of_range, loss, last, got = *got)
+            }
+            TargetError::WrongAxis { loss, axes, got } => {
+                say!(self, errors.targets.wrong_axis, loss = loss.clone(), axes = *axes, got = *got)
+            }
+            TargetError::WrongWeights { rows, got } => {
+                say!(self, errors.targets.wrong_weights, rows = *rows, got = *got)
+            }
         }
     }
 

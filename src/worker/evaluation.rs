@@ -7,7 +7,7 @@ use super::loader;
 use super::session::Context;
 use crate::data::{DatasetId, LabeledImages, Samples, Split};
 use crate::engine::losses::LossSpec;
-use crate::engine::metrics::RunningMeans;
+use crate::engine::metrics::Measures;
 use crate::engine::metrics::argmax_rows;
 use crate::engine::spec::DataSpec;
 use crate::protocol::{EvaluationReport, ImageSet, RunId, WorkerError, WorkerEvent};
@@ -31,7 +31,7 @@ pub async fn evaluate(context: &Context, run: RunId, data: &DataSpec) -> Result<
     let mut model = kept.build()?;
     let total_images = data.test_samples.min(images.len());
     let total = total_images.div_ceil(BATCH);
-    let mut means = RunningMeans::default();
+    let mut means = Measures::default();
     let (mut predicted, mut confidence) = (Vec::new(), Vec::new());
     let mut slice_end = slice_end_ms();
     for done in 0..total {

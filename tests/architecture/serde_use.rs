@@ -39,6 +39,9 @@ const PARTS: &[&str] = &[
     "SaveFreq",
     "UpdateFreq",
     "ProfileBatch",
+    "Average",
+    "Curve",
+    "SummationMethod",
 ];
 /// Files outside the worker's wire: settings the page keeps for itself, lines the command line prints.
 const ELSEWHERE: &[&str] = &["src/ui/", "src/cli/"];

@@ -26,7 +26,7 @@ pub fn run(name: &str, case: &TrajectoryCase) -> Vec<Comparison> {
     let params = weights(case, &arrays, "initial");
     let model = Sequential::with_params(&case.model, params).unwrap();
 
-    let compile = CompileSpec { optimizer: case.optimizer.clone(), loss: LossSpec::default() };
+    let compile = CompileSpec { optimizer: case.optimizer.clone(), ..CompileSpec::default() };
     let fit_spec =
         FitSpec { batch_size: case.batch_size, epochs: 1, shuffle: Shuffle::Off, ..FitSpec::default() };
     let data = DataSpec {
@@ -57,7 +57,7 @@ pub fn run(name: &str, case: &TrajectoryCase) -> Vec<Comparison> {
     let predictions = model.predict(&images.batch(&first).0);
     let mut evaluator = Evaluator::new(0..case.evaluation.samples, 32);
     while evaluator.step(&mut model, &*images, LossSpec::default()) {}
-    let evaluated = evaluator.means();
+    let evaluated = evaluator.measures();
 
     let TrajectoryTolerance { losses, weights: close, predictions: near } = case.tolerance;
     let expected = &case.evaluation;
@@ -68,7 +68,12 @@ pub fn run(name: &str, case: &TrajectoryCase) -> Vec<Comparison> {
         Comparison::new("epoch loss", vec![epoch_loss], vec![case.epoch.loss], losses),
         Comparison::new("epoch accuracy", vec![epoch_accuracy], vec![case.epoch.accuracy], ACCURACY),
         Comparison::new("evaluated loss", vec![evaluated.loss()], vec![expected.loss], losses),
-        Comparison::new("evaluated accuracy", vec![evaluated.accuracy()], vec![expected.accuracy], ACCURACY),
+        Comparison::new(
+            "evaluated accuracy",
+            vec![evaluated.get("accuracy").unwrap()],
+            vec![expected.accuracy],
+            ACCURACY,
+        ),
         Comparison::of_arrays("final weights", model.params(), &weights(case, &arrays, "final"), close),
         Comparison::of_arrays("predictions", predictions.values(), &values(&arrays, "predictions"), near),
     ]

@@ -5,6 +5,7 @@ use svertka::engine::argument::ArgumentError;
 use svertka::engine::callbacks::{CallbackError, TemplateError};
 use svertka::engine::event::Monitor;
 use svertka::engine::layers::LayerError;
+use svertka::engine::losses::TargetError;
 use svertka::engine::optimizers::OptimizerError;
 use svertka::engine::spec::SpecError;
 use svertka::formats::FormatError;
@@ -35,7 +36,11 @@ fn spec_errors() -> Vec<SpecError> {
         SpecError::EmptyInput { got: got.clone() },
         SpecError::TooLarge { layer: 1, class_name: text("Dense") },
         SpecError::WrongInput { expected: expected.clone(), got: got.clone() },
-        SpecError::WrongOutput { expected, got },
+        SpecError::WrongOutput { expected: expected.clone(), got: got.clone() },
+        SpecError::Targets(TargetError::WrongShape { loss: text("Huber"), expected, got }),
+        SpecError::Targets(TargetError::ClassOutOfRange { loss: text("Huber"), num_classes: 3, got: -1 }),
+        SpecError::Targets(TargetError::WrongAxis { loss: text("Huber"), axes: 2, got: 5 }),
+        SpecError::Targets(TargetError::WrongWeights { rows: 3, got: 2 }),
         SpecError::NoTrainingSamples { samples: 5, validation_samples: 5 },
         SpecError::Argument(ArgumentError {
             argument: text("epochs"),
@@ -58,6 +63,7 @@ fn spec_errors() -> Vec<SpecError> {
             TooLarge,
             WrongInput,
             WrongOutput,
+            Targets,
             NoTrainingSamples,
             Callback,
             Argument,

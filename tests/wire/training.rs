@@ -9,7 +9,6 @@ use svertka::engine::callbacks::{
 };
 use svertka::engine::event::{Logs, Monitor, StopReason, TrainEvent};
 use svertka::engine::layers::LayerSpec;
-use svertka::engine::losses::LossSpec;
 use svertka::engine::optimizers::OptimizerSpec;
 use svertka::engine::presets::Preset;
 use svertka::engine::schedules::ScheduleSpec;
@@ -21,7 +20,7 @@ use crate::assert_holds_every_variant;
 /// Jobs that together hold every layer, optimizer, schedule and callback. They need not fit together.
 pub fn jobs() -> Vec<RunSpec> {
     let job = |model, optimizer| RunSpec {
-        compile: CompileSpec { optimizer, loss: LossSpec::default() },
+        compile: CompileSpec { optimizer, ..CompileSpec::default() },
         fit: FitSpec { shuffle: Shuffle::WithinBatch, callbacks: callbacks(), ..FitSpec::default() },
         seed: u64::MAX,
         ..RunSpec::new(model)

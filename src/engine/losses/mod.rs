@@ -23,9 +23,9 @@ mod sparse_categorical_crossentropy;
 
 pub(in crate::engine) use align::Meeting;
 pub use align::TargetError;
-pub(in crate::engine) use compute::in_shape;
 pub use binary_crossentropy::BinaryCrossentropySpec;
 pub use categorical_crossentropy::CategoricalCrossentropySpec;
+pub(in crate::engine) use compute::in_shape;
 pub use compute::{Losses, Outputs};
 pub use cosine_similarity::CosineSimilaritySpec;
 pub use distances::{

@@ -91,7 +91,10 @@ fn interpolated(at: At, next: At) -> f64 {
     let slope = mean(gained, (predicted - next_predicted).max(0.0));
     let intercept = next.tp - slope * next_predicted;
     let ratio = if predicted > 0.0 && next_predicted > 0.0 { predicted / next_predicted } else { 1.0 };
-    mean(slope * (gained + intercept * f64::from(crate::tensor::math::ln(ratio as f32))), next.tp + next.missed)
+    mean(
+        slope * (gained + intercept * f64::from(crate::tensor::math::ln(ratio as f32))),
+        next.tp + next.missed,
+    )
 }
 
 impl Metric for Auc {

@@ -41,6 +41,11 @@ impl Measures {
         Self { loss_sum: 0.0, samples: 0, metrics: named }
     }
 
+    /// Each metric's name in the logs, and whether larger values are better.
+    pub fn directions(&self) -> impl Iterator<Item = (&str, bool)> {
+        self.metrics.iter().map(|named| (named.name.as_str(), named.spec.larger_is_better()))
+    }
+
     /// Adds the loss of a batch of `samples`.
     pub fn add_loss(&mut self, loss: f64, samples: usize) {
         self.loss_sum += loss * samples as f64;
@@ -68,9 +73,8 @@ impl Measures {
         for Named { name, metric, .. } in &self.metrics {
             match metric.as_ref().map_or(Vec::new(), |metric| metric.result()).as_slice() {
                 [value] => logs.push((name.clone(), *value)),
-                values => logs.extend(
-                    values.iter().enumerate().map(|(idx, value)| (format!("{name}_{idx}"), *value)),
-                ),
+                values => logs
+                    .extend(values.iter().enumerate().map(|(idx, value)| (format!("{name}_{idx}"), *value))),
             }
         }
         logs.sort_by(|a, b| a.0.cmp(&b.0));
