@@ -56,7 +56,7 @@ pub enum CliError {
         /// Which.
         path: PathBuf,
         /// What is wrong.
-        error: FormatError,
+        error: Box<FormatError>,
     },
     /// The description of a run cannot be read.
     #[error("{}: {error}", .path.display())]

@@ -173,7 +173,8 @@ impl TrainedArgs {
 /// If they cannot be read, or do not belong to `model`.
 pub fn read_params(model: &ModelSpec, path: &Path) -> Result<Vec<f32>, CliError> {
     let bytes = fs::read(path).map_err(|error| CliError::File { path: path.to_owned(), error })?;
-    read_weights(model, &bytes).map_err(|error| CliError::Format { path: path.to_owned(), error })
+    read_weights(model, &bytes)
+        .map_err(|error| CliError::Format { path: path.to_owned(), error: Box::new(error) })
 }
 
 /// A run from a file.
@@ -187,7 +188,8 @@ pub fn read_run_file(path: &Path) -> Result<RunFile, CliError> {
 
 fn read_model(path: &Path) -> Result<ModelFile, CliError> {
     let text = fs::read_to_string(path).map_err(|error| CliError::File { path: path.to_owned(), error })?;
-    ModelFile::from_json(&text).map_err(|error| CliError::Format { path: path.to_owned(), error })
+    ModelFile::from_json(&text)
+        .map_err(|error| CliError::Format { path: path.to_owned(), error: Box::new(error) })
 }
 
 /// The file that describes the model whose weights are in `weights`.
@@ -235,7 +237,7 @@ impl ModelPaths {
     /// If one cannot be written.
     pub fn save(&self, job: &RunSpec, epochs: usize, params: &[f32]) -> Result<(), CliError> {
         let weights = write_weights(&job.model, params)
-            .map_err(|error| CliError::Format { path: self.weights.clone(), error })?;
+            .map_err(|error| CliError::Format { path: self.weights.clone(), error: Box::new(error) })?;
         let json = ModelFile::new(job.model.clone(), Some(job.clone())).with_epochs(Some(epochs)).to_json();
         write(&self.weights, &weights)?;
         write(&self.model, json.as_bytes())

@@ -15,6 +15,7 @@ use crate::engine::spec::{FitSpec, RunSpec};
 use crate::formats::run_json::{KerasNote, RunFile};
 
 /// Arguments of `svertka fit`.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 #[derive(Debug, clap::Args)]
 pub struct FitArgs {
     #[command(flatten)]

@@ -82,7 +82,11 @@ pub fn batch_end(epoch: usize, batch: usize, batch_loss: f64, logs: &Logs) -> St
 }
 
 fn with_logs(logs: &Logs) -> String {
-    logs.0.iter().map(|(monitor, value)| format!(" - {monitor}: {}", number(*value))).collect()
+    let mut text = String::new();
+    for (monitor, value) in &logs.0 {
+        let _ = write!(text, " - {monitor}: {}", number(*value));
+    }
+    text
 }
 
 /// The error rate of every class, and the confusion matrix.

@@ -26,6 +26,8 @@ mod notes;
 
 pub use notes::{Became, KerasNote};
 
+use std::fmt::Write;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -187,7 +189,7 @@ fn unknown_key(path: &[Step], given: &Value, saved: &Value) -> UnknownKey {
     for step in path {
         match step {
             Step::Index(idx) => {
-                text += &format!("[{idx}]");
+                let _ = write!(text, "[{idx}]");
                 given = given.and_then(|value| value.get(idx));
                 saved = saved.and_then(|value| value.get(idx));
             }

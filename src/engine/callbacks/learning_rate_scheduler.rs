@@ -147,7 +147,7 @@ impl Callback for LearningRateScheduler {
                 control.report(CallbackAction::LearningRateScheduler(action));
             }
             TrainEvent::EpochEnd { .. } => {
-                control.add_to_logs(Monitor::LEARNING_RATE, control.learning_rate())
+                control.add_to_logs(Monitor::LEARNING_RATE, control.learning_rate());
             }
             _ => {}
         }

@@ -53,7 +53,7 @@ impl Default for ReduceLrOnPlateauSpec {
 impl ReduceLrOnPlateauSpec {
     pub(super) fn validate(&self, context: &Context) -> Result<(), CallbackError> {
         // Keras has no lower bound for the factor, but a negative rate climbs.
-        if !(self.factor < 1.0) {
+        if self.factor.is_nan() || self.factor >= 1.0 {
             let argument = "factor".to_owned();
             return Err(ArgumentError { argument, min: 0.0, max: 1.0, got: self.factor }.into());
         }

@@ -12,7 +12,7 @@ fn read(run: &Value) -> Result<RunFile, RunJsonError> {
 }
 
 /// A run with these layers, read.
-fn with_layers(layers: Value) -> RunFile {
+fn with_layers(layers: &Value) -> RunFile {
     read(&json!({ "model": { "input_shape": [4], "layers": layers } })).unwrap()
 }
 
@@ -182,6 +182,6 @@ fn wrong_names_and_types_say_where_and_what_is_expected() {
 
 #[test]
 fn comments_are_left_out() {
-    let file = with_layers(json!([{ "//": "the head", "Dense": { "//": "ten classes", "units": 10 } }]));
+    let file = with_layers(&json!([{ "//": "the head", "Dense": { "//": "ten classes", "units": 10 } }]));
     assert_eq!((file.run.model.layers.len(), file.notes.len()), (1, 0));
 }
