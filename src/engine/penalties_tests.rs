@@ -1,7 +1,8 @@
 //! Penalties in the loss and gradients of whole models.
 
 use crate::data::{Batch, Targets};
-use crate::engine::constraints::{MaxNormSpec, NonNegSpec};
+use crate::engine::constraints::{Axes, MaxNormSpec, NonNegSpec};
+use crate::engine::initializers::OrthogonalSpec;
 use crate::engine::layers::{Activation, ActivationSpec, DenseSpec, DropoutSpec, LayerSpec, Pass};
 use crate::engine::losses::LossSpec;
 use crate::engine::model::{CHUNK_SIZE, Sequential};
@@ -124,4 +125,28 @@ fn constraints_change_their_parameter_alone() {
         "{:?}",
         model.params()
     );
+}
+
+#[test]
+fn arguments_that_do_not_fit_their_parameter_are_refused() {
+    let refused = |layer: DenseSpec| {
+        let spec =
+            ModelSpec { name: String::new(), input_shape: Shape::from([4]), layers: vec![layer.into()] };
+        spec.validate().is_err()
+    };
+    assert!(!refused(dense(3, Activation::Relu)));
+    assert!(refused(DenseSpec {
+        bias_initializer: OrthogonalSpec::default().into(),
+        ..dense(3, Activation::Relu)
+    }));
+    assert!(refused(DenseSpec {
+        kernel_regularizer: Some(L2Spec { l2: -1.0 }.into()),
+        ..dense(3, Activation::Relu)
+    }));
+    assert!(refused(DenseSpec {
+        activity_regularizer: Some(L2Spec { l2: -1.0 }.into()),
+        ..dense(3, Activation::Relu)
+    }));
+    let filters = MaxNormSpec { axis: Axes(vec![0, 1, 2]), ..MaxNormSpec::default() };
+    assert!(refused(DenseSpec { kernel_constraint: Some(filters.into()), ..dense(3, Activation::Relu) }));
 }

@@ -13,6 +13,7 @@ use crate::engine::layers::{LayerDef, LayerError, LayerSpec, ParamSpec};
 use crate::engine::losses::{LossSpec, TargetError};
 use crate::engine::metrics::{Measures, MetricSpec};
 use crate::engine::optimizers::{OptimizerError, OptimizerSpec};
+use crate::engine::regularizers::RegularizerSpec;
 use crate::engine::schedules::LearningRateSpec;
 use crate::tensor::Shape;
 
@@ -85,6 +86,13 @@ impl ModelSpec {
             {
                 return Err(SpecError::TooLarge { layer, class_name: spec.class_name().to_owned() });
             }
+            let checked = spec.params(&shapes[layer]).iter().try_for_each(ParamSpec::validate);
+            let activity = spec.activity_regularizer().map_or(Ok(()), RegularizerSpec::validate);
+            checked.and(activity.map_err(LayerError::from)).map_err(|error| SpecError::Layer {
+                layer,
+                class_name: spec.class_name().to_owned(),
+                error,
+            })?;
             shapes.push(shape);
         }
         Ok(shapes)

@@ -74,6 +74,7 @@ pub use zero_padding2d::ZeroPadding2dSpec;
 
 use serde::{Deserialize, Serialize};
 
+use crate::engine::argument::ArgumentError;
 use crate::engine::constraints::ConstraintSpec;
 use crate::engine::initializers::InitializerSpec;
 use crate::engine::regularizers::RegularizerSpec;
@@ -100,6 +101,24 @@ impl ParamSpec {
     /// The number of values.
     pub fn size(&self) -> usize {
         crate::tensor::product(&self.extents)
+    }
+
+    /// Checks the arguments of initializer, regularizer and constraint, and that they fit its axes.
+    pub(in crate::engine) fn validate(&self) -> Result<(), LayerError> {
+        let rank = self.extents.len();
+        let (min, max) = self.initializer.ranks();
+        if !(min..=max).contains(&rank) {
+            return Err(LayerError::OutOfRange {
+                argument: format!("{} ({}): rank", self.name, self.initializer.class_name()),
+                min: min as f32,
+                max: if max == usize::MAX { f32::MAX } else { max as f32 },
+                got: rank as f32,
+            });
+        }
+        self.initializer.validate()?;
+        self.regularizer.as_ref().map_or(Ok(()), RegularizerSpec::validate)?;
+        self.constraint.as_ref().map_or(Ok(()), |constraint| constraint.validate(rank))?;
+        Ok(())
     }
 }
 
@@ -327,6 +346,12 @@ fn in_range(argument: &str, got: f32, min: f32, max: f32) -> Result<(), LayerErr
         Ok(())
     } else {
         Err(LayerError::OutOfRange { argument: argument.to_owned(), min, max, got })
+    }
+}
+
+impl From<ArgumentError> for LayerError {
+    fn from(ArgumentError { argument, min, max, got }: ArgumentError) -> Self {
+        Self::OutOfRange { argument, min: min as f32, max: max as f32, got: got as f32 }
     }
 }
 
