@@ -54,25 +54,25 @@ fn assert_gradients(mut model: Sequential) {
     }
 }
 
-fn l2() -> Option<RegularizerSpec> {
-    Some(L2Spec { l2: 0.3 }.into())
+fn l2() -> RegularizerSpec {
+    L2Spec { l2: 0.3 }.into()
 }
 
 #[test]
 fn penalties_on_parameters_and_outputs_are_in_loss_and_gradients() {
     let mut first = dense(5, Activation::Tanh);
-    first.kernel_regularizer = l2();
-    first.activity_regularizer = l2();
+    first.kernel_regularizer = Some(l2());
+    first.activity_regularizer = Some(l2());
     for activation in [Activation::Softmax, Activation::Sigmoid, Activation::LogSoftmax] {
         let mut last = dense(3, activation);
-        last.activity_regularizer = l2();
+        last.activity_regularizer = Some(l2());
         assert_gradients(model(vec![first.clone().into(), last.clone().into()]));
         // Behind dropout a training pass knows no logits; at a rate of 0 it does.
         let dropout = DropoutSpec { rate: 0.0, ..DropoutSpec::default() };
         assert_gradients(model(vec![first.clone().into(), last.into(), dropout.into()]));
     }
     let mut logits = dense(3, Activation::Linear);
-    logits.activity_regularizer = l2();
+    logits.activity_regularizer = Some(l2());
     let softmax = ActivationSpec { activation: Activation::Softmax };
     assert_gradients(model(vec![first.into(), logits.into(), softmax.into()]));
 }
@@ -95,7 +95,7 @@ fn the_penalty_is_that_of_the_whole_batch_and_comes_once() {
 #[test]
 fn frozen_parameters_are_neither_penalized_nor_changed() {
     let mut frozen = dense(5, Activation::Tanh);
-    frozen.kernel_regularizer = l2();
+    frozen.kernel_regularizer = Some(l2());
     frozen.kernel_constraint = Some(NonNegSpec {}.into());
     frozen.trainable = false;
     let mut model = model(vec![frozen.into(), dense(3, Activation::Softmax).into()]);

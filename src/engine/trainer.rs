@@ -34,7 +34,7 @@ enum Phase {
     TrainBegin,
     EpochBegin,
     Batch(Epoch),
-    Validation { evaluator: Evaluator, training: Logs },
+    Validation { evaluator: Box<Evaluator>, training: Logs },
     EpochEnd { logs: Logs },
     TrainEnd,
     Done,
@@ -249,7 +249,7 @@ impl Trainer {
         } else if !validation.is_empty() && self.run.fit.validation_freq.includes(self.epoch) {
             let evaluator = Evaluator::new(validation, self.run.fit.validation_batch())
                 .measuring(self.run.compile.measures());
-            Phase::Validation { evaluator, training: logs }
+            Phase::Validation { evaluator: Box::new(evaluator), training: logs }
         } else {
             Phase::EpochEnd { logs }
         }
@@ -263,7 +263,7 @@ impl Trainer {
         self.num_train..self.num_samples.min(self.num_train.saturating_add(most))
     }
 
-    fn validate_batch(&mut self, mut evaluator: Evaluator, mut training: Logs) -> Phase {
+    fn validate_batch(&mut self, mut evaluator: Box<Evaluator>, mut training: Logs) -> Phase {
         evaluator.step(&mut self.model, &*self.samples, self.run.compile.loss);
         let (batch, batches) = (evaluator.batches_done() - 1, evaluator.num_batches());
         self.emit(TrainEvent::TestBatchEnd { epoch: self.epoch, batch, batches });

@@ -46,7 +46,7 @@ impl LossDef for BinaryCrossentropySpec {
         true
     }
 
-    fn from_logits(&self) -> bool {
+    fn takes_logits(&self) -> bool {
         self.from_logits
     }
 

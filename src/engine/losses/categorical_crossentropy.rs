@@ -48,7 +48,7 @@ impl LossDef for CategoricalCrossentropySpec {
         true
     }
 
-    fn from_logits(&self) -> bool {
+    fn takes_logits(&self) -> bool {
         self.from_logits
     }
 

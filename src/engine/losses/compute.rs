@@ -88,7 +88,7 @@ impl LossSpec {
         let is_squeezed = meeting.outputs.len() < outputs.values.extents().len();
         let logits = outputs.logits.as_ref().filter(|_| def.looks_for_logits() && !is_squeezed);
         let of_logits = logits.is_some();
-        let are_logits = of_logits || def.from_logits();
+        let are_logits = of_logits || def.takes_logits();
         let used = logits.unwrap_or(&outputs.values);
 
         let joint = &meeting.joint;

@@ -39,16 +39,15 @@ const STEP: f32 = 3e-3;
 fn check_gradient(spec: LossSpec, logits: bool) {
     let values = [0.3_f32, 0.61, 0.52, 0.82, 0.23, 0.44, 0.71, 0.35, 0.93, 0.15, 0.57, 0.86];
     let extents = [2, 2, 3];
-    let targets = match spec.def().takes() {
-        Takes::Classes => Tensor::new(&[2, 2], vec![2.0, 0.0, 1.0, 1.0]),
-        _ => {
-            // They sum to 1 along the axis: TensorFlow's gradient by logits is that of such targets.
-            let values = match spec.def().axis() {
-                1 => [0.9, 0.05, 0.1, 0.1, 0.95, 0.9, 0.2, 0.45, 0.3, 0.8, 0.55, 0.7],
-                _ => [0.9, 0.06, 0.04, 0.4, 0.35, 0.25, 0.2, 0.75, 0.05, 0.5, 0.25, 0.25],
-            };
-            Tensor::new(&extents, values.to_vec())
-        }
+    let targets = if spec.def().takes() == Takes::Classes {
+        Tensor::new(&[2, 2], vec![2.0, 0.0, 1.0, 1.0])
+    } else {
+        // They sum to 1 along the axis: TensorFlow's gradient by logits is that of such targets.
+        let values = match spec.def().axis() {
+            1 => [0.9, 0.05, 0.1, 0.1, 0.95, 0.9, 0.2, 0.45, 0.3, 0.8, 0.55, 0.7],
+            _ => [0.9, 0.06, 0.04, 0.4, 0.35, 0.25, 0.2, 0.75, 0.05, 0.5, 0.25, 0.25],
+        };
+        Tensor::new(&extents, values.to_vec())
     };
     let targets = Targets::Values(targets);
     let weights: Vec<f32> = (0..spec.rows(&Shape::from([2, 3])) * 2).map(|idx| 0.5 + idx as f32).collect();

@@ -78,7 +78,7 @@ pub(in crate::engine) trait LossDef {
     }
 
     /// Whether it takes the model's outputs for logits where none are known to be behind them.
-    fn from_logits(&self) -> bool {
+    fn takes_logits(&self) -> bool {
         false
     }
 

@@ -35,7 +35,7 @@ impl LossDef for SparseCategoricalCrossentropySpec {
         self.ignore_class.is_none()
     }
 
-    fn from_logits(&self) -> bool {
+    fn takes_logits(&self) -> bool {
         self.from_logits
     }
 
