@@ -33,7 +33,7 @@ pub enum Step {
 enum Phase {
     TrainBegin,
     EpochBegin,
-    Batch(Epoch),
+    Batch(Box<Epoch>),
     Validation { evaluator: Box<Evaluator>, training: Logs },
     EpochEnd { logs: Logs },
     TrainEnd,
@@ -180,7 +180,7 @@ impl Trainer {
             Phase::EpochBegin => {
                 self.emit(TrainEvent::EpochBegin { epoch: self.epoch });
                 self.batches.begin_epoch();
-                Phase::Batch(Epoch { current: None, measures: self.run.compile.measures() })
+                Phase::Batch(Box::new(Epoch { current: None, measures: self.run.compile.measures() }))
             }
             Phase::Batch(epoch) => self.train_chunk(epoch),
             Phase::Validation { evaluator, training } => self.validate_batch(evaluator, training),
@@ -201,7 +201,7 @@ impl Trainer {
         };
     }
 
-    fn train_chunk(&mut self, mut epoch: Epoch) -> Phase {
+    fn train_chunk(&mut self, mut epoch: Box<Epoch>) -> Phase {
         let loss = self.run.compile.loss;
         let mut batch = epoch.current.take().unwrap_or_else(|| self.begin_batch());
         let (begin, batch_len) = (batch.done, batch.samples.len());
@@ -233,7 +233,7 @@ impl Trainer {
         CurrentBatch { samples, divisor, done: 0, losses: Vec::new() }
     }
 
-    fn end_batch(&mut self, epoch: Epoch, batch_loss: f64) -> Phase {
+    fn end_batch(&mut self, epoch: Box<Epoch>, batch_loss: f64) -> Phase {
         let (params, grads) = self.model.params_and_grads();
         self.optimizer.step(params, grads);
         self.model.constrain();

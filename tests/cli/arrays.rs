@@ -10,7 +10,7 @@ use zip::write::SimpleFileOptions;
 
 /// A `.npy` file of 64-bit integers, which is what `np.arange` makes.
 pub fn integers(extents: &[usize], values: impl IntoIterator<Item = i64>) -> Vec<u8> {
-    let shape: String = extents.iter().map(|extent| format!("{extent}, ")).collect();
+    let shape = extents.iter().fold(String::new(), |shape, extent| shape + &extent.to_string() + ", ");
     let header = format!("{{'descr': '<i8', 'fortran_order': False, 'shape': ({shape}), }}\n");
     let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
     bytes.extend((header.len() as u16).to_le_bytes());

@@ -178,7 +178,9 @@ macro_rules! default_named {
     ($($spec:ty),*) => {$(
         impl $spec {
             fn default_named(name: Option<String>) -> Self {
-                Self { name, ..Self::default() }
+                let mut spec = Self::default();
+                spec.name = name;
+                spec
             }
         }
     )*};
@@ -259,21 +261,21 @@ impl MetricSpec {
 
     /// Whether larger values are better: what `mode='auto'` of callbacks goes by.
     pub fn larger_is_better(&self) -> bool {
-        match self {
+        matches!(
+            self,
             Self::Accuracy(_)
-            | Self::BinaryAccuracy(_)
-            | Self::CategoricalAccuracy(_)
-            | Self::SparseCategoricalAccuracy(_)
-            | Self::TopKCategoricalAccuracy(_)
-            | Self::SparseTopKCategoricalAccuracy(_)
-            | Self::Precision(_)
-            | Self::Recall(_)
-            | Self::F1Score(_)
-            | Self::FBetaScore(_)
-            | Self::Auc(_)
-            | Self::CosineSimilarity(_) => true,
-            _ => false,
-        }
+                | Self::BinaryAccuracy(_)
+                | Self::CategoricalAccuracy(_)
+                | Self::SparseCategoricalAccuracy(_)
+                | Self::TopKCategoricalAccuracy(_)
+                | Self::SparseTopKCategoricalAccuracy(_)
+                | Self::Precision(_)
+                | Self::Recall(_)
+                | Self::F1Score(_)
+                | Self::FBetaScore(_)
+                | Self::Auc(_)
+                | Self::CosineSimilarity(_)
+        )
     }
 
     /// Checks that the metric can compare `targets` with outputs of shape `output`.
