@@ -30,8 +30,8 @@ use svertka::data::shard::sha256_hex;
 
 fn run(name: &str) -> Vec<Comparison> {
     match Case::read(name) {
-        // Decisions are compared whole, below.
-        Case::Callback(_) => Vec::new(),
+        // Decisions are compared whole, below, and distributions in `families.rs`.
+        Case::Callback(_) | Case::Initializer(_) => Vec::new(),
         Case::Layer(case) => check::layer(&case),
         Case::Loss(case) => check::loss(&case),
         Case::Optimizer(case) => check::optimizer(&case),
@@ -40,8 +40,6 @@ fn run(name: &str) -> Vec<Comparison> {
         Case::Trajectory(case) => trajectory::run(name, &case),
         Case::Batches(case) => norms::batches(&case),
         Case::Affine(case) => norms::affine(&case),
-        // Compared by their distributions in `families.rs`.
-        Case::Initializer(_) => Vec::new(),
         Case::Transformed(case) => families::transformed(&case),
         Case::Regularizer(case) => families::regularizer(&case),
         Case::Penalized(case) => families::penalized(&case),

@@ -4,6 +4,8 @@
 //! Arguments are drawn by changing the JSON of the palette, so that a new layer or argument is drawn
 //! before its author writes a test.
 
+#![expect(clippy::unwrap_used, reason = "a spec that is no JSON has failed")]
+
 use serde_json::{Value, json};
 use svertka::engine::layers::LayerSpec;
 use svertka::engine::model::Sequential;

@@ -273,7 +273,9 @@ pub fn disagreements(case: &CallbackCase) -> Vec<String> {
             got.push(format!("weights {}", driver.params[6]));
         }
         if got != run.lines {
-            let at = (0..).find(|at| got.get(*at) != run.lines.get(*at)).unwrap_or(0);
+            let at = (0..got.len().max(run.lines.len()))
+                .find(|at| got.get(*at) != run.lines.get(*at))
+                .unwrap_or(0);
             found.push(format!(
                 "run {number}, line {at}: {:?}, Keras has {:?}",
                 got.get(at),

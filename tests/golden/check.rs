@@ -84,7 +84,7 @@ pub fn loss(case: &LossCase) -> Vec<Comparison> {
 pub fn optimizer(case: &OptimizerCase) -> Vec<Comparison> {
     let only = OptimizedParam { range: 0..1, extents: vec![1], is_kernel: false, trainable: true };
     let trace = |start: f32| {
-        let mut optimizer = case.optimizer.build(&[only.clone()]);
+        let mut optimizer = case.optimizer.build(std::slice::from_ref(&only));
         let mut weight = [start];
         let step = |gradient: &f32| {
             optimizer.step(&mut weight, &[*gradient]);
