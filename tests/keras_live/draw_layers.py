@@ -237,10 +237,17 @@ def input_shape(random):
     return [random.randint(4, 12), random.randint(4, 12), random.randint(1, 4)]
 
 
+def adds_bias_to_columns(layer, after):
+    """A mistake of Keras 3.15 on TensorFlow: with channels first, and as many columns as channels, its `ops.add` takes
+    the bias for one per column."""
+    (kind, arguments), = layer.items()
+    return kind.endswith("Conv2D") and arguments.get("data_format") == "channels_first" and after[0] == after[-1]
+
+
 def append(layers, shape, layer):
     """Adds a layer if it is legal there; the shape after it."""
     after = output_shape(layer, shape)
-    if after is None or max(after) > 400:
+    if after is None or max(after) > 400 or adds_bias_to_columns(layer, after):
         return shape
     layers.append(layer)
     return after

@@ -59,9 +59,9 @@ def is_unstable(run, weights, arrays, result):
     return False
 
 
-def compare(program, seed, idx, folder):
+def compare(program, seed, idx, steps, folder):
     """(verdict, reasons) of one case."""
-    run, arrays, weights = draw.case(seed, idx)
+    run, arrays, weights = draw.case(seed, idx, steps)
     folder = folder / f"{seed}-{idx}"
     names = reference.weight_names(reference.network(run["model"]))
     engine.write(folder, run, dict(zip(names, weights, strict=True)), arrays)
@@ -80,6 +80,7 @@ def main():
     parser.add_argument("--program", type=Path, required=True, help="the svertka to try")
     parser.add_argument("--seed", type=int, default=int(time.time()), help="of the cases; otherwise new ones")
     parser.add_argument("--count", type=int, default=200, help="how many cases")
+    parser.add_argument("--steps", type=int, default=10, help="how long each is trained, about")
     parser.add_argument("--case", type=int, action="append", help="only this one; may be repeated")
     parser.add_argument("--keep", type=Path, default=Path("target/keras_live"), help="folder for what fails")
     arguments = parser.parse_args()
@@ -90,13 +91,11 @@ def main():
         folder = keep / f"{arguments.seed}-{idx}"
         shutil.rmtree(folder, ignore_errors=True)
         try:
-            verdict, reasons = compare(program, arguments.seed, idx, keep)
+            verdict, reasons = compare(program, arguments.seed, idx, arguments.steps, keep)
         except Exception:  # this script's own fault or Keras's; the other cases still count
             verdict, reasons = "failed", [traceback.format_exc().strip()]
         verdicts[verdict] += 1
         print(f"case {idx}: {verdict}", flush=True)
-        if verdict in ("agrees", "unstable") and not arguments.case:
-            shutil.rmtree(folder, ignore_errors=True)
         if verdict != "agrees":
             run = json.loads((folder / "run.json").read_text()) if (folder / "run.json").exists() else {}
             print("   ", " ".join(next(iter(layer)) for layer in run.get("model", {}).get("layers", [])), "|",
@@ -105,6 +104,8 @@ def main():
                 print("   ", reason.replace("\n", "\n    "))
         if verdict in ("differs", "refused"):
             print("   ", engine.as_typed(engine.command(program, folder)), flush=True)
+        elif not arguments.case:
+            shutil.rmtree(folder, ignore_errors=True)
     counts = ", ".join(f"{count} {verdict}" for verdict, count in sorted(verdicts.items()))
     print(f"{sum(verdicts.values())} cases of seed {arguments.seed} in {time.time() - began:.0f} s: {counts}")
     # an unstable case is one that Keras itself cannot repeat; many of them would mean that nothing is checked
