@@ -163,6 +163,7 @@ impl CliError {
                 | SpecError::Optimizer(_)
                 | SpecError::Callback { .. }
                 | SpecError::Targets(_)
+                | SpecError::TwoWeightings
                 | SpecError::NoTrainingSamples { .. },
             )
             | Self::Data { error: DataError::NotEnoughSamples { .. }, .. }

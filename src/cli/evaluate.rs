@@ -102,18 +102,12 @@ pub fn wants_classes(run: &RunSpec) -> bool {
 /// # Errors
 /// If not.
 pub fn check_arrays(run: &RunSpec, arrays: &Arrays) -> Result<(), CliError> {
-    let shapes = run.model.shapes()?;
     run.validate_training()?;
-    if shapes[0] != arrays.sample_shape() {
-        let error = SpecError::WrongInput { expected: arrays.sample_shape(), got: shapes[0].clone() };
-        return Err(error.into());
-    }
-    let output = &shapes[shapes.len() - 1];
-    run.compile.check_targets(output, arrays.y(), run.fit.batch_size)?;
-    if let Some(weights) = arrays.sample_weight() {
-        run.compile.loss.check_weights(output, weights.len() / arrays.len().max(1))?;
-    }
-    Ok(())
+    // Here the data is at fault, and not the arguments.
+    run.validate_samples(arrays).map_err(|error| match error {
+        SpecError::Targets(error) => error.into(),
+        error => error.into(),
+    })
 }
 
 /// Judges `model` by arrays and tells.

@@ -13,7 +13,7 @@ use super::{json, text};
 use crate::data::{LabeledImages, Samples, Split};
 use crate::engine::event::{StopReason, TrainEvent};
 use crate::engine::model::Sequential;
-use crate::engine::spec::RunSpec;
+use crate::engine::spec::{RunSpec, SpecError};
 use crate::engine::trainer::{Step, Trainer};
 use crate::formats::run_json::write_run;
 use crate::tensor::Shape;
@@ -84,7 +84,11 @@ fn from_arrays(file: &ArraysFile, mut run: RunSpec) -> Result<(RunSpec, Arc<dyn 
     let samples = TrainingArrays::new(train, file.part("val", classes)?);
     run.data.samples = samples.len();
     run.data.validation_samples = samples.num_validation();
+    run.validate_split()?;
     evaluate::check_arrays(&run, samples.train())?;
+    if run.fit.class_weight.is_some() && samples.train().sample_weight().is_some() {
+        return Err(SpecError::TwoWeightings.into());
+    }
     if let Some(validation) = samples.validation() {
         evaluate::check_arrays(&run, validation)?;
     }

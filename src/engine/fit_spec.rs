@@ -9,7 +9,7 @@ use crate::data::Shuffle;
 use crate::engine::argument::ArgumentError;
 use crate::engine::callbacks::CallbackSpec;
 pub use crate::engine::callbacks::Verbose;
-use crate::engine::spec::SpecError;
+use crate::engine::spec_error::SpecError;
 
 /// What Keras's `fit` takes, the data apart.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

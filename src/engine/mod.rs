@@ -23,4 +23,5 @@ pub mod presets;
 pub mod regularizers;
 pub mod schedules;
 pub mod spec;
+pub mod spec_error;
 pub mod trainer;

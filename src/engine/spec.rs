@@ -6,15 +6,15 @@
 use serde::{Deserialize, Serialize};
 
 use crate::data::{DatasetId, Samples, Targets};
-use crate::engine::argument::ArgumentError;
-use crate::engine::callbacks::{CallbackError, Context, Direction, Directions, WeightName};
+use crate::engine::callbacks::{Context, Direction, Directions, WeightName};
 pub use crate::engine::fit_spec::{FitSpec, ValidationFreq, Verbose};
 use crate::engine::layers::{LayerDef, LayerError, LayerSpec, ParamSpec};
 use crate::engine::losses::{LossSpec, TargetError};
 use crate::engine::metrics::{Measures, MetricSpec};
-use crate::engine::optimizers::{OptimizerError, OptimizerSpec};
+use crate::engine::optimizers::OptimizerSpec;
 use crate::engine::regularizers::RegularizerSpec;
 use crate::engine::schedules::LearningRateSpec;
+pub use crate::engine::spec_error::SpecError;
 use crate::tensor::Shape;
 
 /// A Sequential model: an input shape and layers in order.
@@ -334,6 +334,19 @@ impl RunSpec {
         Ok(())
     }
 
+    /// Checks that validation leaves something to train on.
+    ///
+    /// # Errors
+    /// [`SpecError::NoTrainingSamples`] when it does not.
+    pub fn validate_split(&self) -> Result<(), SpecError> {
+        self.data.validate()?;
+        if self.data.num_train(&self.fit) == 0 {
+            let samples = self.data.samples;
+            return Err(SpecError::NoTrainingSamples { samples, validation_samples: samples });
+        }
+        Ok(())
+    }
+
     /// Checks that the model, the loss and the metrics can take `samples`.
     ///
     /// # Errors
@@ -368,14 +381,8 @@ impl RunSpec {
         if *output != Shape::from([classes]) {
             return Err(SpecError::WrongOutput { expected: Shape::from([classes]), got: output.clone() });
         }
-        self.data.validate()?;
-        self.validate_training()?;
-        let num_train = self.data.num_train(&self.fit);
-        if num_train == 0 {
-            let samples = self.data.samples;
-            return Err(SpecError::NoTrainingSamples { samples, validation_samples: samples });
-        }
-        Ok(())
+        self.validate_split()?;
+        self.validate_training()
     }
 }
 
@@ -403,89 +410,5 @@ impl DataSpec {
             });
         }
         Ok(())
-    }
-}
-
-/// Why a spec cannot be built or run.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
-pub enum SpecError {
-    /// A model needs at least one layer.
-    #[error("the model has no layers")]
-    NoLayers,
-    /// An input axis is 0.
-    #[error("the input shape {got} holds no values")]
-    EmptyInput {
-        /// What was given.
-        got: Shape,
-    },
-    /// One layer cannot be built.
-    #[error("layer {layer} ({class_name}): {error}")]
-    Layer {
-        /// Position in the model, from 0.
-        layer: usize,
-        /// Keras's class name.
-        class_name: String,
-        /// What is wrong with it.
-        error: LayerError,
-    },
-    /// One layer would not fit into memory.
-    #[error("layer {layer} ({class_name}) would need more than 256 MB for one array")]
-    TooLarge {
-        /// Position in the model, from 0.
-        layer: usize,
-        /// Keras's class name.
-        class_name: String,
-    },
-    /// The model's input is not one image of the dataset.
-    #[error("the model expects input {got}, the data has {expected}")]
-    WrongInput {
-        /// The data's shape.
-        expected: Shape,
-        /// The model's shape.
-        got: Shape,
-    },
-    /// The model's output is not one value per class.
-    #[error("the model gives {got}, the data needs {expected}")]
-    WrongOutput {
-        /// One value per class.
-        expected: Shape,
-        /// The model's output shape.
-        got: Shape,
-    },
-    /// Validation takes all samples.
-    #[error("{validation_samples} of {samples} samples are kept for validation: none is left to train on")]
-    NoTrainingSamples {
-        /// All.
-        samples: usize,
-        /// Kept back.
-        validation_samples: usize,
-    },
-    /// One callback cannot be built.
-    #[error("callback {callback} ({class_name}): {error}")]
-    Callback {
-        /// Position in the list, from 0.
-        callback: usize,
-        /// Keras's class name.
-        class_name: String,
-        /// What is wrong with it.
-        error: CallbackError,
-    },
-    /// The loss or a metric cannot take the data's targets.
-    #[error(transparent)]
-    Targets(#[from] TargetError),
-    /// A training argument out of range.
-    #[error(transparent)]
-    Argument(#[from] ArgumentError),
-    /// Arguments of the optimizer that contradict each other.
-    #[error("optimizer: {0}")]
-    Optimizer(OptimizerError),
-}
-
-impl From<OptimizerError> for SpecError {
-    fn from(error: OptimizerError) -> Self {
-        match error {
-            OptimizerError::Argument(error) => Self::Argument(error),
-            error => Self::Optimizer(error),
-        }
     }
 }

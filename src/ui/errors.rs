@@ -77,6 +77,7 @@ impl ErrorText {
                 error = self.callback(error)
             ),
             SpecError::Targets(error) => self.targets(error),
+            SpecError::TwoWeightings => say!(self, errors.spec.two_weightings),
             SpecError::Argument(error) => self.argument(error),
             SpecError::Optimizer(error) => self.optimizer(error),
         }

@@ -15,7 +15,7 @@ const AREA_EXCEPTIONS: &[(&str, &str)] = &[
 ];
 
 /// Inside the engine. `event` and `callbacks` are one step: an event says what a callback did, a
-/// callback is told of events. So are `spec` and `fit_spec`, which is a part of it.
+/// callback is told of events.
 const ENGINE: &[&[&str]] = &[
     &["argument", "family", "loose"],
     &["initializers", "regularizers", "constraints", "schedules"],
@@ -23,14 +23,16 @@ const ENGINE: &[&[&str]] = &[
     &["losses", "optimizers"],
     &["metrics"],
     &["event", "callbacks"],
-    &["spec", "fit_spec"],
+    &["spec_error"],
+    &["fit_spec"],
+    &["spec"],
     &["presets", "penalties", "class_weight"],
     &["model"],
     &["evaluator"],
     &["trainer"],
     &["probe"],
 ];
-const ENGINE_TOGETHER: &[&[&str]] = &[&["event", "callbacks"], &["spec", "fit_spec"]];
+const ENGINE_TOGETHER: &[&[&str]] = &[&["event", "callbacks"]];
 
 /// Areas that know no browser.
 const NO_BROWSER: &[&str] = &["tensor", "data", "engine", "formats", "protocol", "cli"];

@@ -225,6 +225,14 @@ fn what_is_wrong_with_a_run_or_an_array_is_said() {
     told("class", &points(), &wrong, 1, "classes from 0 to 1, got 7");
     let wrong = with("x_train", b"\x93NUMPY\x01\x00".to_vec());
     told("damaged", &points(), &wrong, 1, "x_train: this is no .npy file");
+    let mut split = points();
+    split["fit"]["validation_split"] = json!(0.95);
+    let training_only: Vec<(&str, Vec<u8>)> = point_arrays().into_iter().take(2).collect();
+    told("split", &split, &training_only, 2, "none is left to train on");
+    let mut weighed = points();
+    weighed["fit"]["class_weight"] = json!({ "0": 2.0 });
+    let both = with("sample_weight", floats(&[10], [1.0; 10]));
+    told("weighed", &weighed, &both, 2, "class_weight and sample_weight cannot be given together");
     let output = svertka(&["summary", "--run", Path::new("absent.json").to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(1));
 }

@@ -42,6 +42,7 @@ fn spec_errors() -> Vec<SpecError> {
         SpecError::Targets(TargetError::WrongAxis { loss: text("Huber"), axes: 2, got: 5 }),
         SpecError::Targets(TargetError::WrongWeights { rows: 3, got: 2 }),
         SpecError::NoTrainingSamples { samples: 5, validation_samples: 5 },
+        SpecError::TwoWeightings,
         SpecError::Argument(ArgumentError {
             argument: text("epochs"),
             min: 1.0,
@@ -65,6 +66,7 @@ fn spec_errors() -> Vec<SpecError> {
             WrongOutput,
             Targets,
             NoTrainingSamples,
+            TwoWeightings,
             Callback,
             Argument,
             Optimizer,
