@@ -310,9 +310,12 @@ impl Trainer {
     }
 }
 
-/// Keras's order: sorted by name.
+/// Keras's order: sorted by name. Keras's metrics are float32, so values that differ by less are the same
+/// to its callbacks, and its files hold the digits of a float32.
 fn logs_of(measures: &Measures) -> Logs {
-    Logs(measures.logs().into_iter().map(|(name, value)| (Monitor::named(name), value)).collect())
+    let float32 = |value: f64| f64::from(value as f32);
+    let logs = measures.logs().into_iter();
+    Logs(logs.map(|(name, value)| (Monitor::named(name), float32(value))).collect())
 }
 
 /// Runs a trainer to its end, as the command line and tests do.

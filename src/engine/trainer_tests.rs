@@ -211,3 +211,13 @@ fn training_ends_on_the_average_of_the_weights() {
     assert!(ends(false));
     assert!(!ends(true));
 }
+
+#[test]
+fn logs_are_float32_as_in_keras() {
+    let (events, _) = run(&spec(1, data(90, 10)));
+    let logs = events.iter().find_map(|event| match event {
+        TrainEvent::EpochEnd { logs, .. } => Some(logs),
+        _ => None,
+    });
+    assert!(logs.unwrap().0.iter().all(|(_, value)| f64::from(*value as f32) == *value), "{logs:?}");
+}
