@@ -4,6 +4,8 @@
 //! epoch end) … → train end. The trainer never loops by itself: [`Trainer::step`] does one batch
 //! at most and gives one event, so whoever drives it can pause, stop or show progress.
 
+mod snapshot;
+
 use std::collections::VecDeque;
 use std::ops::Range;
 use std::sync::Arc;
@@ -19,6 +21,8 @@ use crate::engine::model::{Chunk, Sequential};
 use crate::engine::optimizers::Optimizer;
 use crate::engine::spec::RunSpec;
 use crate::tensor::Tensor;
+pub use snapshot::Snapshot;
+use snapshot::batches;
 
 /// What [`Trainer::step`] gave.
 #[derive(Debug, Clone, PartialEq)]
@@ -96,14 +100,7 @@ impl Trainer {
             callbacks: CallbackList::new(&run.fit.callbacks, &run.callback_context()),
             run: run.clone(),
             model,
-            batches: Batches::new(
-                num_train,
-                run.fit.batch_size,
-                run.fit.steps_per_epoch,
-                run.fit.shuffle,
-                run.seed,
-                run.fit.initial_epoch,
-            ),
+            batches: batches(run, num_train, run.fit.initial_epoch),
             num_train,
             num_samples: data.samples,
             samples,

@@ -212,6 +212,47 @@ fn training_ends_on_the_average_of_the_weights() {
     assert!(!ends(true));
 }
 
+/// Interrupts a run before `epoch` and goes on in another trainer.
+fn resumed(spec: &RunSpec, epoch: usize) -> Vec<f32> {
+    let mut first = trainer(spec);
+    while first.epoch < epoch {
+        first.step();
+    }
+    let snapshot = first.snapshot();
+    assert_eq!(snapshot.epoch, epoch);
+    let mut second = trainer(spec);
+    second.resume(&snapshot).unwrap();
+    let mut events = Vec::new();
+    fit(&mut second, |event| events.push(name(&event)));
+    assert_eq!(events[1], format!("epoch_begin {epoch}"));
+    second.into_model().params().to_vec()
+}
+
+#[test]
+fn a_resumed_run_ends_with_the_bits_of_an_uninterrupted_one() {
+    for optimizer in OptimizerSpec::palette() {
+        for steps_per_epoch in [None, Some(4)] {
+            let mut spec = spec(5, data(90, 10));
+            spec.compile.optimizer = optimizer.clone();
+            spec.fit.steps_per_epoch = steps_per_epoch;
+            spec.fit.initial_epoch = 1;
+            let whole = run(&spec).1;
+            assert!(whole == resumed(&spec, 3), "{} {steps_per_epoch:?}", optimizer.class_name());
+        }
+    }
+}
+
+#[test]
+fn a_snapshot_of_another_optimizer_is_refused() {
+    let momentum = trainer(&spec(2, data(90, 10))).snapshot();
+    let mut other = spec(2, data(90, 10));
+    other.compile.optimizer = OptimizerSpec::default();
+    let mut adam = trainer(&other);
+    let before = adam.snapshot();
+    assert!(adam.resume(&momentum).is_err());
+    assert_eq!(adam.snapshot(), before);
+}
+
 #[test]
 fn logs_are_float32_as_in_keras() {
     let (events, _) = run(&spec(1, data(90, 10)));
