@@ -1,8 +1,9 @@
 //! Keras's `BackupAndRestore`: keeps what an interrupted run needs to go on.
 //!
-//! It writes nothing itself: it says what to keep. A run goes on when whoever drives it loads the kept
-//! weights and optimizer before it begins and takes the kept epoch as `initial_epoch`. Source: Keras 3.15
-//! `callbacks/backup_and_restore.py`.
+//! It writes nothing itself: it says what to keep. A run goes on when whoever drives it gives what was kept
+//! to [`Trainer::resume`](crate::engine::trainer::Trainer::resume) before it begins. Source: Keras 3.15
+//! `callbacks/backup_and_restore.py`. One thing differs: with a `save_freq` in batches, Keras writes down
+//! epoch 0 until the first epoch of a run that goes on has ended, and here it is the epoch it is in.
 
 use serde::{Deserialize, Serialize};
 
@@ -44,19 +45,16 @@ impl BackupAndRestoreSpec {
     }
 
     pub(super) fn build(&self, _context: &Context) -> BackupAndRestore {
-        BackupAndRestore {
-            spec: self.clone(),
-            counter: BatchCounter::new(self.save_freq),
-            epoch: 0,
-            has_backup: false,
-        }
+        BackupAndRestore { spec: self.clone(), counter: BatchCounter::new(self.save_freq), epoch: 0 }
     }
 
-    fn weights(&self) -> String {
+    /// Where the weights and the optimizer's state are kept.
+    pub fn weights(&self) -> String {
         format!("{}/latest.weights.h5", self.backup_dir.trim_end_matches('/'))
     }
 
-    fn metadata(&self) -> String {
+    /// The file that says where training was.
+    pub fn metadata(&self) -> String {
         format!("{}/training_metadata.json", self.backup_dir.trim_end_matches('/'))
     }
 }
@@ -74,7 +72,7 @@ pub enum BackupAndRestoreAction {
         epoch: usize,
         /// The last batch of it that was done, from 0; 0 also when none was, as in Keras.
         batch: usize,
-        /// Whether the files that are there are first renamed to end in `.bkp`.
+        /// Whether the files that are there, if any, are first copied to names that end in `.bkp`.
         keep_previous: bool,
     },
     /// All of it can go.
@@ -88,19 +86,16 @@ pub(super) struct BackupAndRestore {
     spec: BackupAndRestoreSpec,
     counter: BatchCounter,
     epoch: usize,
-    has_backup: bool,
 }
 
 impl BackupAndRestore {
-    fn keep(&mut self, batch: usize) -> BackupAndRestoreAction {
-        let keep_previous = self.spec.double_checkpoint && self.has_backup;
-        self.has_backup = true;
+    fn keep(&self, batch: usize) -> BackupAndRestoreAction {
         BackupAndRestoreAction::Keep {
             weights: self.spec.weights(),
             metadata: self.spec.metadata(),
             epoch: self.epoch,
             batch,
-            keep_previous,
+            keep_previous: self.spec.double_checkpoint,
         }
     }
 }
@@ -179,7 +174,7 @@ mod tests {
             double_checkpoint: true,
             delete_checkpoint: false,
         };
-        let expected = [keep(0, 1, false), keep(1, 0, true), keep(1, 2, true)];
+        let expected = [keep(0, 1, true), keep(1, 0, true), keep(1, 2, true)];
         assert_eq!(actions(&spec, StopReason::Completed), expected);
     }
 }

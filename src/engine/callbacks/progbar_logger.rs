@@ -38,10 +38,11 @@ const WIDTH: usize = 20;
 /// The least time between two drawings, in seconds.
 const INTERVAL: f64 = 0.05;
 
-/// Follows a run and says what Keras would print.
+/// Follows a run and says what Keras would print. `auto` is a bar everywhere, as in Keras 3.15.
 #[derive(Debug, Clone)]
 pub struct ProgbarLogger {
     verbose: Verbose,
+    is_colored: bool,
     epochs: usize,
     target: usize,
     /// When the epoch began, and its first step ended, in seconds.
@@ -53,7 +54,21 @@ pub struct ProgbarLogger {
 impl ProgbarLogger {
     /// Before the first event.
     pub fn new(verbose: Verbose) -> Self {
-        Self { verbose, epochs: 1, target: 0, begun: 0.0, first_step: None, last_drawn: None }
+        Self {
+            verbose,
+            is_colored: false,
+            epochs: 1,
+            target: 0,
+            begun: 0.0,
+            first_step: None,
+            last_drawn: None,
+        }
+    }
+
+    /// The same, with Keras's colors and bold type in the bar, for terminals.
+    #[must_use]
+    pub fn colored(self) -> Self {
+        Self { is_colored: true, ..self }
     }
 
     /// What is printed at `event`, `now` in seconds since any moment. A text without a line end is
@@ -101,10 +116,18 @@ impl ProgbarLogger {
 
     fn bar(&self, current: usize, time: &str, per_step: f64, logs: &Logs) -> String {
         let digits = self.target.max(1).to_string().len();
-        let mut line = format!("{current:digits$}/{} ", self.target);
-        // As it fills, Keras's bar changes its colour, not its length.
-        line += &"━".repeat(WIDTH);
-        let _ = write!(line, " {time} {}", time_per_step(per_step));
+        let count = format!("{current:digits$}/{}", self.target);
+        // As it fills, Keras's bar changes its color, not its length.
+        let full = WIDTH * current / self.target.max(1);
+        let dash = |columns: usize| "━".repeat(columns);
+        let mut line = if self.is_colored {
+            let done = if full > 0 { format!("\x1b[32m{}\x1b[0m", dash(full)) } else { String::new() };
+            let left = dash(WIDTH.saturating_sub(full));
+            format!("\x1b[1m{count}\x1b[0m {done}\x1b[37m{left}\x1b[0m \x1b[1m{time}\x1b[0m")
+        } else {
+            format!("{count} {} {time}", dash(WIDTH))
+        };
+        let _ = write!(line, " {}", time_per_step(per_step));
         line + &values(logs, |value| value.abs() > 1e-3)
     }
 
@@ -193,5 +216,22 @@ mod tests {
         let line = format!("12/12 - 3s - 200ms/step - {values}\n");
         assert_eq!(told(Verbose::Line), ["Epoch 1/5\n".to_owned(), line]);
         assert!(told(Verbose::Silent).is_empty());
+        assert_eq!(told(Verbose::Auto), told(Verbose::Bar), "as in Keras 3.15");
+    }
+
+    #[test]
+    fn a_terminal_sees_how_much_is_done() {
+        let mut logger = ProgbarLogger::new(Verbose::Bar).colored();
+        let begin =
+            TrainEvent::TrainBegin { epochs: 1, steps_per_epoch: 4, samples: 4, validation_samples: 0 };
+        logger.on_event(&begin, 0.0);
+        logger.on_event(&TrainEvent::EpochBegin { epoch: 0 }, 0.0);
+        let logs = Logs(vec![(Monitor::LOSS, 0.5)]);
+        let event = TrainEvent::BatchEnd { epoch: 0, batch: 0, batch_loss: 0.0, logs };
+        let (done, left) = ("━".repeat(5), "━".repeat(15));
+        let expected = format!(
+            "\x1b[1m1/4\x1b[0m \x1b[32m{done}\x1b[0m\x1b[37m{left}\x1b[0m \x1b[1m6s\x1b[0m 2s/step - loss: 0.5000"
+        );
+        assert_eq!(logger.on_event(&event, 2.0), Some(expected));
     }
 }

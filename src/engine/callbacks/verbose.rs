@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// What is printed while it trains; in JSON `"auto"`, 0, 1 or 2, as in Keras.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Verbose {
-    /// `"auto"`: a bar, where there is a terminal.
+    /// `"auto"`: a bar, as in Keras 3.15.
     #[default]
     Auto,
     /// 0: nothing.
