@@ -2,43 +2,48 @@
 
 use super::text::number;
 use crate::engine::callbacks::{
-    BackupAndRestoreAction, CallbackAction, CallbackSpec, CsvLoggerAction, EarlyStoppingAction,
-    LearningRateSchedulerAction, ModelCheckpointAction, ReduceLrOnPlateauAction, SaveReason,
-    TensorBoardAction, repr,
+    CallbackAction, CallbackSpec, CsvLoggerAction, EarlyStoppingAction, LearningRateSchedulerAction,
+    ModelCheckpointAction, ReduceLrOnPlateauAction, SaveReason, repr,
 };
 
-/// A decision of `spec`'s callback; people count epochs and batches from 1.
-pub fn action(spec: &CallbackSpec, action: &CallbackAction) -> String {
+/// Whether a callback was told to speak by itself, as Keras's `verbose=1`.
+pub fn is_verbose(spec: &CallbackSpec) -> bool {
+    match spec {
+        CallbackSpec::EarlyStopping(spec) => spec.verbose > 0,
+        CallbackSpec::ReduceLrOnPlateau(spec) => spec.verbose > 0,
+        CallbackSpec::ModelCheckpoint(spec) => spec.verbose > 0,
+        CallbackSpec::LearningRateScheduler(spec) => spec.verbose > 0,
+        // Has no such argument and always speaks.
+        CallbackSpec::TerminateOnNan(_) => true,
+        CallbackSpec::TensorBoard(_)
+        | CallbackSpec::CsvLogger(_)
+        | CallbackSpec::BackupAndRestore(_)
+        | CallbackSpec::History(_)
+        | CallbackSpec::ProgbarLogger(_) => false,
+    }
+}
+
+/// A decision of `spec`'s callback, if it is worth a line: what stands in a file needs none. People count
+/// epochs and batches from 1.
+pub fn action(spec: &CallbackSpec, action: &CallbackAction) -> Option<String> {
     let monitor = spec.monitor().map_or_else(String::new, ToString::to_string);
-    match action {
+    Some(match action {
         CallbackAction::EarlyStopping(action) => early_stopping(&monitor, action),
         CallbackAction::ReduceLrOnPlateau(action) => plateau(&monitor, action),
         CallbackAction::ModelCheckpoint(action) => checkpoint(&monitor, action),
-        CallbackAction::TensorBoard(TensorBoardAction::Log { events }) => {
-            format!("{} values to log", events.len())
-        }
-        CallbackAction::TensorBoard(TensorBoardAction::SaveEmbeddings { path }) => {
-            format!("weights to {path}")
-        }
         CallbackAction::CsvLogger(CsvLoggerAction::Open { filename, append }) => {
             format!("{} {filename}", if *append { "appends to" } else { "begins" })
-        }
-        CallbackAction::CsvLogger(CsvLoggerAction::Header { line, .. } | CsvLoggerAction::Row { line }) => {
-            line.trim_end().to_owned()
         }
         CallbackAction::LearningRateScheduler(LearningRateSchedulerAction::Set { before: _, after }) => {
             format!("learning rate set to {}", repr(*after))
         }
-        CallbackAction::BackupAndRestore(BackupAndRestoreAction::Keep { weights, epoch, .. }) => {
-            format!("to be kept in {weights}, to go on with epoch {}", epoch + 1)
-        }
-        CallbackAction::BackupAndRestore(BackupAndRestoreAction::Delete { backup_dir }) => {
-            format!("{backup_dir} is needed no more")
-        }
         CallbackAction::TerminateOnNan { batch } => {
             format!("batch {}: invalid loss, training ends", batch + 1)
         }
-    }
+        CallbackAction::CsvLogger(CsvLoggerAction::Header { .. } | CsvLoggerAction::Row { .. })
+        | CallbackAction::TensorBoard(_)
+        | CallbackAction::BackupAndRestore(_) => return None,
+    })
 }
 
 fn improved(monitor: &str, value: f64, before: Option<f64>) -> String {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use super::callback_files::BackupError;
 use super::make_shards::MakeShardsError;
 use crate::data::{ArraysError, DataError, DatasetId};
 use crate::engine::event::Monitor;
@@ -57,6 +58,14 @@ pub enum CliError {
         path: PathBuf,
         /// What is wrong.
         error: Box<FormatError>,
+    },
+    /// A run cannot go on from its backup.
+    #[error("{}: {error}; without this file the run begins anew", .path.display())]
+    Backup {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong.
+        error: Box<BackupError>,
     },
     /// The description of a run cannot be read.
     #[error("{}: {error}", .path.display())]

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use super::arrays::{ArraysFile, TrainingArrays};
+use super::callback_files::{CallbackFiles, FileNote};
 use super::error::CliError;
 use super::evaluate::{self, Evaluation};
 use super::files::{DataFolder, ModelPaths, read_params};
@@ -53,11 +54,20 @@ pub fn run(args: &FitArgs) -> Result<(), CliError> {
         Some(path) => Sequential::with_params(&run.model, read_params(&run.model, path)?)?,
         None => Sequential::new(&run.model, run.seed)?,
     };
-    let (mut model, epochs) = fit(model, &run, samples, args)?;
+    let (mut model, fitted) = fit(model, &run, samples, args)?;
     if let Some(paths) = &paths {
-        paths.save(&run, epochs, model.params())?;
+        paths.save(&run, fitted.epochs, model.params())?;
         let (weights, json) = (paths.weights.display(), paths.model.display());
         args.log.tell(|| format!("Saved {weights} and {json}"), || json::saved(paths))?;
+        let path = paths.weights.clone();
+        let warning = if model.params().iter().any(|value| !value.is_finite()) {
+            Some(FileNote::NotFinite { path })
+        } else {
+            fitted.is_diverged.then_some(FileNote::Diverged { path })
+        };
+        if let Some(note) = warning {
+            args.log.tell(|| note.text(&run).unwrap_or_default(), || note.json(&run))?;
+        }
     }
     match test {
         Test::Images(folder, images) => {
@@ -102,27 +112,42 @@ fn from_arrays(file: &ArraysFile, mut run: RunSpec) -> Result<(RunSpec, Arc<dyn 
     Ok((run, Arc::new(samples), test))
 }
 
-/// The trained model, and how many epochs it took.
+/// How training went.
+struct Fitted {
+    /// Completed ones.
+    epochs: usize,
+    is_diverged: bool,
+}
+
+/// The trained model, and how it went.
 fn fit(
     model: Sequential,
     run: &RunSpec,
     samples: Arc<dyn Samples>,
     args: &FitArgs,
-) -> Result<(Sequential, usize), CliError> {
-    let mut epochs = 0;
+) -> Result<(Sequential, Fitted), CliError> {
+    let mut fitted = Fitted { epochs: 0, is_diverged: false };
     let mut trainer = Trainer::new(model, run, samples);
     let mut report = Report::new(&args.log, args.log_steps, run);
+    let mut files = CallbackFiles::new(run);
     // Who asks for a laboratory's run gets Keras's: weights that are no numbers, too, can be looked at.
     let is_laboratory = args.network.run.is_some();
+    for note in files.begin(&mut trainer)? {
+        report.on_note(&note)?;
+    }
     while let Step::Continue(event) = trainer.step() {
         report.on_event(&event)?;
-        match event {
-            TrainEvent::EpochEnd { epoch, .. } => epochs = epoch + 1,
-            TrainEvent::TrainEnd { reason: StopReason::Diverged { epoch, batch }, .. } if !is_laboratory => {
+        for note in files.on_event(&event, &mut trainer)? {
+            report.on_note(&note)?;
+        }
+        let TrainEvent::TrainEnd { reason, epochs } = event else { continue };
+        fitted.epochs = epochs;
+        if let StopReason::Diverged { epoch, batch } = reason {
+            if !is_laboratory {
                 return Err(CliError::Diverged { epoch: epoch + 1, batch: batch + 1 });
             }
-            _ => (),
+            fitted.is_diverged = true;
         }
     }
-    Ok((trainer.into_model(), epochs))
+    Ok((trainer.into_model(), fitted))
 }

@@ -7,10 +7,13 @@
 //! | `event` | keys |
 //! | --- | --- |
 //! | `train_begin` | `epochs`, `steps_per_epoch`, `samples`, `validation_samples`, `batch_size`, `seed`, `optimizer`, `learning_rate` |
-//! | `note` | `path`, `owner`, `argument`, `message`: an argument of run.json that was left out; before all others |
+//! | `note` | `path`, `owner`, `argument`, `message`: an argument of run.json that was left out; or `callback`, `message`: what it does not do yet; before all others |
+//! | `resumed` | `callback`, `file`, `epoch` to go on with: a backup was found; before `train_begin` |
 //! | `batch_end` | with `--log-steps`: `epoch`, `batch`, `batch_loss` (of this batch alone), and the epoch's running means |
 //! | `epoch_end` | `epoch`, `accuracy`, `loss`, with validation `val_accuracy`, `val_loss`; `seconds` |
 //! | `callback` | `epoch`, `callback` (Keras's class name), `action`; what else depends on the action |
+//! | `written` | `callback`, `asked` (its own name for it), `files`: a checkpoint or backup; follows its `callback` line |
+//! | `warning` | `file`, `message`: a damaged backup, or weights that are no finite numbers |
 //! | `train_end` | `reason` (`completed`, `requested`, `callback`, `diverged`), `epochs` (completed), `seconds` |
 //! | `saved` | `weights`, `model`: paths |
 //! | `evaluation` | `dataset`, `samples`, `accuracy`, `loss`, `classes`, `error_rates`, `confusion` (rows: true classes) |

@@ -4,6 +4,7 @@
 //! `--log json`.
 
 pub mod arrays;
+mod callback_files;
 mod callback_text;
 pub mod error;
 pub mod evaluate;
@@ -39,9 +40,11 @@ enum Command {
     /// unless told otherwise. Training also ends when the loss is no finite number.
     ///
     /// With --log json every line is an object whose "event" is train_begin, epoch_end (with Keras's names:
-    /// epoch from 0, loss, accuracy, val_loss, val_accuracy), callback, train_end, saved or evaluation.
+    /// epoch from 0, loss, accuracy, val_loss, val_accuracy), callback, train_end, saved, evaluation or
+    /// another that the documentation names.
     ///
-    /// With --run everything is as the file says and as Keras does it: examples/run.json is one. With --data
+    /// With --run everything is as the file says and as Keras does it: examples/run.json is one. Its
+    /// callbacks write their files; BackupAndRestore goes on with a run that was killed. With --data
     /// arrays.npz it trains on the arrays x_train, y_train and sample_weight, validates by x_val, y_val and
     /// sample_weight_val, and judges by x_test and y_test, where they are there. Nothing is scaled.
     Fit(Box<fit::FitArgs>),

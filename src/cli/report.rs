@@ -1,14 +1,17 @@
 //! What `fit` tells while it trains: a progress bar and lines of text, or JSON lines.
 
+use std::env;
 use std::io::{self, IsTerminal, Write};
 #[expect(clippy::disallowed_types, reason = "the command line has a clock; the engine does not see it")]
 use std::time::Instant;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::Value;
 
+use super::callback_files::FileNote;
 use super::{json, text};
-use crate::engine::event::{Monitor, TrainEvent};
+use crate::engine::callbacks::ProgbarLogger;
+use crate::engine::event::TrainEvent;
 use crate::engine::spec::RunSpec;
 
 /// How results are told.
@@ -42,31 +45,37 @@ impl LogArgs {
     }
 }
 
-/// Follows a run.
+/// Follows a run. In text, epochs are told as Keras's `fit` tells them, by its `verbose`; between line ends
+/// a bar is redrawn, on terminals only. With JSON lines going elsewhere the bar is on standard error.
 #[expect(clippy::disallowed_types, reason = "as above")]
 pub struct Report<'a> {
     log: &'a LogArgs,
     log_steps: bool,
     run: &'a RunSpec,
+    progress: ProgbarLogger,
     bar: ProgressBar,
     begun: Instant,
     epoch_begun: Instant,
-    steps_per_epoch: usize,
 }
 
 #[expect(clippy::disallowed_types, reason = "as above")]
 impl<'a> Report<'a> {
     /// Before the first event.
     pub fn new(log: &'a LogArgs, log_steps: bool, run: &'a RunSpec) -> Self {
-        // The bar is on standard error. On one terminal it would be torn by JSON lines.
-        let torn = log.log == LogFormat::Json && io::stdout().is_terminal();
-        let bar = if torn { ProgressBar::hidden() } else { ProgressBar::no_length() };
-        let template = "{prefix} {bar:24} {pos}/{len}  {msg}  {eta} left";
-        bar.set_style(
-            ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()),
-        );
+        let target = match log.log {
+            LogFormat::Text => ProgressDrawTarget::stdout(),
+            // On one terminal the bar would be torn by JSON lines.
+            LogFormat::Json if io::stdout().is_terminal() => ProgressDrawTarget::hidden(),
+            LogFormat::Json => ProgressDrawTarget::stderr(),
+        };
+        let bar = ProgressBar::with_draw_target(None, target);
+        let style = ProgressStyle::with_template("{wide_msg}");
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        let progress = ProgbarLogger::new(run.fit.verbose);
+        let is_colored = !bar.is_hidden() && env::var_os("NO_COLOR").is_none();
+        let progress = if is_colored { progress.colored() } else { progress };
         let now = Instant::now();
-        Self { log, log_steps, run, bar, begun: now, epoch_begun: now, steps_per_epoch: 0 }
+        Self { log, log_steps, run, progress, bar, begun: now, epoch_begun: now }
     }
 
     /// Tells of `event` what is worth telling.
@@ -74,42 +83,53 @@ impl<'a> Report<'a> {
     /// # Errors
     /// If nobody reads the output any more.
     pub fn on_event(&mut self, event: &TrainEvent) -> io::Result<()> {
-        match event {
-            TrainEvent::TrainBegin { steps_per_epoch, .. } => self.steps_per_epoch = *steps_per_epoch,
-            TrainEvent::EpochBegin { epoch } => {
-                self.epoch_begun = Instant::now();
-                self.bar.reset();
-                self.bar.set_length(self.steps_per_epoch as u64);
-                self.bar.set_prefix(format!("Epoch {}/{}", epoch + 1, self.run.fit.epochs));
-            }
-            TrainEvent::BatchEnd { epoch, batch, batch_loss, logs } => {
-                self.bar.set_position(*batch as u64 + 1);
-                if let Some(loss) = logs.get(&Monitor::LOSS) {
-                    self.bar.set_message(format!("loss: {loss:.4}"));
+        if matches!(event, TrainEvent::EpochBegin { .. }) {
+            self.epoch_begun = Instant::now();
+        }
+        match self.progress.on_event(event, self.begun.elapsed().as_secs_f64()) {
+            Some(text) if text.ends_with('\n') => {
+                self.bar.set_message("");
+                if self.log.log == LogFormat::Text {
+                    self.line(text.trim_end_matches('\n'))?;
                 }
-                if self.log_steps {
-                    let line = match self.log.log {
-                        LogFormat::Text => text::batch_end(*epoch, *batch, *batch_loss, logs),
-                        LogFormat::Json => json::batch_end(*epoch, *batch, *batch_loss, logs).to_string(),
-                    };
-                    return self.bar.suspend(|| writeln!(io::stdout().lock(), "{line}"));
-                }
-                return Ok(());
             }
-            TrainEvent::TestBatchEnd { batch, batches, .. } => {
-                self.bar.set_message(format!("validation {}/{batches}", batch + 1));
-                return Ok(());
-            }
-            TrainEvent::TrainEnd { .. } => self.bar.finish_and_clear(),
-            TrainEvent::EpochEnd { .. } | TrainEvent::CallbackActed { .. } => {}
+            Some(text) => self.bar.set_message(text),
+            None => {}
         }
         let since = if matches!(event, TrainEvent::TrainEnd { .. }) { self.begun } else { self.epoch_begun };
         let seconds = since.elapsed().as_secs_f64();
-        let line = match self.log.log {
-            LogFormat::Text => text::train_event(event, self.run, self.steps_per_epoch, seconds),
-            LogFormat::Json => json::train_event(event, self.run, seconds).map(|value| value.to_string()),
+        if matches!(event, TrainEvent::TrainEnd { .. }) {
+            self.bar.finish_and_clear();
+        }
+        let line = match (self.log.log, event) {
+            (_, TrainEvent::BatchEnd { epoch, batch, batch_loss, logs }) => self.log_steps.then(|| {
+                let (epoch, batch, loss) = (*epoch, *batch, *batch_loss);
+                match self.log.log {
+                    LogFormat::Text => text::batch_end(epoch, batch, loss, logs),
+                    LogFormat::Json => json::batch_end(epoch, batch, loss, logs).to_string(),
+                }
+            }),
+            (LogFormat::Text, _) => text::train_event(event, self.run, seconds),
+            (LogFormat::Json, _) => {
+                json::train_event(event, self.run, seconds).map(|value| value.to_string())
+            }
         };
-        let Some(line) = line else { return Ok(()) };
+        line.map_or(Ok(()), |line| self.line(&line))
+    }
+
+    /// Tells what became of a callback's file.
+    ///
+    /// # Errors
+    /// If nobody reads the output any more.
+    pub fn on_note(&mut self, note: &FileNote) -> io::Result<()> {
+        let line = match self.log.log {
+            LogFormat::Text => note.text(self.run),
+            LogFormat::Json => Some(note.json(self.run).to_string()),
+        };
+        line.map_or(Ok(()), |line| self.line(&line))
+    }
+
+    fn line(&self, line: &str) -> io::Result<()> {
         self.bar.suspend(|| writeln!(io::stdout().lock(), "{line}"))
     }
 }

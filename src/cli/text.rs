@@ -4,29 +4,34 @@ use std::fmt::Write;
 
 use super::callback_text;
 use super::evaluate::Evaluation;
+use crate::engine::callbacks::Verbose;
 use crate::engine::event::{Logs, StopReason, TrainEvent};
 use crate::engine::spec::{LayerSummary, ModelSpec, RunSpec};
 
-/// An event in words, if it gets a line; people count epochs and batches from 1.
-pub fn train_event(event: &TrainEvent, run: &RunSpec, steps: usize, seconds: f64) -> Option<String> {
+/// An event in words, if it gets a line; people count epochs and batches from 1. Epochs are told by
+/// [`ProgbarLogger`](crate::engine::callbacks::ProgbarLogger).
+///
+/// With `verbose` 0 only those callbacks speak that were told to.
+pub fn train_event(event: &TrainEvent, run: &RunSpec, seconds: f64) -> Option<String> {
+    let is_silent = run.fit.verbose == Verbose::Silent;
     Some(match event {
+        TrainEvent::CallbackActed { callback, action, .. } => {
+            let spec = &run.fit.callbacks[*callback];
+            if is_silent && !callback_text::is_verbose(spec) {
+                return None;
+            }
+            format!("  {}: {}", spec.class_name(), callback_text::action(spec, action)?)
+        }
+        _ if is_silent => return None,
         TrainEvent::TrainBegin { samples, validation_samples, .. } => {
             let optimizer = &run.compile.optimizer;
             format!(
-                "{samples} training images, {validation_samples} for validation, batches of {}, {} at {}, seed {}",
+                "{samples} training samples, {validation_samples} for validation, batches of {}, {} at {}, seed {}",
                 run.fit.batch_size,
                 optimizer.class_name(),
                 optimizer.learning_rate(),
                 run.seed
             )
-        }
-        TrainEvent::EpochEnd { epoch, logs } => {
-            let epochs = run.fit.epochs;
-            format!("Epoch {}/{epochs}: {steps} steps, {seconds:.1} s{}", epoch + 1, with_logs(logs))
-        }
-        TrainEvent::CallbackActed { callback, action, .. } => {
-            let spec = &run.fit.callbacks[*callback];
-            format!("  {}: {}", spec.class_name(), callback_text::action(spec, action))
         }
         TrainEvent::TrainEnd { reason, epochs } => {
             let why = match reason {
@@ -42,9 +47,10 @@ pub fn train_event(event: &TrainEvent, run: &RunSpec, steps: usize, seconds: f64
             };
             format!("{why}: {epochs} epochs in {seconds:.1} s")
         }
-        TrainEvent::EpochBegin { .. } | TrainEvent::BatchEnd { .. } | TrainEvent::TestBatchEnd { .. } => {
-            return None;
-        }
+        TrainEvent::EpochBegin { .. }
+        | TrainEvent::BatchEnd { .. }
+        | TrainEvent::TestBatchEnd { .. }
+        | TrainEvent::EpochEnd { .. } => return None,
     })
 }
 

@@ -13,13 +13,13 @@ use crate::arrays::{floats, integers, write_npz};
 use crate::{folder, json_lines, line, stdout, svertka};
 
 /// The files of one run.
-struct Laboratory {
-    folder: PathBuf,
+pub struct Laboratory {
+    pub folder: PathBuf,
     model: ModelSpec,
 }
 
 impl Laboratory {
-    fn new(name: &str, run: &Value, arrays: &[(&str, Vec<u8>)]) -> Self {
+    pub fn new(name: &str, run: &Value, arrays: &[(&str, Vec<u8>)]) -> Self {
         let folder = folder(name);
         fs::write(folder.join("run.json"), run.to_string()).unwrap();
         write_npz(&folder.join("arrays.npz"), arrays);
@@ -27,7 +27,7 @@ impl Laboratory {
         Self { folder, model }
     }
 
-    fn path(&self, name: &str) -> String {
+    pub fn path(&self, name: &str) -> String {
         self.folder.join(name).to_str().unwrap().to_owned()
     }
 
@@ -36,13 +36,13 @@ impl Laboratory {
     }
 
     /// `svertka fit` with the run, the arrays and more.
-    fn fit(&self, more: &[&str]) -> Vec<Value> {
+    pub fn fit(&self, more: &[&str]) -> Vec<Value> {
         let (run, arrays) = (self.path("run.json"), self.path("arrays.npz"));
         json_lines(&svertka(&[&["fit", "--run", &run, "--data", &arrays, "--log", "json"], more].concat()))
     }
 }
 
-fn all<'a>(lines: &'a [Value], event: &str) -> Vec<&'a Value> {
+pub fn all<'a>(lines: &'a [Value], event: &str) -> Vec<&'a Value> {
     lines.iter().filter(|line| line["event"] == event).collect()
 }
 
@@ -82,7 +82,7 @@ fn the_snippet_of_the_lecture_stops_as_keras_stops() {
     assert_eq!(line(&lines, "train_end")["reason"], "callback");
 }
 
-fn points() -> Value {
+pub fn points() -> Value {
     json!({
         "model": {
             "input_shape": [2],
@@ -93,7 +93,7 @@ fn points() -> Value {
     })
 }
 
-fn point_arrays() -> Vec<(&'static str, Vec<u8>)> {
+pub fn point_arrays() -> Vec<(&'static str, Vec<u8>)> {
     let x = |n: usize| floats(&[n, 2], (0..2 * n).map(|i| (i * 7 % 5) as f32 - 2.0));
     let y = |n: usize| integers(&[n], (0..n as i64).map(|i| i % 2));
     vec![

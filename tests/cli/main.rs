@@ -4,7 +4,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot run the program has failed")]
 
 mod arrays;
+mod backups;
+mod callback_files;
 mod laboratory;
+mod verbose;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -160,7 +163,7 @@ fn people_get_tables() {
     let weights = weights.to_str().unwrap();
     let clothes = ["--dataset", "fashion-mnist", "--out", weights];
     let text = stdout(&svertka(&[&FIT[..], &clothes].concat()));
-    assert!(text.contains("Epoch 1/1: 8 steps"), "{text}");
+    assert!(text.contains("\n8/8 ━━━━━━━━━━━━━━━━━━━━ "), "{text}");
     let test_line = text.lines().find(|line| line.starts_with("Test: 300 images")).unwrap();
     let judge = ["evaluate", "--weights", weights, "--dataset", "fashion-mnist", "--test-samples", "300"];
     let text = stdout(&svertka(&judge));
