@@ -110,6 +110,10 @@ fn a_damaged_backup_gives_way_to_the_one_before() {
     let keep = json!({ "double_checkpoint": true, "delete_checkpoint": false });
     let laboratory = laboratory("damaged", 5, &keep);
     let (_, weights) = go_on(&laboratory);
+    // Its backup says that nothing is left to do, so nothing is done, as in Keras.
+    let (lines, again) = go_on(&laboratory);
+    assert_eq!((all(&lines, "epoch_end").len(), &line(&lines, "resumed")["epoch"]), (0, &json!(5)));
+    assert!(weights == again);
     let latest = laboratory.path("backup/latest.weights.h5.safetensors");
     let bytes = fs::read(&latest).unwrap();
     assert_ne!(bytes, fs::read(latest.clone() + ".bkp").unwrap());
