@@ -135,6 +135,11 @@ SCHEDULES = {
                                       "warmup_target": 0.2, "warmup_steps": 8}},
     "cosine_warmup_no_steps": {"CosineDecay": {"initial_learning_rate": 0.1, "decay_steps": 12,
                                                "warmup_target": 0.2, "warmup_steps": 0, "alpha": 0.05}},
+    "cosine_restarts": {"CosineDecayRestarts": {"initial_learning_rate": 0.1, "first_decay_steps": 6}},
+    "cosine_restarts_even": {"CosineDecayRestarts": {"initial_learning_rate": 0.2, "first_decay_steps": 7,
+                                                     "t_mul": 1.0, "m_mul": 0.8, "alpha": 0.1}},
+    "cosine_restarts_slow": {"CosineDecayRestarts": {"initial_learning_rate": 0.1, "first_decay_steps": 4,
+                                                     "t_mul": 1.5, "m_mul": 0.7}},
     "piecewise": {"PiecewiseConstantDecay": {"boundaries": [3, 9, 20], "values": [0.1, 0.05, 0.2, 0.01]}},
     "piecewise_one": {"PiecewiseConstantDecay": {"boundaries": [10], "values": [1.0, 0.5]}},
     # Keras sums the pieces that hold the step

@@ -38,13 +38,13 @@ impl Default for CosineDecaySpec {
 }
 
 impl CosineDecaySpec {
-    pub(super) fn validate(&self) -> Result<(), ScheduleError> {
+    pub(in crate::engine) fn validate(&self) -> Result<(), ScheduleError> {
         check_decay(self.initial_learning_rate, self.decay_steps)?;
         check("alpha", self.alpha, 0.0, f32::MAX)?;
         self.warmup_target.map_or(Ok(()), |target| Ok(check("warmup_target", target, 0.0, f32::MAX)?))
     }
 
-    pub(super) fn at(&self, step: u64) -> f32 {
+    pub(in crate::engine) fn at(&self, step: u64) -> f32 {
         let (step, decay_steps) = (step as f32, self.decay_steps as f32);
         let Some(target) = self.warmup_target else {
             return self.decayed(step.min(decay_steps) / decay_steps, self.initial_learning_rate);

@@ -27,12 +27,12 @@ impl Default for ExponentialDecaySpec {
 }
 
 impl ExponentialDecaySpec {
-    pub(super) fn validate(&self) -> Result<(), ScheduleError> {
+    pub(in crate::engine) fn validate(&self) -> Result<(), ScheduleError> {
         check_decay(self.initial_learning_rate, self.decay_steps)?;
         Ok(check("decay_rate", self.decay_rate, 0.0, f32::MAX)?)
     }
 
-    pub(super) fn at(&self, step: u64) -> f32 {
+    pub(in crate::engine) fn at(&self, step: u64) -> f32 {
         let periods = periods(step, self.decay_steps, self.staircase);
         self.initial_learning_rate * math::pow(self.decay_rate, periods)
     }

@@ -5,6 +5,7 @@
 //! bits.
 
 mod cosine_decay;
+mod cosine_decay_restarts;
 mod exponential_decay;
 mod inverse_time_decay;
 mod learning_rate;
@@ -12,6 +13,7 @@ mod piecewise_constant_decay;
 mod polynomial_decay;
 
 pub use cosine_decay::CosineDecaySpec;
+pub use cosine_decay_restarts::CosineDecayRestartsSpec;
 pub use exponential_decay::ExponentialDecaySpec;
 pub use inverse_time_decay::InverseTimeDecaySpec;
 pub use learning_rate::LearningRateSpec;
@@ -72,6 +74,7 @@ macro_rules! schedule_kinds {
 schedule_kinds! {
     ExponentialDecay(ExponentialDecaySpec),
     CosineDecay(CosineDecaySpec),
+    CosineDecayRestarts(CosineDecayRestartsSpec),
     PiecewiseConstantDecay(PiecewiseConstantDecaySpec),
     PolynomialDecay(PolynomialDecaySpec),
     InverseTimeDecay(InverseTimeDecaySpec),

@@ -22,7 +22,7 @@ impl Default for PiecewiseConstantDecaySpec {
 }
 
 impl PiecewiseConstantDecaySpec {
-    pub(super) fn validate(&self) -> Result<(), ScheduleError> {
+    pub(in crate::engine) fn validate(&self) -> Result<(), ScheduleError> {
         let (boundaries, values) = (self.boundaries.len(), self.values.len());
         check_count("boundaries", boundaries as u64)?;
         if boundaries + 1 != values {
@@ -32,7 +32,7 @@ impl PiecewiseConstantDecaySpec {
     }
 
     /// A sum over the pieces that hold `step`, as in Keras, which shows where boundaries do not rise.
-    pub(super) fn at(&self, step: u64) -> f32 {
+    pub(in crate::engine) fn at(&self, step: u64) -> f32 {
         let last = self.boundaries.len();
         let holds = |piece: usize| {
             (piece == 0 || step > self.boundaries[piece - 1])

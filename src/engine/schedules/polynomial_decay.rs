@@ -36,13 +36,13 @@ impl Default for PolynomialDecaySpec {
 }
 
 impl PolynomialDecaySpec {
-    pub(super) fn validate(&self) -> Result<(), ScheduleError> {
+    pub(in crate::engine) fn validate(&self) -> Result<(), ScheduleError> {
         check_decay(self.initial_learning_rate, self.decay_steps)?;
         check("end_learning_rate", self.end_learning_rate, 0.0, f32::MAX)?;
         Ok(check("power", self.power, 0.0, f32::MAX)?)
     }
 
-    pub(super) fn at(&self, step: u64) -> f32 {
+    pub(in crate::engine) fn at(&self, step: u64) -> f32 {
         let (mut step, mut decay_steps) = (step as f32, self.decay_steps as f32);
         if self.cycle {
             decay_steps *= if step == 0.0 { 1.0 } else { (step / decay_steps).ceil() };
