@@ -32,6 +32,9 @@ def layer_cases():
                 arguments = {"max_value": max_value, "negative_slope": negative_slope, "threshold": threshold}
                 yield f"relu_layer_{max_value}_{negative_slope}_{threshold}", [9], {"ReLU": arguments}, kinks
     yield "leaky_relu_layer", [9], {"LeakyReLU": {}}, kinks
+    yield "prelu_layer", [9], {"PReLU": {}}, kinks
+    for name, axes in [("columns", 2), ("both", [1, 2]), ("all", [1, 2, 3]), ("none", []), ("last", -1)]:
+        yield f"prelu_layer_shared_{name}", [3, 4, 2], {"PReLU": {"shared_axes": axes}}, None
     yield "elu_layer", [9], {"ELU": {"alpha": 2.0}}, kinks
     yield "softmax_layer_last", [3, 4], {"Softmax": {}}, None
     yield "softmax_layer_first", [3, 4], {"Softmax": {"axis": 1}}, None

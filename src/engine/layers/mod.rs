@@ -29,6 +29,7 @@ mod max_pooling2d;
 mod padding;
 mod pair;
 mod pointwise;
+mod prelu;
 mod random_flip;
 mod random_rotation;
 mod random_translation;
@@ -61,6 +62,7 @@ pub use layer_normalization::LayerNormalizationSpec;
 pub use leaky_relu::LeakyReluSpec;
 pub use max_pooling2d::MaxPooling2dSpec;
 pub use padding::Padding;
+pub use prelu::PreluSpec;
 pub use random_flip::{FlipMode, RandomFlipSpec};
 pub use random_rotation::RandomRotationSpec;
 pub use random_translation::RandomTranslationSpec;
@@ -401,6 +403,7 @@ layer_kinds! {
     Softmax(SoftmaxSpec) = "Softmax",
     Relu(ReluSpec) = "ReLU",
     LeakyRelu(LeakyReluSpec) = "LeakyReLU",
+    Prelu(PreluSpec) = "PReLU",
     Elu(EluSpec) = "ELU",
     Dropout(DropoutSpec) = "Dropout",
     SpatialDropout2d(SpatialDropout2dSpec) = "SpatialDropout2D",
