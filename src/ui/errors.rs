@@ -153,6 +153,9 @@ impl ErrorText {
             CallbackError::Empty { argument } => {
                 say!(self, errors.callback.empty, argument = argument.clone())
             }
+            CallbackError::ValueCount { boundaries, values } => {
+                say!(self, errors.optimizer.value_count, expected = boundaries + 1, got = *values)
+            }
             CallbackError::ScheduledLearningRate => say!(self, errors.callback.scheduled_learning_rate),
         }
     }

@@ -146,12 +146,26 @@ def case(name, spec, runs, learning_rate, lines):
     })
 
 
+class Resetting(keras.callbacks.EarlyStopping):
+    """As Keras is since its pull request 23559: every improvement resets `wait`, below the baseline too."""
+
+    def __init__(self, reset_below_baseline, **arguments):
+        super().__init__(**arguments)
+
+    def on_epoch_end(self, epoch, logs=None):
+        best = self.best
+        super().on_epoch_end(epoch, logs)
+        if self.best is not best:
+            self.wait = 0
+
+
 def make_stopping():
     arguments = [
         ("", {}), ("patience_2", {"patience": 2}), ("min_delta", {"patience": 2, "min_delta": 0.05}),
         ("min_delta_negative", {"patience": 1, "min_delta": -0.02}),
         ("baseline", {"patience": 3, "baseline": 0.9}),
         ("baseline_restore", {"patience": 2, "baseline": 0.5, "restore_best_weights": True}),
+        ("reset_below_baseline", {"patience": 2, "baseline": 0.5, "reset_below_baseline": True}),
         ("start_from_epoch", {"patience": 1, "start_from_epoch": 3, "restore_best_weights": True}),
         ("max", {"patience": 2, "mode": "max"}),
         ("accuracy", {"monitor": "accuracy", "patience": 2}),
@@ -161,7 +175,8 @@ def make_stopping():
         runs = [epochs(values, accuracies=walk(f"{i}", len(values))) for i, values in enumerate(SEQUENCES)]
 
         def lines(run):
-            callback = keras.callbacks.EarlyStopping(**spec)
+            kind = Resetting if "reset_below_baseline" in spec else keras.callbacks.EarlyStopping
+            callback = kind(**spec)
             told = drive(callback, run, 0.1, stopping)
             return told + [f"weights {callback_model.layers[0].bias.numpy()[0]:.0f}"]
 
@@ -220,6 +235,17 @@ def make_checkpoint():
         case(f"model_checkpoint_{name}".rstrip("_"), {"ModelCheckpoint": spec}, runs, 0.1, lines)
 
 
+# with the epoch for a step
+SCHEDULES = {
+    "ExponentialDecay": {"initial_learning_rate": 0.2, "decay_steps": 3, "decay_rate": 0.5, "staircase": True},
+    "CosineDecay": {"initial_learning_rate": 0.0, "decay_steps": 5, "alpha": 0.1, "warmup_target": 0.2, "warmup_steps": 2},
+    "CosineDecayRestarts": {"initial_learning_rate": 0.2, "first_decay_steps": 3, "t_mul": 1.0, "m_mul": 0.5},
+    "PiecewiseConstantDecay": {"boundaries": [2, 5], "values": [0.3, 0.2, 0.1]},
+    "PolynomialDecay": {"initial_learning_rate": 0.2, "decay_steps": 5, "end_learning_rate": 0.01, "power": 2.0},
+    "InverseTimeDecay": {"initial_learning_rate": 0.2, "decay_steps": 2, "decay_rate": 0.5},
+}
+
+
 def make_scheduler():
     rates = [0.1, 0.03, 0.001, 1e-5]
     arguments = [
@@ -231,6 +257,10 @@ def make_scheduler():
         ("per_epoch", {"PerEpoch": {"learning_rates": rates}}, lambda epoch, lr: rates[min(epoch, 3)]),
         ("exponential", {"Exponential": {"initial_learning_rate": 0.2, "decay": 0.3}},
          lambda epoch, lr: 0.2 * math.exp(-0.3 * epoch)),
+        *[(re.sub(r"(?<=[a-z])(?=[A-Z])", "_", kind).lower(), {kind: arguments},
+           lambda epoch, lr, kind=kind, arguments=arguments: float(
+               getattr(keras.optimizers.schedules, kind)(**arguments)(epoch)))
+          for kind, arguments in SCHEDULES.items()],
         ("multiply_from_0", {"Multiply": {"factor": 1.1, "from_epoch": 0}}, lambda epoch, lr: lr * 1.1),
     ]
     for name, schedule, function in arguments:

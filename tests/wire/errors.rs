@@ -94,6 +94,7 @@ fn callback_errors() -> Vec<CallbackError> {
         CallbackError::Template(TemplateError::LoneBrace { template: text("{"), at: 0 }),
         CallbackError::NotOneCharacter { argument: text("separator"), got: String::new() },
         CallbackError::Empty { argument: text("backup_dir") },
+        CallbackError::ValueCount { boundaries: 2, values: 2 },
         CallbackError::ScheduledLearningRate,
     ];
     assert_holds_every_variant!(
@@ -105,6 +106,7 @@ fn callback_errors() -> Vec<CallbackError> {
             Template,
             NotOneCharacter,
             Empty,
+            ValueCount,
             ScheduledLearningRate,
         }
     );

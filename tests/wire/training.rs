@@ -11,7 +11,7 @@ use svertka::engine::event::{Logs, Monitor, StopReason, TrainEvent};
 use svertka::engine::layers::LayerSpec;
 use svertka::engine::optimizers::OptimizerSpec;
 use svertka::engine::presets::Preset;
-use svertka::engine::schedules::ScheduleSpec;
+use svertka::engine::schedules::{CosineDecaySpec, ScheduleSpec};
 use svertka::engine::spec::{CompileSpec, FitSpec, ModelSpec, RunSpec};
 use svertka::tensor::Shape;
 
@@ -72,6 +72,7 @@ fn callbacks() -> Vec<CallbackSpec> {
         schedule(EpochScheduleSpec::Multiply { factor: 0.9, from_epoch: 1 }),
         schedule(EpochScheduleSpec::Exponential { initial_learning_rate, decay }),
         schedule(EpochScheduleSpec::PerEpoch { learning_rates: vec![0.1, 0.2] }),
+        schedule(EpochScheduleSpec::CosineDecay(CosineDecaySpec::default())),
     ]);
     assert_holds_every_variant!(
         samples,

@@ -4,6 +4,10 @@
 //! `value > best + min_delta` for `max`), sets it back to 0, if the value also beats `baseline`
 //! where one is given. When `wait >= patience`, and not in epoch 0, training ends. Source:
 //! Keras 3.15 `callbacks/early_stopping.py` and `callbacks/monitor_callback.py`.
+//!
+//! Keras's pull request 23559, merged after 3.16, lets every improvement set `wait` back to 0, below
+//! `baseline` too, and refuses a negative `patience`. The first is the switch
+//! [`EarlyStoppingSpec::reset_below_baseline`]; a negative `patience` is always refused.
 
 use serde::{Deserialize, Serialize};
 
@@ -26,12 +30,15 @@ pub struct EarlyStoppingSpec {
     pub verbose: u8,
     /// Which direction is better.
     pub mode: Mode,
-    /// A value to beat; until it is beaten `wait` keeps growing.
+    /// A value to beat; until it is beaten `wait` keeps growing, see `reset_below_baseline`.
     pub baseline: Option<f64>,
     /// Whether the best epoch's weights come back at the end, however training ends.
     pub restore_best_weights: bool,
     /// Epochs before this one (from 0) are not judged.
     pub start_from_epoch: usize,
+    /// Whether an improvement that does not beat `baseline` sets `wait` back to 0 as well. Keras has
+    /// no such argument: up to 3.16 it does not, since its pull request 23559 it does.
+    pub reset_below_baseline: bool,
 }
 
 impl Default for EarlyStoppingSpec {
@@ -45,6 +52,7 @@ impl Default for EarlyStoppingSpec {
             baseline: None,
             restore_best_weights: false,
             start_from_epoch: 0,
+            reset_below_baseline: false,
         }
     }
 }
@@ -164,7 +172,8 @@ impl EarlyStopping {
                     self.best_params = Some(control.params().to_vec());
                 }
                 // Keras shifts the value by min_delta for the baseline as well.
-                let reset = self.improvement.is_better(value, self.spec.baseline);
+                let reset =
+                    self.spec.reset_below_baseline || self.improvement.is_better(value, self.spec.baseline);
                 if reset {
                     self.wait = 0;
                 }
@@ -239,6 +248,15 @@ mod tests {
         assert_eq!(trace(&late, &[1.0, 1.1, 1.2, 1.3, 1.4, 1.5]), (5, 4, 3));
         let baseline = EarlyStoppingSpec { baseline: Some(0.5), ..spec(2) };
         assert_eq!(trace(&baseline, &[1.0, 0.9, 0.8, 0.7, 0.65, 0.6]), (6, 0, 5));
+    }
+
+    #[test]
+    fn below_the_baseline_wait_grows_or_not_as_the_switch_says() {
+        let values = [1.0, 0.9, 0.8, 0.85, 0.8, 0.81];
+        let spec =
+            |reset_below_baseline| EarlyStoppingSpec { baseline: Some(0.5), reset_below_baseline, ..spec(2) };
+        assert_eq!(trace(&spec(false), &values), (4, 3, 2));
+        assert_eq!(trace(&spec(true), &values), (5, 4, 2));
     }
 
     #[test]

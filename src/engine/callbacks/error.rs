@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::path_template::TemplateError;
 use crate::engine::argument::ArgumentError;
 use crate::engine::event::Monitor;
+use crate::engine::schedules::ScheduleError;
 
 /// What is wrong with a callback's arguments.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
@@ -43,7 +44,24 @@ pub enum CallbackError {
         /// Keras's argument name.
         argument: String,
     },
+    /// `PiecewiseConstantDecay` needs a value before, between and after its boundaries.
+    #[error("values must be one more than boundaries: expected {}, got {values}", boundaries + 1)]
+    ValueCount {
+        /// How many boundaries there are.
+        boundaries: usize,
+        /// How many values were given.
+        values: usize,
+    },
     /// The learning rate follows a schedule of the optimizer, so no callback can set it.
     #[error("the optimizer follows a learning rate schedule, so its learning rate cannot be set")]
     ScheduledLearningRate,
+}
+
+impl From<ScheduleError> for CallbackError {
+    fn from(error: ScheduleError) -> Self {
+        match error {
+            ScheduleError::Argument(error) => Self::Argument(error),
+            ScheduleError::ValueCount { boundaries, values } => Self::ValueCount { boundaries, values },
+        }
+    }
 }

@@ -1,14 +1,19 @@
 //! Keras's `LearningRateScheduler`: sets the learning rate before every epoch.
 //!
-//! Keras takes a Python function `schedule(epoch, lr)`; here it is one of a few forms, as data. The
-//! learning rate also goes into the logs of every epoch. Source: Keras 3.15
-//! `callbacks/learning_rate_scheduler.py`.
+//! Keras takes a Python function `schedule(epoch, lr)`; here it is one of a few forms, as data, or one
+//! of the optimizers' schedules with the epoch as its step, which in Keras is
+//! `lambda epoch: float(schedule(epoch))`. The learning rate also goes into the logs of every epoch.
+//! Source: Keras 3.15 `callbacks/learning_rate_scheduler.py`.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Callback, CallbackAction, CallbackError, Context, Control};
 use crate::engine::argument::ArgumentError;
 use crate::engine::event::{Monitor, TrainEvent};
+use crate::engine::schedules::{
+    CosineDecayRestartsSpec, CosineDecaySpec, ExponentialDecaySpec, InverseTimeDecaySpec,
+    PiecewiseConstantDecaySpec, PolynomialDecaySpec,
+};
 use crate::tensor::math::{exp_f64, pow_f64};
 
 /// Keras's arguments.
@@ -57,6 +62,18 @@ pub enum EpochScheduleSpec {
         /// At least one.
         learning_rates: Vec<f64>,
     },
+    /// The optimizers' schedule of that name, as all below: its steps are epochs here.
+    ExponentialDecay(ExponentialDecaySpec),
+    /// See [`CosineDecaySpec`].
+    CosineDecay(CosineDecaySpec),
+    /// See [`CosineDecayRestartsSpec`].
+    CosineDecayRestarts(CosineDecayRestartsSpec),
+    /// See [`PiecewiseConstantDecaySpec`].
+    PiecewiseConstantDecay(PiecewiseConstantDecaySpec),
+    /// See [`PolynomialDecaySpec`].
+    PolynomialDecay(PolynomialDecaySpec),
+    /// See [`InverseTimeDecaySpec`].
+    InverseTimeDecay(InverseTimeDecaySpec),
 }
 
 impl Default for EpochScheduleSpec {
@@ -86,6 +103,12 @@ impl EpochScheduleSpec {
             Self::PerEpoch { learning_rates } => {
                 learning_rates.get(epoch).or(learning_rates.last()).copied().unwrap_or(learning_rate)
             }
+            Self::ExponentialDecay(spec) => spec.at(epoch as u64).into(),
+            Self::CosineDecay(spec) => spec.at(epoch as u64).into(),
+            Self::CosineDecayRestarts(spec) => spec.at(epoch as u64).into(),
+            Self::PiecewiseConstantDecay(spec) => spec.at(epoch as u64).into(),
+            Self::PolynomialDecay(spec) => spec.at(epoch as u64).into(),
+            Self::InverseTimeDecay(spec) => spec.at(epoch as u64).into(),
         }
     }
 }
@@ -112,6 +135,12 @@ impl LearningRateSchedulerSpec {
             EpochScheduleSpec::Constant { .. }
             | EpochScheduleSpec::Multiply { .. }
             | EpochScheduleSpec::Exponential { .. } => Ok(()),
+            EpochScheduleSpec::ExponentialDecay(spec) => Ok(spec.validate()?),
+            EpochScheduleSpec::CosineDecay(spec) => Ok(spec.validate()?),
+            EpochScheduleSpec::CosineDecayRestarts(spec) => Ok(spec.validate()?),
+            EpochScheduleSpec::PiecewiseConstantDecay(spec) => Ok(spec.validate()?),
+            EpochScheduleSpec::PolynomialDecay(spec) => Ok(spec.validate()?),
+            EpochScheduleSpec::InverseTimeDecay(spec) => Ok(spec.validate()?),
         }
     }
 
@@ -166,6 +195,27 @@ mod tests {
         assert_eq!([multiply.at(0, 0.5), multiply.at(1, 0.5)], [0.5, 0.25]);
         let list = EpochScheduleSpec::PerEpoch { learning_rates: vec![0.5, 0.25] };
         assert_eq!([0, 1, 2].map(|epoch| list.at(epoch, 9.0)), [0.5, 0.25, 0.25]);
+    }
+
+    #[test]
+    fn a_schedule_of_the_optimizers_takes_the_epoch_for_its_step() {
+        let read = |text: &str| serde_json::from_str::<EpochScheduleSpec>(text).unwrap();
+        let spec = read(
+            r#"{"PolynomialDecay": {"initial_learning_rate": 1, "end_learning_rate": 0, "decay_steps": 4}}"#,
+        );
+        assert_eq!([0, 1, 2, 4, 9].map(|epoch| spec.at(epoch, 9.0)), [1.0, 0.75, 0.5, 0.0, 0.0]);
+        let validate =
+            |schedule| LearningRateSchedulerSpec { schedule, verbose: 0 }.validate(&Context::default());
+        assert_eq!(validate(spec), Ok(()));
+        let wrong = read(r#"{"PiecewiseConstantDecay": {"boundaries": [2, 4], "values": [1]}}"#);
+        assert_eq!(validate(wrong), Err(CallbackError::ValueCount { boundaries: 2, values: 1 }));
+    }
+
+    #[test]
+    fn the_rate_of_an_optimizer_with_a_schedule_cannot_be_set() {
+        let context = Context { is_scheduled: true, ..Context::default() };
+        let refused = LearningRateSchedulerSpec::default().validate(&context);
+        assert_eq!(refused, Err(CallbackError::ScheduledLearningRate));
     }
 
     #[test]
