@@ -38,6 +38,10 @@ macro_rules! optimizer_spec {
             pub ema_overwrite_frequency: Option<u32>,
             /// Moves once in so many batches, at least 2, by the mean of their gradients.
             pub gradient_accumulation_steps: Option<u32>,
+            /// What the loss is multiplied by before its gradient is taken, and the gradient divided
+            /// by afterwards, above 0: of use where small floats would vanish, which 32-bit ones do
+            /// not.
+            pub loss_scale_factor: Option<f32>,
         }
 
         impl Default for $name {
@@ -53,6 +57,7 @@ macro_rules! optimizer_spec {
                     ema_momentum: 0.99,
                     ema_overwrite_frequency: None,
                     gradient_accumulation_steps: None,
+                    loss_scale_factor: None,
                 }
             }
         }
@@ -69,6 +74,7 @@ macro_rules! optimizer_spec {
                     ema_momentum: self.ema_momentum,
                     ema_overwrite_frequency: self.ema_overwrite_frequency,
                     gradient_accumulation_steps: self.gradient_accumulation_steps,
+                    loss_scale_factor: self.loss_scale_factor,
                 }
             }
         }
@@ -88,6 +94,7 @@ pub struct SharedArguments {
     pub(super) ema_momentum: f32,
     pub(super) ema_overwrite_frequency: Option<u32>,
     pub(super) gradient_accumulation_steps: Option<u32>,
+    pub(super) loss_scale_factor: Option<f32>,
 }
 
 impl SharedArguments {
@@ -107,6 +114,9 @@ impl SharedArguments {
         }
         if self.use_ema {
             check("ema_momentum", self.ema_momentum, 0.0, 1.0)?;
+        }
+        if let Some(factor) = self.loss_scale_factor {
+            check("loss_scale_factor", factor, f32::MIN_POSITIVE, f32::MAX)?;
         }
         if self.gradient_accumulation_steps == Some(1) {
             let argument = "gradient_accumulation_steps".to_owned();

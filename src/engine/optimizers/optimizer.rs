@@ -1,6 +1,6 @@
 //! [`Optimizer`]: what is done around every rule, in Keras's order.
 //!
-//! Accumulate → centralize → clip → weight decay → rule → average. The caller applies constraints
+//! Scale → accumulate → centralize → clip → weight decay → rule → average. The caller applies constraints
 //! afterwards.
 
 use std::ops::Range;
@@ -116,9 +116,12 @@ impl Optimizer {
         assert_eq!(params.len(), grads.len(), "one gradient per parameter");
         assert_eq!(params.len(), self.num_values, "built for another model");
         let every = accumulation(&self.shared).unwrap_or(1);
+        let scale = self.shared.loss_scale_factor;
+        // Back and forth, for what this does to the last digit and to what is too large for it.
+        let scaled = |g: &f32| scale.map_or(*g, |scale| *g * scale / scale);
         if every > 1 {
             let accumulated = &mut self.arrays[usize::from(self.shared.use_ema)];
-            accumulated.iter_mut().zip(grads).for_each(|(sum, g)| *sum += g);
+            accumulated.iter_mut().zip(grads).for_each(|(sum, g)| *sum += scaled(g));
             if (self.iterations + 1).is_multiple_of(every) {
                 let mut changed = std::mem::take(&mut self.changed);
                 changed.clear();
@@ -126,10 +129,10 @@ impl Optimizer {
                 accumulated.fill(0.0);
                 self.update(params, changed);
             }
-        } else if self.centralizes || self.clipping.is_some() {
+        } else if self.centralizes || self.clipping.is_some() || scale.is_some() {
             let mut changed = std::mem::take(&mut self.changed);
             changed.clear();
-            changed.extend_from_slice(grads);
+            changed.extend(grads.iter().map(scaled));
             self.update(params, changed);
         } else {
             self.apply(params, grads);
