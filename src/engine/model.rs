@@ -7,6 +7,7 @@ use crate::engine::layers::{Activation, ActivationSpec, Layer, LayerDef, LayerSp
 use crate::engine::losses::{LossSpec, Outputs};
 use crate::engine::optimizers::OptimizedParam;
 use crate::engine::penalties::Penalties;
+use crate::engine::regularizers::RegularizerSpec;
 use crate::engine::spec::{ModelSpec, NamedParam, SpecError};
 use crate::tensor::rng::{Purpose, Rng};
 use crate::tensor::{Shape, Tensor};
@@ -163,7 +164,10 @@ impl Sequential {
     /// Samples of a training batch of `batch_len` that are computed together: [`CHUNK_SIZE`], or
     /// all of them when a layer couples them.
     pub fn chunk_size(&self, batch_len: usize) -> usize {
-        let couples = self.spec.layers.iter().any(LayerDef::couples_samples);
+        let couples = self.spec.layers.iter().any(|layer| {
+            layer.couples_samples()
+                || layer.activity_regularizer().is_some_and(RegularizerSpec::couples_samples)
+        });
         if couples { batch_len.max(1) } else { CHUNK_SIZE }
     }
 

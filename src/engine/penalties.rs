@@ -20,6 +20,13 @@ struct Constrained {
     constraint: ConstraintSpec,
 }
 
+/// A regularizer and the parameter it acts on.
+struct Penalized {
+    range: Range<usize>,
+    extents: Vec<usize>,
+    regularizer: RegularizerSpec,
+}
+
 /// A layer's activity regularizer and the output it saw last.
 struct Activity {
     layer: usize,
@@ -30,7 +37,7 @@ struct Activity {
 
 /// The penalties and constraints of a model.
 pub(super) struct Penalties {
-    weights: Vec<(Range<usize>, RegularizerSpec)>,
+    weights: Vec<Penalized>,
     activities: Vec<Activity>,
     constrained: Vec<Constrained>,
     frozen: Vec<Range<usize>>,
@@ -62,7 +69,8 @@ impl Penalties {
                 continue;
             }
             if let Some(regularizer) = param.spec.regularizer {
-                penalties.weights.push((range.clone(), regularizer));
+                let extents = param.spec.extents.clone();
+                penalties.weights.push(Penalized { range: range.clone(), extents, regularizer });
             }
             if let Some(constraint) = param.spec.constraint {
                 penalties.constrained.push(Constrained { range, extents: param.spec.extents, constraint });
@@ -79,7 +87,7 @@ impl Penalties {
     /// Sees the output of `layer` for a part of the batch.
     pub(super) fn observe(&mut self, layer: usize, output: &Tensor, is_training: bool) {
         for activity in self.activities.iter_mut().filter(|activity| activity.layer == layer) {
-            self.activity_sum += f64::from(activity.regularizer.value(output.values()));
+            self.activity_sum += f64::from(activity.regularizer.value(output.extents(), output.values()));
             activity.output = is_training.then(|| output.clone());
         }
     }
@@ -93,15 +101,17 @@ impl Penalties {
     pub(super) fn add_activity_gradient(&mut self, layer: usize, batch_len: usize, grad: &mut Tensor) {
         for activity in self.activities.iter_mut().filter(|activity| activity.layer == layer) {
             if let Some(output) = activity.output.take() {
-                activity.regularizer.add_gradient(output.values(), 1.0 / batch_len as f32, grad.values_mut());
+                let (extents, values) = (output.extents(), output.values());
+                let share = 1.0 / batch_len as f32;
+                activity.regularizer.add_gradient(extents, values, share, grad.values_mut());
             }
         }
     }
 
     /// Adds the gradients of the penalties on parameters. Frozen ones get a gradient of 0.
     pub(super) fn add_gradients(&self, params: &[f32], grads: &mut [f32]) {
-        for (range, regularizer) in &self.weights {
-            regularizer.add_gradient(&params[range.clone()], 1.0, &mut grads[range.clone()]);
+        for Penalized { range, extents, regularizer } in &self.weights {
+            regularizer.add_gradient(extents, &params[range.clone()], 1.0, &mut grads[range.clone()]);
         }
         for range in &self.frozen {
             grads[range.clone()].fill(0.0);
@@ -110,8 +120,10 @@ impl Penalties {
 
     /// All penalties, after the outputs of a whole batch were seen.
     pub(super) fn value(&self, params: &[f32], batch_len: usize) -> f32 {
-        let weights: f64 =
-            self.weights.iter().map(|(range, spec)| f64::from(spec.value(&params[range.clone()]))).sum();
+        let value = |Penalized { range, extents, regularizer }: &Penalized| {
+            f64::from(regularizer.value(extents, &params[range.clone()]))
+        };
+        let weights: f64 = self.weights.iter().map(value).sum();
         (weights + self.activity_sum / batch_len.max(1) as f64) as f32
     }
 

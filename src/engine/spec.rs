@@ -12,7 +12,6 @@ use crate::engine::layers::{LayerDef, LayerError, LayerSpec, ParamSpec};
 use crate::engine::losses::{LossSpec, TargetError};
 use crate::engine::metrics::{Measures, MetricSpec};
 use crate::engine::optimizers::OptimizerSpec;
-use crate::engine::regularizers::RegularizerSpec;
 use crate::engine::schedules::LearningRateSpec;
 pub use crate::engine::spec_error::SpecError;
 use crate::tensor::Shape;
@@ -87,8 +86,13 @@ impl ModelSpec {
                 return Err(SpecError::TooLarge { layer, class_name: spec.class_name().to_owned() });
             }
             let checked = spec.params(&shapes[layer]).iter().try_for_each(ParamSpec::validate);
-            let activity = spec.activity_regularizer().map_or(Ok(()), RegularizerSpec::validate);
-            checked.and(activity.map_err(LayerError::from)).map_err(|error| SpecError::Layer {
+            let activity = spec.activity_regularizer().map_or(Ok(()), |regularizer| {
+                regularizer.validate()?;
+                // One sample stands for a batch, whose length is not known.
+                regularizer.takes(&shape.with_batch(1))?;
+                if regularizer.counts_rows() { Err(LayerError::RowsOfBatch) } else { Ok(()) }
+            });
+            checked.and(activity).map_err(|error| SpecError::Layer {
                 layer,
                 class_name: spec.class_name().to_owned(),
                 error,

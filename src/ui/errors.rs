@@ -203,6 +203,7 @@ impl ErrorText {
                 let (argument, divisor) = (argument.clone(), divisor.clone());
                 say!(self, errors.layer.not_a_multiple, argument, divisor, got = *got, by = *by)
             }
+            LayerError::RowsOfBatch => say!(self, errors.layer.rows_of_batch),
             LayerError::ChannelsNotAMultiple { channels, groups } => {
                 say!(self, errors.layer.channels_not_a_multiple, channels = *channels, groups = *groups)
             }

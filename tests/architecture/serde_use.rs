@@ -21,6 +21,7 @@ const PARTS: &[&str] = &[
     "Padding",
     "DataFormat",
     "FanMode",
+    "OrthogonalMode",
     "Distribution",
     "Mode",
     "CallbackAction",

@@ -73,6 +73,8 @@ REGULARIZERS = [
     ("l2", {"L2": {"l2": 0.03}}),
     ("l1_l2", {"L1L2": {"l1": 0.02, "l2": 0.03}}),
     ("elastic_net", {"ElasticNet": {"beta": 0.5, "l": 0.04}}),
+    ("orthogonal_rows", {"OrthogonalRegularizer": {"factor": 0.3, "mode": "rows"}}),
+    ("orthogonal_columns", {"OrthogonalRegularizer": {"factor": 0.3, "mode": "columns"}}),
 ]
 
 
@@ -136,6 +138,8 @@ MODELS = [
     ("activity_of_softmax", [dense(5, "tanh"), dense(3, "softmax", activity_regularizer=L2)]),
     ("activity_of_linear", [dense(5, "relu", activity_regularizer=L1), dense(3, "linear", activity_regularizer=L2),
                             {"Activation": {"activation": "softmax"}}]),
+    ("orthogonal", [dense(5, "tanh", kernel_regularizer={"OrthogonalRegularizer": {"factor": 0.4, "mode": "rows"}}),
+                    dense(3, "softmax", activity_regularizer={"OrthogonalRegularizer": {"factor": 0.2, "mode": "columns"}})]),
     ("frozen", [dense(5, "tanh", kernel_regularizer=L2, kernel_constraint=MAX_NORM, activity_regularizer=L2,
                       trainable=False), dense(3, "softmax", kernel_regularizer=L1)]),
     ("constrained", [dense(5, "tanh", kernel_constraint=MAX_NORM, bias_constraint={"NonNeg": {}}),

@@ -77,10 +77,10 @@ pub fn transformed(case: &TransformedCase) -> Vec<Comparison> {
 }
 
 pub fn regularizer(case: &RegularizerCase) -> Vec<Comparison> {
-    let kernel = &case.kernel.values;
-    let value = f64::from(case.regularizer.value(kernel));
+    let (extents, kernel) = (&case.kernel.extents, &case.kernel.values);
+    let value = f64::from(case.regularizer.value(extents, kernel));
     let mut gradient = vec![0.0; kernel.len()];
-    case.regularizer.add_gradient(kernel, 1.0, &mut gradient);
+    case.regularizer.add_gradient(extents, kernel, 1.0, &mut gradient);
     let allowed = case.tolerance.allowed;
     vec![
         Comparison::new("value", vec![value], vec![case.value], allowed),

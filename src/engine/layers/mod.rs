@@ -118,7 +118,10 @@ impl ParamSpec {
             });
         }
         self.initializer.validate()?;
-        self.regularizer.as_ref().map_or(Ok(()), RegularizerSpec::validate)?;
+        if let Some(regularizer) = &self.regularizer {
+            regularizer.validate()?;
+            regularizer.takes(&self.extents)?;
+        }
         self.constraint.as_ref().map_or(Ok(()), |constraint| constraint.validate(rank))?;
         Ok(())
     }
@@ -309,6 +312,11 @@ pub enum LayerError {
         /// Rows and columns from one window position to the next.
         dilation_rate: [usize; 2],
     },
+    /// The penalty on outputs would have to know how many samples a batch has.
+    #[error(
+        "OrthogonalRegularizer of rows cannot penalize outputs, whose rows are samples; use mode columns"
+    )]
+    RowsOfBatch,
     /// An extent that is neither a count nor -1.
     #[error("an extent in {argument} must be at least 1, or -1 for whatever is left, got {got}")]
     BadExtent {
