@@ -1,67 +1,58 @@
-//! How fast the kernels are on the shapes of the Keras-style CNN (convolutions of 32 and 64
-//! filters) and the lecture's MLP. Throughput of products is in FLOP/s, two for each multiply-add.
+//! The native benchmark: the peak, the kernels and the three workloads of [`svertka::speed`].
+//!
+//! Throughput is floating-point operations, values or images per second, whichever a name says.
+
+use std::hint::black_box;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use svertka::tensor::kernels::{Window, conv2d, gemm, max_pooling2d};
-use svertka::tensor::rng::{Purpose, Rng};
+use svertka::data::{LabeledImages, gzip, shard};
+use svertka::speed::workload::{BATCH, WORKLOADS, Workload};
+use svertka::speed::{Work, kernels, peak};
 
-type Product = fn(usize, usize, usize, &[f32], &[f32], &mut [f32]);
-
-const PRODUCTS: [(&str, Product, [usize; 3]); 8] = [
-    ("conv 64 of one image, forward", gemm::nn, [121, 64, 288]),
-    ("conv 64 of one image, grad_input", gemm::nt, [121, 288, 64]),
-    ("conv 64 of one image, grad_kernel", gemm::tn, [288, 64, 121]),
-    ("conv 32 of one image, forward", gemm::nn, [676, 32, 9]),
-    ("dense 128 of a batch, forward", gemm::nn, [64, 128, 784]),
-    ("dense 128 of a batch, grad_kernel", gemm::tn, [784, 128, 64]),
-    ("dense 10 of a batch, forward", gemm::nn, [64, 10, 128]),
-    ("conv 64 of one image, naive loop", gemm::naive::nn, [121, 64, 288]),
-];
-
-fn draw(len: usize) -> Vec<f32> {
-    let mut rng = Rng::new(1, Purpose::Init, len as u64, 0);
-    (0..len).map(|_| rng.uniform(-1.0, 1.0)).collect()
-}
-
-fn products(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("gemm");
-    for (name, product, [m, n, k]) in PRODUCTS {
-        let (a, b, mut c) = (draw(m * k), draw(k * n), vec![0.0; m * n]);
-        group.throughput(Throughput::Elements(2 * (m * n * k) as u64));
-        group.bench_function(name, |bencher| bencher.iter(|| product(m, n, k, &a, &b, &mut c)));
+fn probes(criterion: &mut Criterion) {
+    for mut probe in std::iter::once(peak::registers()).chain(kernels::all()) {
+        let group = match probe.work {
+            Work::Operations(_) => "operations",
+            Work::Values(_) => "values",
+        };
+        let mut group = criterion.benchmark_group(group);
+        group.throughput(Throughput::Elements(probe.work.amount()));
+        group.bench_function(probe.name.clone(), |bencher| bencher.iter(|| probe.run()));
     }
 }
 
-fn windows(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("one image");
-    let conv = Window {
-        input: [13, 13, 32],
-        output: [11, 11],
-        size: [3, 3],
-        strides: [1, 1],
-        dilation: [1, 1],
-        before: [0, 0],
-    };
-    let mut image = draw(conv.image_len());
-    let mut columns = vec![0.0; conv.num_cells() * conv.num_inputs()];
-    group.bench_function("im2col", |bencher| bencher.iter(|| conv2d::im2col(&conv, &image, &mut columns)));
-    group.bench_function("col2im", |bencher| bencher.iter(|| conv2d::col2im(&conv, &columns, &mut image)));
-
-    let pool = Window {
-        input: [26, 26, 32],
-        output: [13, 13],
-        size: [2, 2],
-        strides: [2, 2],
-        dilation: [1, 1],
-        before: [0, 0],
-    };
-    let image = draw(pool.image_len());
-    let mut output = vec![0.0; pool.num_cells() * 32];
-    let mut winners = vec![0; output.len()];
-    group.bench_function("max pooling", |bencher| {
-        bencher.iter(|| max_pooling2d::forward(&pool, &image, &mut output, &mut winners));
-    });
+fn workloads(criterion: &mut Criterion) {
+    let images = Arc::new(images());
+    let mut group = criterion.benchmark_group("images");
+    for (name, preset) in WORKLOADS {
+        let mut workload = Workload::new(preset, Arc::clone(&images)).expect("a preset is valid");
+        group.throughput(Throughput::Elements(BATCH as u64));
+        group.bench_function(format!("{name} training"), |bencher| bencher.iter(|| workload.train(1)));
+        group.throughput(Throughput::Elements(1000));
+        group.bench_function(format!("{name} inference"), |bencher| bencher.iter(|| workload.infer(0..1000)));
+        group.throughput(Throughput::Elements(1));
+        group.bench_function(format!("{name} one image"), |bencher| {
+            bencher.iter(|| workload.infer(black_box(0..1)));
+        });
+    }
 }
 
-criterion_group!(benches, products, windows);
+/// The first shard of MNIST's test images.
+fn images() -> LabeledImages {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("www/data/mnist/test-00.bin");
+    let compressed = std::fs::read(&path).expect("the data set is part of the sources");
+    let bytes = gzip::decompress(&compressed, shard::MAX_RAW_BYTES).expect("its checksum is tested");
+    shard::decode(&bytes).expect("its form is tested")
+}
+
+/// Half a minute for each would be much for forty.
+fn settings() -> Criterion {
+    let (warm_up, measurement) = (Duration::from_millis(500), Duration::from_secs(2));
+    Criterion::default().sample_size(20).warm_up_time(warm_up).measurement_time(measurement)
+}
+
+criterion_group! { name = benches; config = settings(); targets = probes, workloads }
 criterion_main!(benches);

@@ -16,6 +16,7 @@
 //!   built network, [`engine::trainer`] takes one step at a time and says what happened as
 //!   [`engine::event`]s. What an option means is what Keras 3 on TensorFlow means by it:
 //!   `tests/golden` holds numbers of real Keras, `make keras` compares with it on random runs.
+//! - [`speed`]: work of known size for benchmarks: the kernels, three networks, the peak.
 //! - [`formats`]: files that hold models and weights.
 //! - [`protocol`]: the only messages between page and worker.
 //! - [`worker`]: owns a trainer, works in slices so that Stop arrives, thins out events.
@@ -27,7 +28,7 @@
 //! Each names the tests that keep it, and a test keeps this list honest
 //! (`tests/architecture/manifest.rs::every_invariant_names_a_test_that_exists`).
 //!
-//! 1. Areas import in the order `tensor → data → engine → formats → protocol → {worker, cli, ui}`,
+//! 1. Areas import in the order `tensor → data → engine → speed → formats → protocol → {worker, cli, ui}`,
 //!    and the engine's parts in the order of `tests/architecture/imports.rs`:
 //!    `tests/architecture/imports.rs::areas_are_imported_in_order`,
 //!    `tests/architecture/imports.rs::the_engine_is_imported_in_order`.
@@ -73,6 +74,7 @@ pub mod data;
 pub mod engine;
 pub mod formats;
 pub mod protocol;
+pub mod speed;
 pub mod tensor;
 pub mod ui;
 pub mod worker;

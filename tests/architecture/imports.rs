@@ -6,7 +6,7 @@ use crate::{assert_caught, assert_passes, report};
 /// The areas in order: each names only what stands before it. Areas on one line do not know each
 /// other.
 const AREAS: &[&[&str]] =
-    &[&["tensor"], &["data"], &["engine"], &["formats"], &["protocol"], &["worker", "cli", "ui"]];
+    &[&["tensor"], &["data"], &["engine"], &["speed"], &["formats"], &["protocol"], &["worker", "cli", "ui"]];
 
 /// A file that may look past the order, and at which area.
 const AREA_EXCEPTIONS: &[(&str, &str)] = &[
@@ -35,7 +35,7 @@ const ENGINE: &[&[&str]] = &[
 const ENGINE_TOGETHER: &[&[&str]] = &[&["event", "callbacks"]];
 
 /// Areas that know no browser.
-const NO_BROWSER: &[&str] = &["tensor", "data", "engine", "formats", "protocol", "cli"];
+const NO_BROWSER: &[&str] = &["tensor", "data", "engine", "speed", "formats", "protocol", "cli"];
 const BROWSER_CRATES: &[&str] =
     &["web_sys", "js_sys", "wasm_bindgen", "wasm_bindgen_futures", "console_error_panic_hook"];
 

@@ -4,7 +4,7 @@ use crate::source::{Source, Violation, sources};
 use crate::{assert_caught, assert_passes, report};
 
 /// Areas that are given time, files and randomness as arguments.
-const PURE: &[&str] = &["tensor", "data", "engine", "protocol"];
+const PURE: &[&str] = &["tensor", "data", "engine", "speed", "protocol"];
 /// Standard modules that reach outside.
 const OUTSIDE: &[&str] = &["fs", "net", "time", "env", "process", "thread"];
 /// Files that may, and at what.

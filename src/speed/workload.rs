@@ -1,0 +1,144 @@
+//! The three networks that engines are compared on: batches of 64, Adam, cross-entropy.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::data::{LabeledImages, Samples};
+use crate::engine::event::TrainEvent;
+use crate::engine::layers::{LayerDef, LayerSpec, ParamSpec};
+use crate::engine::metrics::argmax_rows;
+use crate::engine::model::Sequential;
+use crate::engine::presets::Preset;
+use crate::engine::spec::{ModelSpec, RunSpec, SpecError};
+use crate::engine::trainer::{Step, Trainer};
+
+/// Images per training step.
+pub const BATCH: usize = 64;
+/// Images per pass of inference.
+pub const INFERENCE_BATCH: usize = 64;
+
+/// W1, W2 and W3: the perceptron, the Keras-style CNN, LeNet-5.
+pub const WORKLOADS: [(&str, Preset); 3] =
+    [("W1", Preset::Mlp), ("W2", Preset::KerasCnn), ("W3", Preset::Lenet5)];
+
+/// A network in training.
+pub struct Workload {
+    trainer: Trainer,
+    images: Arc<LabeledImages>,
+}
+
+impl Workload {
+    /// `preset`, trained on as many of `images` as fill whole batches, over and over.
+    ///
+    /// # Errors
+    /// If the images are none of the network's.
+    pub fn new(preset: Preset, images: Arc<LabeledImages>) -> Result<Self, SpecError> {
+        let mut run = RunSpec::new(preset.spec());
+        run.fit.batch_size = BATCH;
+        run.fit.epochs = usize::MAX;
+        run.data.samples = images.len() / BATCH * BATCH;
+        run.data.validation_samples = 0;
+        run.data.validate()?;
+        run.validate_training()?;
+        let model = Sequential::new(&run.model, run.seed)?;
+        let samples: Arc<dyn Samples> = Arc::clone(&images) as Arc<dyn Samples>;
+        Ok(Self { trainer: Trainer::new(model, &run, samples), images })
+    }
+
+    /// Trains for `steps` batches, everything included that training in the page does. Returns the
+    /// loss of the last one.
+    pub fn train(&mut self, steps: usize) -> f64 {
+        let (mut done, mut last) = (0, f64::NAN);
+        while done < steps {
+            match self.trainer.step() {
+                Step::Continue(TrainEvent::BatchEnd { batch_loss, .. }) => {
+                    last = batch_loss;
+                    done += 1;
+                }
+                Step::Continue(_) => {}
+                Step::Done => break,
+            }
+        }
+        last
+    }
+
+    /// Predicts the images of `range`, a batch at a time. Returns how many it got right.
+    ///
+    /// # Panics
+    /// If the range leads past the last image.
+    pub fn infer(&mut self, range: Range<usize>) -> usize {
+        let mut right = 0;
+        for begin in range.clone().step_by(INFERENCE_BATCH) {
+            let end = (begin + INFERENCE_BATCH).min(range.end);
+            let indices: Vec<u32> = (begin as u32..end as u32).collect();
+            let (input, labels) = self.images.batch(&indices);
+            let predicted = argmax_rows(&self.trainer.model().predict(&input));
+            right += predicted.iter().zip(&labels).filter(|(predicted, label)| predicted == label).count();
+        }
+        right
+    }
+}
+
+/// Floating-point operations per image of a pass forward: the multiply-adds of dense layers and
+/// convolutions, each counted as two. Biases, activations, pooling and softmax are not counted.
+///
+/// # Errors
+/// If the model is not valid.
+pub fn inference_operations(model: &ModelSpec) -> Result<u64, SpecError> {
+    Ok(2 * multiply_adds(model)?.iter().sum::<u64>())
+}
+
+/// Floating-point operations per image of a training step: forward, gradient of the parameters,
+/// gradient of the input; the first layer's input needs none. The optimizer is not counted.
+///
+/// # Errors
+/// If the model is not valid.
+pub fn training_operations(model: &ModelSpec) -> Result<u64, SpecError> {
+    let layers = multiply_adds(model)?;
+    let first = layers.first().copied().unwrap_or(0);
+    Ok(2 * (3 * layers.iter().sum::<u64>() - first))
+}
+
+/// Of each layer with a kernel, per image.
+fn multiply_adds(model: &ModelSpec) -> Result<Vec<u64>, SpecError> {
+    let shapes = model.shapes()?;
+    let mut counts = Vec::new();
+    for (layer, (input, output)) in model.layers.iter().zip(shapes.iter().zip(&shapes[1..])) {
+        let params = layer.params(input);
+        let kernel = params.iter().find(|param| param.name == "kernel").map_or(0, ParamSpec::size);
+        match layer {
+            LayerSpec::Dense(_) => counts.push(kernel as u64),
+            LayerSpec::Conv2d(conv) => counts.push((kernel * (output.size() / conv.filters)) as u64),
+            _ => {}
+        }
+    }
+    Ok(counts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn operations_are_those_counted_by_hand() {
+        let of = |preset: Preset| {
+            let model = preset.spec();
+            (inference_operations(&model).unwrap(), training_operations(&model).unwrap())
+        };
+        assert_eq!(of(Preset::Mlp), (203_264, 409_088));
+        assert_eq!(of(Preset::KerasCnn), (5_262_080, 15_396_864));
+        assert_eq!(of(Preset::Lenet5), (833_040, 2_263_920));
+    }
+
+    #[test]
+    fn every_workload_learns_and_predicts() {
+        let pixels = (0..128 * 784).map(|idx| if idx / 784 % 2 == idx % 2 { 255 } else { 0 }).collect();
+        let labels = (0..128).map(|idx| idx % 2).collect();
+        let images = Arc::new(LabeledImages::new([28, 28, 1], pixels, labels));
+        let mut workload = Workload::new(Preset::Mlp, Arc::clone(&images)).unwrap();
+        let first = workload.train(1);
+        let last = workload.train(20);
+        assert!(last < first / 2.0, "{first} {last}");
+        assert_eq!(workload.infer(0..100), 100);
+    }
+}
