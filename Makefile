@@ -1,8 +1,8 @@
 # Each target is one line that calls scripts/; `make` alone says what there is.
-.PHONY: help serve build test lint bench data golden keras
+.PHONY: help serve build test lint bench bench-peers data golden keras
 
 help: ## say what there is
-	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' Makefile
 
 serve: ## set up, build if something changed, serve, print the URL
 	@scripts/serve.sh
@@ -16,8 +16,11 @@ test: ## set up and run every check and test
 lint: ## formatting and clippy only
 	@scripts/test.sh format clippy
 
-bench: ## native benchmarks
-	@scripts/bench.sh
+bench: ## measure the engine, natively and in headless Chromium; writes benches/RESULTS.md
+	@scripts/bench.sh native browser report
+
+bench-peers: ## measure other engines beside it, in turns
+	@scripts/bench.sh peers keras report
 
 data: ## rebuild the data sets in www/data
 	@scripts/data.sh

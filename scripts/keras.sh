@@ -1,20 +1,27 @@
-# Sourced by golden.sh and keras_live.sh: a Python environment with exactly the Keras of tests/golden/requirements.txt.
+# Sourced by whoever needs Python packages: environments that hold exactly what a file of requirements says.
 # shellcheck shell=bash
+
+# python_environment FOLDER REQUIREMENTS: makes FOLDER an environment with these packages, unless it is one already.
+python_environment() {
+    local folder=$1 wanted=$2
+    if [ -x "$folder/bin/python" ] && cmp -s "$wanted" "$folder/requirements.txt"; then return 0; fi
+    have python3 || { say "$wanted needs python3 (3.11 or newer) with its venv module"; return 1; }
+    say "installing $wanted with pip in $folder, once"
+    python3 -m venv --clear "$folder" >&2 ||
+        { say "python3 could not make an environment; on Debian: apt-get install python3-venv"; return 1; }
+    "$folder/bin/pip" install --quiet --disable-pip-version-check -r "$wanted" >&2 ||
+        { say "pip could not install $wanted; its message is above"; return 1; }
+    # last, so that an interrupted installation is not taken for a whole one
+    cp "$wanted" "$folder/requirements.txt"
+}
 
 # need_keras: sets KERAS_PYTHON; an environment of your own that has these packages may be given in it.
 need_keras() {
-    local wanted=tests/golden/requirements.txt folder=$TOOLS/keras
     if [ -n "${KERAS_PYTHON:-}" ]; then
         have "$KERAS_PYTHON" || die "KERAS_PYTHON=$KERAS_PYTHON is not a program"
         return 0
     fi
-    KERAS_PYTHON=$folder/bin/python
-    if [ -x "$KERAS_PYTHON" ] && cmp -s "$wanted" "$folder/requirements.txt"; then return 0; fi
-    have python3 || die "Keras needs python3 (3.11 or newer) with its venv module"
-    say "installing Keras and TensorFlow with pip, about 1 GB in $folder, once"
-    python3 -m venv --clear "$folder" >&2 || die "python3 could not make an environment; on Debian: apt-get install python3-venv"
-    "$folder/bin/pip" install --quiet --disable-pip-version-check -r "$wanted" >&2 ||
-        die "pip could not install $wanted; its message is above"
-    # last, so that an interrupted installation is not taken for a whole one
-    cp "$wanted" "$folder/requirements.txt"
+    # Keras and TensorFlow are about 1 GB.
+    python_environment "$TOOLS/keras" tests/golden/requirements.txt || die "there is no Keras; the reason is above"
+    KERAS_PYTHON=$TOOLS/keras/bin/python
 }

@@ -14,7 +14,7 @@ format() { # cargo fmt --check
 clippy() { # clippy without features, and for the command line with all native tests, the worker and the page
     cargo clippy --locked --no-default-features --all-targets -- -D warnings
     cargo clippy --locked --features e2e --all-targets -- -D warnings
-    cargo clippy --locked "${WASM[@]}" --features worker --lib --bin worker -- -D warnings
+    cargo clippy --locked "${WASM[@]}" --features worker --lib --bin worker --bin speed -- -D warnings
     cargo clippy --locked "${WASM[@]}" --features ui --lib --bin ui --test browser -- -D warnings
 }
 

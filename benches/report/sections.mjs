@@ -1,0 +1,99 @@
+// The sections of RESULTS.md.
+
+import { KINDS, engineOf, number, percent, rates, table, workloadsOf } from './numbers.mjs';
+
+const GIGA = 1e9;
+const PEAK = 0;
+
+// Operations per second that vectors reach at most, from the first probe of a run.
+function peakOf(report) {
+    const probe = report?.probes?.[PEAK];
+    return probe ? probe.amount / probe.seconds : null;
+}
+
+export function settings(report) {
+    const { machine, versions, load, settings: turns } = report;
+    return [
+        `${report.date}, ${machine.cores} cores of ${machine.cpu}, ${machine.memoryGib} GiB, ${machine.system}; ` +
+            `${versions.browser}; ${versions.rustc}; Svertka ${versions.svertka}. ` +
+            `Load average ${load.map(number).join(' before, ')} after. ` +
+            `${turns.rounds} rounds of ${turns.seconds} s after ${turns.warmup} s of warming up; medians.`,
+        '',
+    ];
+}
+
+function operationsOf(report, workload, kind) {
+    const of = report.operations[workload];
+    return kind === 'training' ? of.training : of.inference;
+}
+
+export function workloads(report) {
+    const peak = peakOf(report);
+    const rows = report.rows.map((row) => {
+        const rate = rates(row);
+        const name = `${row.workload} ${row.kind}`;
+        if (!rate) return [name, row.workers, row.error ?? '', '', '', '', ''];
+        const operations = rate.cpu * operationsOf(report, row.workload, row.kind);
+        const latency = row.kind === 'one image' ? `${number(1000 / rate.wall)} ms` : '';
+        return [name, row.workers, number(rate.cpu), number(rate.wall), latency, number(operations / GIGA), peak ? percent(operations / peak) : ''];
+    });
+    const head = ['workload', 'workers', 'images per CPU second', 'images per second', 'latency', 'GFLOP/s', 'of the peak'];
+    return table(head, rows);
+}
+
+export function kernels(report, natively) {
+    const peaks = [peakOf(report), null];
+    const beside = new Map((natively?.probes ?? []).map((probe) => [probe.name, probe]));
+    const first = beside.get(report.probes[PEAK]?.name);
+    if (first) peaks[1] = first.amount / first.seconds;
+    const cells = (probe, peak) => {
+        if (!probe) return ['', ''];
+        const rate = probe.amount / probe.seconds;
+        return probe.arithmetic ? [`${number(rate / GIGA)} GFLOP/s`, percent(rate / peak)] : [`${number(rate / GIGA)} G values/s`, ''];
+    };
+    const rows = report.probes.map((probe) => [
+        probe.name, number(probe.seconds * 1e6), ...cells(probe, peaks[0]), ...cells(beside.get(probe.name), peaks[1]),
+    ]);
+    const head = ['kernel', 'µs', 'WebAssembly, simd128', 'of the peak', 'native', 'of the peak'];
+    return table(head, rows);
+}
+
+export function native(report) {
+    const rows = report.images.map((probe) => [probe.name, number(probe.amount / probe.seconds)]);
+    const intro = `${report.date}, ${report.versions.rustc}, no processor features beyond the target's own; the shortest sample of each.`;
+    return [intro, '', ...table(['workload', 'images per second'], rows)];
+}
+
+// The most of any engine but ours, in the browser.
+const bestPeer = (rows) => Math.max(...rows.filter((row) => row.contestant !== 'svertka').map((row) => rates(row)?.cpu ?? 0));
+
+export function inTurns(peers, keras, browser) {
+    const peak = peakOf(browser);
+    const text = settings(peers);
+    if (keras) text.push(`Native Keras: measured by itself, ${keras.date}.`, '');
+    for (const workload of workloadsOf(peers)) {
+        for (const kind of KINDS) {
+            const of = (report) => (report?.rows ?? []).filter((row) => row.workload === workload && row.kind === kind);
+            const rows = of(peers);
+            if (rows.length === 0) continue;
+            const best = bestPeer(rows);
+            const operations = operationsOf(peers, workload, kind);
+            const line = (report) => (row) => {
+                const rate = rates(row);
+                if (!rate) return [engineOf(report, row), row.error, '', '', '', '', ''];
+                const speed = rate.cpu * operations;
+                return [
+                    engineOf(report, row), number(rate.cpu), `${number(rate.least)} to ${number(rate.most)}`, number(rate.wall),
+                    best ? `${number(rate.cpu / best)} ×` : '', `${number(speed / GIGA)}${peak ? `, ${percent(speed / peak)}` : ''}`,
+                    rate.loss ? rate.loss.toFixed(3) : '',
+                ];
+            };
+            const head = ['engine', 'images per CPU second', 'least to most', 'images per second', 'best peer', 'GFLOP/s, of the peak', 'loss at the end'];
+            const lines = [...rows.map(line(peers)), ...of(keras).map(line(keras))];
+            // Only training has a loss.
+            const shown = kind === 'training' ? lines : lines.map((cells) => cells.slice(0, -1));
+            text.push(`### ${workload}, ${kind}`, '', ...table(kind === 'training' ? head : head.slice(0, -1), shown));
+        }
+    }
+    return text;
+}
