@@ -5,11 +5,11 @@ use super::files::{DataArgs, DataFolder, TrainedArgs};
 use super::report::LogArgs;
 use super::{json, text};
 use crate::data::{Arrays, DatasetId, LabeledImages, Samples, Split};
-use crate::engine::evaluator::Evaluator;
+use crate::engine::evaluator::{EVALUATION_BATCH, Evaluator};
 use crate::engine::event::{Logs, Monitor};
 use crate::engine::losses::LossSpec;
 use crate::engine::metrics::Confusion;
-use crate::engine::model::{CHUNK_SIZE, Sequential};
+use crate::engine::model::Sequential;
 use crate::engine::spec::{RunSpec, SpecError};
 use crate::tensor::Shape;
 
@@ -42,7 +42,7 @@ pub struct Evaluation {
 impl Evaluation {
     /// Judges `model` by all of `images`, whose shape and classes it must have.
     pub fn new(model: &mut Sequential, images: &LabeledImages, data: &DataFolder, loss: LossSpec) -> Self {
-        let mut evaluator = Evaluator::new(0..images.len(), CHUNK_SIZE);
+        let mut evaluator = Evaluator::new(0..images.len(), EVALUATION_BATCH);
         while evaluator.step(model, images, loss) {}
         let classes = data.manifest.classes.len();
         Self {

@@ -88,6 +88,16 @@ impl Batch {
         self.len() == 0
     }
 
+    /// Targets and weights of the samples from `begin` up to `end`.
+    ///
+    /// # Panics
+    /// If `end` is past the last sample.
+    pub fn answers(&self, begin: usize, end: usize) -> (Targets, Option<Vec<f32>>) {
+        let indices: Vec<u32> = (begin as u32..end as u32).collect();
+        let weights = self.weights.as_ref().map(|weights| select_weights(weights, self.len(), &indices));
+        (self.targets.select(&indices), weights)
+    }
+
     /// The samples from `begin` up to `end`.
     ///
     /// # Panics

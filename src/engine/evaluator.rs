@@ -7,6 +7,9 @@ use crate::engine::losses::LossSpec;
 use crate::engine::metrics::{Measures, MetricSpec, Seen, argmax_rows};
 use crate::engine::model::Sequential;
 
+/// Images per pass through the network where nobody asks for another number.
+pub const EVALUATION_BATCH: usize = 32;
+
 /// A pass over some images in progress. Never shuffles.
 pub struct Evaluator {
     range: Range<usize>,

@@ -5,6 +5,7 @@
 
 pub mod argument;
 pub mod callbacks;
+pub mod chunk;
 mod class_weight;
 pub mod constraints;
 pub mod evaluator;
@@ -22,6 +23,8 @@ mod penalties;
 pub mod presets;
 pub mod regularizers;
 pub mod schedules;
+pub mod shared_batch;
 pub mod spec;
 pub mod spec_error;
 pub mod trainer;
+pub mod work;

@@ -3,12 +3,14 @@
 use std::ops::Range;
 
 use crate::data::Batch;
+use crate::engine::chunk::{ChunkResult, ChunkTask, Cut, GradientSum, Piece, TaskResult};
 use crate::engine::layers::{Activation, ActivationSpec, Layer, LayerDef, LayerSpec, ParamSpec, Pass};
 use crate::engine::losses::{LossSpec, Outputs};
 use crate::engine::optimizers::OptimizedParam;
 use crate::engine::penalties::Penalties;
 use crate::engine::regularizers::RegularizerSpec;
 use crate::engine::spec::{ModelSpec, NamedParam, SpecError};
+use crate::engine::work;
 use crate::tensor::rng::{Purpose, Rng};
 use crate::tensor::{Shape, Tensor};
 
@@ -24,8 +26,12 @@ pub struct Sequential {
     ranges: Vec<Range<usize>>,
     params: Vec<f32>,
     grads: Vec<f32>,
-    /// Gradients of one chunk of a batch, before they are added to `grads`.
-    chunk_grads: Vec<f32>,
+    /// Gradients of chunks of a batch, before they are all added.
+    sum: GradientSum,
+    /// Buffers as long as `params` that nobody uses.
+    free: Vec<Vec<f32>>,
+    /// [`work::chunk_size`]; none when a layer couples the samples of a batch.
+    chunk_size: Option<usize>,
     /// What follows the logits: the softmax or sigmoid at the end. None of these has parameters.
     tail: Vec<Box<dyn Layer>>,
     /// Whether the logits are seen through the tail in training too; in inference they are.
@@ -34,22 +40,7 @@ pub struct Sequential {
     penalties: Penalties,
 }
 
-/// Samples of a batch that are computed together. Small enough that a chunk of the largest preset
-/// takes a fraction of 100 ms in a browser, so that Stop acts in time; not tuned for speed yet.
-pub const CHUNK_SIZE: usize = 32;
-
-/// Which part of a batch a chunk is.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Chunk {
-    /// Position in the batch of the chunk's first sample.
-    pub begin: usize,
-    /// Samples in the whole batch.
-    pub batch_len: usize,
-    /// [`Sequential::divisor`] of the whole batch.
-    pub divisor: f32,
-}
-
-/// What one batch or a chunk of it gave.
+/// What a batch gave in inference.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BatchResult {
     /// Each row's loss times its weight; vectors have one row per sample.
@@ -58,7 +49,7 @@ pub struct BatchResult {
     pub outputs: Outputs,
     /// [`Sequential::divisor`] of the whole batch.
     pub divisor: f32,
-    /// What regularizers add to the loss of the whole batch; 0 before its last chunk.
+    /// What regularizers add to the loss.
     pub penalty: f32,
 }
 
@@ -114,7 +105,9 @@ impl Sequential {
             layers,
             ranges,
             grads: vec![0.0; end],
-            chunk_grads: vec![0.0; end],
+            sum: GradientSum::default(),
+            free: Vec::new(),
+            chunk_size: if couples_samples(spec) { None } else { Some(work::chunk_size(spec)?) },
             params,
         })
     }
@@ -161,14 +154,10 @@ impl Sequential {
         self.penalties.constrain(&mut self.params);
     }
 
-    /// Samples of a training batch of `batch_len` that are computed together: [`CHUNK_SIZE`], or
-    /// all of them when a layer couples them.
+    /// Samples of a training batch of `batch_len` that are computed together: [`work::chunk_size`],
+    /// or all of them when a layer couples them.
     pub fn chunk_size(&self, batch_len: usize) -> usize {
-        let couples = self.spec.layers.iter().any(|layer| {
-            layer.couples_samples()
-                || layer.activity_regularizer().is_some_and(RegularizerSpec::couples_samples)
-        });
-        if couples { batch_len.max(1) } else { CHUNK_SIZE }
+        self.chunk_size.unwrap_or(batch_len.max(1))
     }
 
     /// The shape of one output.
@@ -198,67 +187,117 @@ impl Sequential {
     /// As [`Sequential::loss_and_gradients`].
     pub fn evaluate_batch(&mut self, batch: &Batch, loss: LossSpec) -> BatchResult {
         let divisor = self.divisor(loss, batch);
-        self.penalties.begin_batch();
+        self.penalties.take_activity();
         let outputs = self.forward(&batch.input, Pass::Infer);
         let losses = loss.compute(&outputs, &batch.targets, batch.weights.as_deref(), divisor).values;
-        let penalty = self.penalties.value(&self.params, batch.len());
+        let activity = self.penalties.take_activity();
+        let penalty = self.penalties.value(&self.params, batch.len(), activity);
         BatchResult { losses, outputs, divisor, penalty }
     }
 
     /// Forward and backward of a whole batch in chunks of [`Sequential::chunk_size`]; leaves the
-    /// gradient of the reduced loss and the penalties in [`Sequential::grads`] and moves moving statistics. Returns
-    /// each row's loss.
-    ///
-    /// # Panics
-    /// As [`Sequential::add_chunk`].
-    pub fn loss_and_gradients(&mut self, batch: &Batch, loss: LossSpec, pass: Pass) -> Vec<f32> {
-        let divisor = self.divisor(loss, batch);
-        let chunk_size = self.chunk_size(batch.len());
-        let mut losses = Vec::new();
-        for begin in (0..batch.len()).step_by(chunk_size) {
-            let part = batch.slice(begin, (begin + chunk_size).min(batch.len()));
-            let chunk = Chunk { begin, batch_len: batch.len(), divisor };
-            losses.extend(self.add_chunk(&part, loss, pass.at(begin), chunk).losses);
-        }
-        losses
-    }
-
-    /// Forward and backward of one chunk of a batch. The first chunk replaces
-    /// [`Sequential::grads`], each later one is summed by itself and then added.
-    ///
-    /// Chunks have a fixed size, so the order of summation does not depend on who computes them.
-    /// After the last one the gradients of penalties on parameters are added and layers have their
-    /// [`Layer::after_batch`].
+    /// gradient of the reduced loss and the penalties in [`Sequential::grads`] and moves moving
+    /// statistics. Gives each row's loss.
     ///
     /// # Panics
     /// If the input or the targets do not fit the spec, or `pass` is not a training pass.
-    pub fn add_chunk(&mut self, part: &Batch, loss: LossSpec, pass: Pass, chunk: Chunk) -> BatchResult {
-        assert!(pass.is_training(), "gradients need a training pass");
-        if chunk.begin == 0 {
-            self.penalties.begin_batch();
+    pub fn loss_and_gradients(&mut self, batch: &Batch, loss: LossSpec, pass: Pass) -> Vec<f32> {
+        let Pass::Train { seed, step, .. } = pass else { panic!("gradients need a training pass") };
+        let cut = self.cut(batch, loss, seed, step);
+        let task = ChunkTask { chunks: 0..cut.num_chunks(), cut, samples: batch.clone() };
+        self.begin_batch();
+        let TaskResult { results, pieces, .. } = self.compute(&task, loss);
+        for piece in pieces {
+            self.gather(piece);
         }
-        let outputs = self.forward(&part.input, pass);
-        let losses = loss.compute(&outputs, &part.targets, part.weights.as_deref(), chunk.divisor);
-        let grad = self.backward_tail(losses.grad, losses.of_logits, chunk.batch_len);
-        let mut grads =
-            std::mem::take(if chunk.begin == 0 { &mut self.grads } else { &mut self.chunk_grads });
-        grads.fill(0.0);
-        self.backward(grad, &mut grads, chunk.batch_len);
-        if chunk.begin == 0 {
-            self.grads = grads;
-        } else {
-            self.grads.iter_mut().zip(&grads).for_each(|(sum, grad)| *sum += grad);
-            self.chunk_grads = grads;
+        self.end_batch(batch.len(), results.iter().map(|result| result.activity).sum());
+        results.into_iter().flat_map(|result| result.losses).collect()
+    }
+
+    /// How a training batch of this model is cut.
+    pub fn cut(&self, batch: &Batch, loss: LossSpec, seed: u64, step: u64) -> Cut {
+        let (batch_len, divisor) = (batch.len(), self.divisor(loss, batch));
+        Cut { chunk_size: self.chunk_size(batch_len), batch_len, divisor, seed, step }
+    }
+
+    /// Forward and backward of some chunks of a batch. Changes nothing that another call could see,
+    /// so that any replica with the same parameters gives the same.
+    ///
+    /// # Panics
+    /// If the samples do not fit the spec.
+    pub fn compute(&mut self, task: &ChunkTask, loss: LossSpec) -> TaskResult {
+        let ChunkTask { chunks, cut, samples } = task;
+        let first = cut.samples(chunks).start;
+        let mut results = Vec::with_capacity(chunks.len());
+        let mut sum = GradientSum::default();
+        for chunk in chunks.clone() {
+            let range = cut.samples(&(chunk..chunk + 1));
+            let part = samples.slice(range.start - first, range.end - first);
+            let (result, piece) = self.compute_chunk(&part, loss, cut, chunk);
+            results.push(result);
+            sum.push(piece, &mut self.free);
         }
-        let mut penalty = 0.0;
-        if chunk.begin + part.len() == chunk.batch_len {
-            self.penalties.add_gradients(&self.params, &mut self.grads);
-            penalty = self.penalties.value(&self.params, chunk.batch_len);
-            for (layer, range) in self.layers.iter_mut().zip(&self.ranges) {
-                layer.after_batch(&mut self.params[range.clone()]);
-            }
+        let pieces = sum.take_pieces().collect();
+        TaskResult { step: cut.step, chunks: chunks.clone(), results, pieces }
+    }
+
+    /// Forward and backward of one chunk, whose samples are `part`.
+    ///
+    /// # Panics
+    /// If the samples do not fit the spec.
+    pub fn compute_chunk(
+        &mut self,
+        part: &Batch,
+        loss: LossSpec,
+        cut: &Cut,
+        chunk: usize,
+    ) -> (ChunkResult, Piece) {
+        let mut grads = self.free.pop().unwrap_or_default();
+        grads.clear();
+        grads.resize(self.params.len(), 0.0);
+        self.penalties.take_activity();
+        let outputs = self.forward(&part.input, cut.pass(chunk));
+        let losses = loss.compute(&outputs, &part.targets, part.weights.as_deref(), cut.divisor);
+        let grad = self.backward_tail(losses.grad, losses.of_logits, cut.batch_len);
+        self.backward(grad, &mut grads, cut.batch_len);
+        let activity = self.penalties.take_activity();
+        let chunks = chunk..chunk + 1;
+        (ChunkResult { losses: losses.values, outputs, activity }, Piece { chunks, grads })
+    }
+
+    /// Forgets the gradients gathered before.
+    pub fn begin_batch(&mut self) {
+        self.free.extend(self.sum.take_pieces().map(|piece| piece.grads));
+    }
+
+    /// Adds the gradient of the chunks that follow those gathered before.
+    ///
+    /// # Panics
+    /// If they are others.
+    pub fn gather(&mut self, piece: Piece) {
+        self.sum.push(piece, &mut self.free);
+    }
+
+    /// Takes a gradient's buffer that is no longer needed.
+    pub fn recycle(&mut self, grads: Vec<f32>) {
+        self.free.push(grads);
+    }
+
+    /// Puts the gradients of all chunks of a batch together with those of the penalties on parameters
+    /// into [`Sequential::grads`], and lets layers have their [`Layer::after_batch`]. Gives all
+    /// penalties, those on the outputs of the whole batch being `activity`.
+    ///
+    /// # Panics
+    /// If nothing was gathered.
+    pub fn end_batch(&mut self, batch_len: usize, activity: f64) -> f32 {
+        let sum = self.sum.finish(&mut self.free).expect("a batch has chunks");
+        self.free.push(std::mem::replace(&mut self.grads, sum));
+        self.penalties.add_gradients(&self.params, &mut self.grads);
+        let penalty = self.penalties.value(&self.params, batch_len, activity);
+        for (layer, range) in self.layers.iter_mut().zip(&self.ranges) {
+            layer.after_batch(&mut self.params[range.clone()]);
         }
-        BatchResult { losses: losses.values, outputs, divisor: chunk.divisor, penalty }
+        penalty
     }
 
     /// The gradient of the logits, given that of the output or, where the loss knows it, of the
@@ -322,6 +361,13 @@ impl Sequential {
         let shows_logits = self.shows_logits_in_training || !pass.is_training();
         Outputs { values, logits: shows_logits.then_some(output) }
     }
+}
+
+/// Whether a training batch of such a model must be computed at once.
+pub fn couples_samples(spec: &ModelSpec) -> bool {
+    let by_penalty =
+        |layer: &LayerSpec| layer.activity_regularizer().is_some_and(RegularizerSpec::couples_samples);
+    spec.layers.iter().any(|layer| layer.couples_samples() || by_penalty(layer))
 }
 
 /// The layers up to the logits behind a final softmax or sigmoid, which become linear, and those

@@ -3,6 +3,7 @@
 use super::*;
 use crate::data::Targets;
 use crate::engine::layers::{ActivationSpec, DenseSpec, DropoutSpec, FlattenSpec, SoftmaxSpec};
+use crate::engine::work::MAX_CHUNK;
 
 fn spec(layers: Vec<LayerSpec>) -> ModelSpec {
     ModelSpec { name: "test".to_owned(), input_shape: Shape::from([2, 3, 1]), layers }
@@ -84,10 +85,11 @@ fn a_sigmoid_at_the_end_is_fused_as_if_it_were_a_softmax() {
 #[test]
 fn chunks_add_up_to_the_batch() {
     let mut model = Sequential::new(&small(Activation::Softmax), 5).unwrap();
-    let n = 2 * CHUNK_SIZE + 5;
+    let n = 2 * MAX_CHUNK + 5;
     let values: Vec<f32> = (0..n * 6).map(|i| (i as f32 * 0.37).sin()).collect();
     let labels: Vec<u8> = (0..n).map(|i| (i % 3) as u8).collect();
     let whole = Batch::new(Tensor::new(&[n, 2, 3, 1], values), Targets::from(&labels[..]));
+    assert_eq!(model.cut(&whole, loss(), 1, 0).num_chunks(), 3);
     assert_eq!(model.loss_and_gradients(&whole, loss(), PASS).len(), n);
     let in_chunks = model.grads().to_vec();
     let mut sums = vec![0.0; in_chunks.len()];
@@ -152,7 +154,7 @@ fn a_batch_is_normalized_as_a_whole_and_moves_statistics_once() {
     use crate::engine::layers::BatchNormalizationSpec;
     let layers = vec![FlattenSpec::default().into(), BatchNormalizationSpec::default().into()];
     let mut model = Sequential::new(&spec(layers), 5).unwrap();
-    let n = 2 * CHUNK_SIZE + 5;
+    let n = 2 * MAX_CHUNK + 5;
     let values: Vec<f32> = (0..n * 6).map(|i| (i as f32 * 0.37).sin() + 3.0).collect();
     let labels: Vec<u8> = (0..n).map(|i| (i % 6) as u8).collect();
     let mean = values.iter().step_by(6).map(|x| f64::from(*x)).sum::<f64>() / n as f64;

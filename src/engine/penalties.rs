@@ -41,7 +41,7 @@ pub(super) struct Penalties {
     activities: Vec<Activity>,
     constrained: Vec<Constrained>,
     frozen: Vec<Range<usize>>,
-    /// The penalties on outputs of the batch so far, not yet divided by its length.
+    /// The penalties on the outputs seen since [`Penalties::take_activity`], not divided by anything.
     activity_sum: f64,
 }
 
@@ -79,9 +79,9 @@ impl Penalties {
         penalties
     }
 
-    /// Forgets the outputs of the batch before.
-    pub(super) fn begin_batch(&mut self) {
-        self.activity_sum = 0.0;
+    /// The penalties on the outputs seen since the last call, not divided by the length of the batch.
+    pub(super) fn take_activity(&mut self) -> f64 {
+        std::mem::take(&mut self.activity_sum)
     }
 
     /// Sees the output of `layer` for a part of the batch.
@@ -118,13 +118,13 @@ impl Penalties {
         }
     }
 
-    /// All penalties, after the outputs of a whole batch were seen.
-    pub(super) fn value(&self, params: &[f32], batch_len: usize) -> f32 {
+    /// All penalties, those on the outputs of the whole batch being `activity`.
+    pub(super) fn value(&self, params: &[f32], batch_len: usize, activity: f64) -> f32 {
         let value = |Penalized { range, extents, regularizer }: &Penalized| {
             f64::from(regularizer.value(extents, &params[range.clone()]))
         };
         let weights: f64 = self.weights.iter().map(value).sum();
-        (weights + self.activity_sum / batch_len.max(1) as f64) as f32
+        (weights + activity / batch_len.max(1) as f64) as f32
     }
 
     /// Changes the constrained parameters.

@@ -5,13 +5,14 @@ use crate::engine::constraints::{Axes, MaxNormSpec, NonNegSpec};
 use crate::engine::initializers::OrthogonalSpec;
 use crate::engine::layers::{Activation, ActivationSpec, DenseSpec, DropoutSpec, LayerSpec, Pass};
 use crate::engine::losses::LossSpec;
-use crate::engine::model::{CHUNK_SIZE, Sequential};
+use crate::engine::model::Sequential;
 use crate::engine::regularizers::{L1L2Spec, L1Spec, L2Spec, RegularizerSpec};
 use crate::engine::spec::ModelSpec;
+use crate::engine::work::MAX_CHUNK;
 use crate::tensor::{Shape, Tensor};
 
 const PASS: Pass = Pass::Train { seed: 1, step: 0, first_sample: 0 };
-const SAMPLES: usize = CHUNK_SIZE + 3;
+const SAMPLES: usize = MAX_CHUNK + 3;
 
 fn dense(units: usize, activation: Activation) -> DenseSpec {
     DenseSpec { units, activation, ..DenseSpec::default() }

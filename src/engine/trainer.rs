@@ -10,15 +10,15 @@ use std::collections::VecDeque;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::data::{Batch, Batches, LabeledImages, Samples};
+use crate::data::{Batches, LabeledImages, Samples};
 use crate::engine::callbacks::{CallbackList, History};
 use crate::engine::class_weight::weight_classes;
 use crate::engine::evaluator::Evaluator;
 use crate::engine::event::{Logs, Monitor, StopReason, TrainEvent};
-use crate::engine::layers::Pass;
-use crate::engine::metrics::{Measures, Seen};
-use crate::engine::model::{Chunk, Sequential};
+use crate::engine::metrics::Measures;
+use crate::engine::model::Sequential;
 use crate::engine::optimizers::Optimizer;
+use crate::engine::shared_batch::SharedBatch;
 use crate::engine::spec::RunSpec;
 use crate::tensor::Tensor;
 pub use snapshot::Snapshot;
@@ -47,19 +47,8 @@ enum Phase {
 /// An epoch in progress.
 struct Epoch {
     /// This batch, once it has begun.
-    current: Option<CurrentBatch>,
+    current: Option<SharedBatch>,
     measures: Measures,
-}
-
-/// A batch in progress.
-struct CurrentBatch {
-    samples: Batch,
-    /// What its sum of losses is divided by.
-    divisor: f32,
-    /// Samples whose chunks are done.
-    done: usize,
-    /// Each row's loss so far.
-    losses: Vec<f32>,
 }
 
 /// A run in progress.
@@ -133,9 +122,14 @@ impl Trainer {
         self.stop.get_or_insert(StopReason::Requested);
     }
 
-    /// Does a batch at most and says what happened.
+    /// Does a batch at most and says what happened. Chunks that were lent are computed here.
     pub fn step(&mut self) -> Step {
         loop {
+            if let Phase::Batch(epoch) = &mut self.phase
+                && let Some(batch) = &mut epoch.current
+            {
+                batch.take_back_all();
+            }
             if let Some(step) = self.step_part() {
                 return step;
             }
@@ -147,8 +141,21 @@ impl Trainer {
         !self.pending.is_empty()
     }
 
+    /// The training batch in progress, or the one that is next and begins with this: whoever has
+    /// help can lend chunks of it. `None` while there is something else to do.
+    pub fn shared_batch(&mut self) -> Option<&mut SharedBatch> {
+        if !self.pending.is_empty() || self.is_over() {
+            return None;
+        }
+        let Phase::Batch(epoch) = &mut self.phase else { return None };
+        let begin =
+            || begin_batch(&self.run, &*self.samples, &self.batches, &mut self.model, self.optimizer_steps);
+        Some(epoch.current.get_or_insert_with(begin))
+    }
+
     /// Does one chunk of a batch at most; `None` when there is nothing to tell yet. For whoever
-    /// must stay responsive while a large batch is computed.
+    /// must stay responsive while a large batch is computed. Does nothing while the batch in progress
+    /// [`SharedBatch::is_waiting`].
     pub fn step_part(&mut self) -> Option<Step> {
         if self.pending.is_empty() {
             if matches!(self.phase, Phase::Done) {
@@ -159,9 +166,13 @@ impl Trainer {
         self.pending.pop_front().map(Step::Continue)
     }
 
+    /// Whether nothing is left but the end.
+    fn is_over(&self) -> bool {
+        self.is_aborted || self.stop == Some(StopReason::Requested)
+    }
+
     fn advance(&mut self) {
-        let is_over = self.is_aborted || self.stop == Some(StopReason::Requested);
-        if is_over && !matches!(self.phase, Phase::Done) {
+        if self.is_over() && !matches!(self.phase, Phase::Done) {
             self.phase = Phase::TrainEnd;
         }
         self.phase = match std::mem::replace(&mut self.phase, Phase::Done) {
@@ -199,35 +210,14 @@ impl Trainer {
     }
 
     fn train_chunk(&mut self, mut epoch: Box<Epoch>) -> Phase {
-        let loss = self.run.compile.loss;
-        let mut batch = epoch.current.take().unwrap_or_else(|| self.begin_batch());
-        let (begin, batch_len) = (batch.done, batch.samples.len());
-        let end = (begin + self.model.chunk_size(batch_len)).min(batch_len);
-        let part = batch.samples.slice(begin, end);
-        let pass =
-            Pass::Train { seed: self.run.seed, step: self.optimizer_steps, first_sample: begin as u64 };
-        let chunk = Chunk { begin, batch_len, divisor: batch.divisor };
-        let result = self.model.add_chunk(&part, loss, pass, chunk);
-        let weights = part.weights.as_deref();
-        epoch.measures.add_outputs(Seen { outputs: &result.outputs, targets: &part.targets, weights });
-        batch.losses.extend(result.losses);
-        batch.done = end;
-        if end < batch_len {
-            epoch.current = Some(batch);
-            return Phase::Batch(epoch);
+        let mut batch = epoch.current.take().unwrap_or_else(|| {
+            begin_batch(&self.run, &*self.samples, &self.batches, &mut self.model, self.optimizer_steps)
+        });
+        if let Some(batch_loss) = batch.advance(&mut self.model, &mut epoch.measures) {
+            return self.end_batch(epoch, batch_loss);
         }
-        let batch_loss = loss.reduce(&batch.losses, batch.divisor) + f64::from(result.penalty);
-        epoch.measures.add_loss(batch_loss, batch_len);
-        self.end_batch(epoch, batch_loss)
-    }
-
-    fn begin_batch(&self) -> CurrentBatch {
-        let mut samples = self.samples.batch(self.batches.current());
-        if self.run.fit.class_weight.is_some() {
-            weight_classes(&mut samples, &self.run.fit);
-        }
-        let divisor = self.model.divisor(self.run.compile.loss, &samples);
-        CurrentBatch { samples, divisor, done: 0, losses: Vec::new() }
+        epoch.current = Some(batch);
+        Phase::Batch(epoch)
     }
 
     fn end_batch(&mut self, epoch: Box<Epoch>, batch_loss: f64) -> Phase {
@@ -305,6 +295,20 @@ impl Trainer {
             self.pending.extend(actions);
         }
     }
+}
+
+fn begin_batch(
+    run: &RunSpec,
+    samples: &dyn Samples,
+    batches: &Batches,
+    model: &mut Sequential,
+    step: u64,
+) -> SharedBatch {
+    let mut batch = samples.batch(batches.current());
+    if run.fit.class_weight.is_some() {
+        weight_classes(&mut batch, &run.fit);
+    }
+    SharedBatch::new(model, batch, run.compile.loss, run.seed, step)
 }
 
 /// Keras's order: sorted by name. Keras's metrics are float32, so values that differ by less are the same

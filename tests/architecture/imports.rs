@@ -26,9 +26,9 @@ const ENGINE: &[&[&str]] = &[
     &["spec_error"],
     &["fit_spec"],
     &["spec"],
-    &["presets", "penalties", "class_weight"],
+    &["presets", "penalties", "class_weight", "chunk", "work"],
     &["model"],
-    &["evaluator"],
+    &["evaluator", "shared_batch"],
     &["trainer"],
     &["probe"],
 ];

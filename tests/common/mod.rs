@@ -14,15 +14,15 @@ use svertka::tensor::Shape;
 
 /// [`checksum`] of the final weights. It changes with the order of any summation; then runs that users
 /// saved no longer repeat, so change it only for a reason and say so in the changelog.
-pub const EXPECTED: u64 = 0xd3e3_7d75_61f4_69c1;
+pub const EXPECTED: u64 = 0x3e6d_0a43_bab8_e72d;
 
 const SHAPE: [usize; 3] = [11, 12, 2];
 const SAMPLES: usize = 100;
 
 /// Trains it and gives the final weights; `advance` makes the next step.
 pub fn train(mut advance: impl FnMut(&mut Trainer) -> Step) -> Vec<f32> {
-    // 40 images are a full chunk and a smaller one; 100 − 12 images make the last batch smaller.
-    let fit = FitSpec { batch_size: 40, epochs: 2, ..FitSpec::default() };
+    // 37 images are four chunks of 8 and a smaller one; 100 − 12 images make the last batch smaller.
+    let fit = FitSpec { batch_size: 37, epochs: 2, ..FitSpec::default() };
     let data = DataSpec { samples: SAMPLES, validation_samples: 12, ..DataSpec::default() };
     let run = RunSpec { fit, data, seed: 7, ..RunSpec::new(model_spec()) };
     let model = Sequential::new(&run.model, run.seed).expect("the spec is valid");
