@@ -367,7 +367,7 @@ impl RunSpec {
         if !samples.is_empty()
             && let Some(weights) = samples.batch(&[0]).weights
         {
-            self.compile.loss.check_weights(output, weights.len())?;
+            self.compile.loss.check_weights(output, &targets, weights.len())?;
         }
         Ok(())
     }

@@ -206,16 +206,24 @@ impl LossSpec {
     ///
     /// # Errors
     /// If there is not.
-    pub fn check_weights(&self, output: &Shape, each: usize) -> Result<(), TargetError> {
-        let rows = self.rows(output);
+    pub fn check_weights(&self, output: &Shape, targets: &Targets, each: usize) -> Result<(), TargetError> {
+        let rows = self.rows(output, targets);
         if each == 1 || each == rows { Ok(()) } else { Err(TargetError::WrongWeights { rows, got: each }) }
     }
 
-    /// Rows of one sample's output.
-    pub fn rows(&self, output: &Shape) -> usize {
-        let axis = position(self.def().axis(), output.rank() + 1);
-        let extent = axis.checked_sub(1).and_then(|axis| output.0.get(axis)).copied().unwrap_or(1);
-        output.size() / extent.max(1)
+    /// Rows of one sample's output where it meets its target: taking a last axis of 1 off leaves fewer.
+    pub fn rows(&self, output: &Shape, targets: &Targets) -> usize {
+        let def = self.def();
+        let samples = targets.len();
+        let mut extents = output.with_batch(samples);
+        if let Targets::Values(values) = targets
+            && let Some(meeting) = Meeting::of(def.takes(), &extents, values.extents())
+        {
+            extents = meeting.joint;
+        }
+        let axis = position(def.axis(), extents.len());
+        let each = extents.iter().product::<usize>() / samples.max(1);
+        each / extents[axis].max(1)
     }
 }
 
@@ -277,7 +285,12 @@ mod tests {
         let mse = LossSpec::named("mse").unwrap();
         assert!(mse.check_targets(&Shape::from([10]), &values(&[5]), 1).is_ok());
         assert!(mse.check_targets(&Shape::from([10]), &values(&[5]), 5).is_err());
-        assert!(mse.check_weights(&Shape::from([7, 10]), 7).is_ok());
-        assert!(mse.check_weights(&Shape::from([7, 10]), 10).is_err());
+        let check = |output, target: &[usize], each| mse.check_weights(&output, &values(target), each);
+        assert!(check(Shape::from([7, 10]), &[5, 7, 10], 7).is_ok());
+        assert!(check(Shape::from([7, 10]), &[5, 7, 10], 10).is_err());
+        assert!(
+            check(Shape::from([7, 1]), &[5, 7], 7).is_err(),
+            "without its last axis, a sample has one row"
+        );
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Two forms: of logits (`Σ t·(ln Σ e^z − z)`, gradient `p − t`, no clipping), and of outputs
 //! without known logits: `p ← p/Σp`, clipped to `1e-7 ..= 1 − 1e-7`. With smoothing s over C classes
-//! `t ← t·(1 − s) + s/C`.
+//! `t ← t·(1 − s) + s/C`. For C Keras takes the last axis, even where classes lie along another one.
 
 use serde::{Deserialize, Serialize};
 
@@ -56,18 +56,18 @@ impl LossDef for CategoricalCrossentropySpec {
         check("label_smoothing", self.label_smoothing, 0.0, 1.0)
     }
 
-    fn row(&self, row: &mut [f32], target: &[f32], are_logits: bool, scale: f32) -> f32 {
-        if self.label_smoothing == 0.0 {
-            return crossentropy(row, target, are_logits, scale);
+    fn prepare_targets(&self, targets: &mut [f32], last: usize) {
+        if self.label_smoothing > 0.0 {
+            let share = self.label_smoothing / last as f32;
+            for t in targets {
+                *t = *t * (1.0 - self.label_smoothing) + share;
+            }
         }
-        let share = self.label_smoothing / row.len() as f32;
-        let smooth: Vec<f32> = target.iter().map(|t| t * (1.0 - self.label_smoothing) + share).collect();
-        crossentropy(row, &smooth, are_logits, scale)
     }
-}
 
-fn crossentropy(row: &mut [f32], target: &[f32], are_logits: bool, scale: f32) -> f32 {
-    if are_logits { of_logits(row, target, scale) } else { of_outputs(row, target, scale) }
+    fn row(&self, row: &mut [f32], target: &[f32], are_logits: bool, scale: f32) -> f32 {
+        if are_logits { of_logits(row, target, scale) } else { of_outputs(row, target, scale) }
+    }
 }
 
 fn of_logits(row: &mut [f32], target: &[f32], scale: f32) -> f32 {

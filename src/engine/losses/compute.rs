@@ -32,7 +32,7 @@ impl LossSpec {
     /// samples with outputs of shape `output`.
     pub fn divisor(&self, output: &Shape, targets: &Targets, weights: Option<&[f32]>) -> f32 {
         let def = self.def();
-        let rows = self.rows(output);
+        let rows = self.rows(output, targets);
         let count = targets.len() * rows;
         let counts = |row: usize| match (def.ignore_class(), targets) {
             (Some(ignored), Targets::Values(values)) => {
@@ -47,9 +47,10 @@ impl LossSpec {
         let divisor = match (def.reduction(), weights) {
             (Reduction::Sum | Reduction::None, _) => 1.0,
             (Reduction::MeanWithSampleWeight, Some(weights)) => {
-                // Weights of whole samples are summed as they are, as Keras's broadcasting does.
                 let each = if weights.len() == targets.len() { rows } else { 1 };
-                counted().map(|row| weights[row / each]).sum::<f32>() / each as f32
+                let sum = counted().map(|row| weights[row / each]).sum::<f32>();
+                // Keras sums weights of whole samples as they are; a mask is one of rows and spreads them out.
+                if def.ignore_class().is_some() { sum } else { sum / each as f32 }
             }
             _ if def.ignore_class().is_some() => counted().count() as f32,
             _ => count as f32,
@@ -98,6 +99,7 @@ impl LossSpec {
             Takes::Classes => targets.values().to_vec(),
             _ => expand(targets.values(), &meeting.targets, joint),
         };
+        def.prepare_targets(&mut row_targets, joint.last().copied().unwrap_or(1));
         let is_last = axis == joint.len() - 1;
         if !is_last {
             rows = axis_last(&rows, joint, axis, true);

@@ -1,4 +1,5 @@
-//! Hinge losses, for targets −1 and 1; a row of only 0 and 1 is taken for −1 and 1.
+//! Hinge losses, for targets −1 and 1; where all targets are 0 and 1 they are taken for −1 and 1. All are those
+//! of a batch, or of the chunk of one that is computed at once, which differs only for targets of −1, 0 and 1.
 //!
 //! Hinge is the mean over a row of `max(1 − t·p, 0)`, squared hinge of its square. Categorical
 //! hinge takes one-hot targets: `max(max((1 − t)·p) − Σ t·p + 1, 0)`.
@@ -32,9 +33,12 @@ pub struct CategoricalHingeSpec {
     pub reduction: Reduction,
 }
 
-fn signs(target: &[f32]) -> Vec<f32> {
-    let is_binary = target.iter().all(|t| *t == 0.0 || *t == 1.0);
-    target.iter().map(|t| if is_binary { 2.0 * t - 1.0 } else { *t }).collect()
+fn make_signs(targets: &mut [f32]) {
+    if targets.iter().all(|t| *t == 0.0 || *t == 1.0) {
+        for t in targets {
+            *t = 2.0 * *t - 1.0;
+        }
+    }
 }
 
 impl LossDef for HingeSpec {
@@ -42,8 +46,12 @@ impl LossDef for HingeSpec {
         self.reduction
     }
 
+    fn prepare_targets(&self, targets: &mut [f32], _last: usize) {
+        make_signs(targets);
+    }
+
     fn row(&self, row: &mut [f32], target: &[f32], _are_logits: bool, scale: f32) -> f32 {
-        mean_of(row, &signs(target), scale, |t, p| {
+        mean_of(row, target, scale, |t, p| {
             let margin = 1.0 - t * p;
             (margin.max(0.0), slope_of_max(margin) * -t)
         })
@@ -55,8 +63,12 @@ impl LossDef for SquaredHingeSpec {
         self.reduction
     }
 
+    fn prepare_targets(&self, targets: &mut [f32], _last: usize) {
+        make_signs(targets);
+    }
+
     fn row(&self, row: &mut [f32], target: &[f32], _are_logits: bool, scale: f32) -> f32 {
-        mean_of(row, &signs(target), scale, |t, p| {
+        mean_of(row, target, scale, |t, p| {
             let margin = (1.0 - t * p).max(0.0);
             (margin * margin, -2.0 * margin * t)
         })

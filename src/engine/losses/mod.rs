@@ -92,6 +92,9 @@ pub(in crate::engine) trait LossDef {
         Ok(())
     }
 
+    /// Changes the targets of all rows beforehand; `last` is the extent of their last axis.
+    fn prepare_targets(&self, _targets: &mut [f32], _last: usize) {}
+
     /// One row's loss. Replaces the row by the loss's gradient with respect to it, times `scale`.
     fn row(&self, row: &mut [f32], target: &[f32], are_logits: bool, scale: f32) -> f32;
 }
