@@ -132,6 +132,7 @@ impl TensorBoardSpec {
             weights: context.weights.clone(),
             train_batch: 0,
             test_batch: 0,
+            is_tracing: false,
             iterations_before: 0,
         }
     }
@@ -158,6 +159,8 @@ pub(super) struct TensorBoard {
     /// Batches begun so far, over all epochs.
     train_batch: usize,
     test_batch: usize,
+    /// Whether a profile has begun and not ended.
+    is_tracing: bool,
     iterations_before: u64,
 }
 
@@ -182,11 +185,22 @@ impl TensorBoard {
                 train(format!("batch_{monitor}"), step, SummaryValue::Scalar(*value))
             }));
         }
-        let profile = self.spec.profile_batch;
-        if profile.start > 0 && self.train_batch == profile.stop {
-            events.push(train(format!("batch_{}", profile.stop), step, SummaryValue::Trace));
+        let ProfileBatch { start, stop } = self.spec.profile_batch;
+        self.is_tracing |= start > 0 && self.train_batch == start;
+        if self.is_tracing && self.train_batch >= stop {
+            self.is_tracing = false;
+            // As every event of training it is lost when it does not come with a due batch.
+            if self.is_due(self.train_batch) {
+                events.push(self.trace());
+            }
         }
         events
+    }
+
+    /// Keras names it by the batch that was meant to be the last one, even where training ends before.
+    fn trace(&self) -> SummaryEvent {
+        let stop = self.spec.profile_batch.stop;
+        train(format!("batch_{stop}"), stop as u64, SummaryValue::Trace)
     }
 
     fn after_epoch(&self, epoch: usize, logs: &Logs, control: &Control) -> Vec<SummaryEvent> {
@@ -265,6 +279,7 @@ impl Callback for TensorBoard {
                 return;
             }
             TrainEvent::EpochEnd { epoch, logs } => self.after_epoch(*epoch, logs, control),
+            TrainEvent::TrainEnd { .. } if std::mem::take(&mut self.is_tracing) => vec![self.trace()],
             _ => return,
         };
         if !events.is_empty() {
