@@ -6,9 +6,11 @@ use serde::Deserialize;
 use svertka::engine::callbacks::{
     CallbackAction, CallbackList, CallbackSpec, Context, CsvLoggerAction, Direction, Directions,
     EarlyStoppingAction, LearningRateSchedulerAction, ModelCheckpointAction, ReduceLrOnPlateauAction,
-    SummaryEvent, SummaryRun, SummaryValue, TemplateError, TensorBoardAction, WeightName, repr,
+    SummaryRun, TemplateError, TensorBoardAction, Verbose, WeightName, repr,
 };
 use svertka::engine::event::{Logs, Monitor, StopReason, TrainEvent};
+
+use super::lines::{backup_line, history_lines, progress_lines, summary_line};
 
 /// One callback with its arguments and a few runs.
 #[derive(Deserialize)]
@@ -16,6 +18,11 @@ pub struct CallbackCase {
     callback: CallbackSpec,
     learning_rate: f32,
     runs: Vec<Run>,
+    /// Of `ProgbarLogger`: what is printed.
+    pub verbose: Option<Verbose>,
+    /// And the seconds before the end of each batch, and before that of an epoch; a run is done with each.
+    #[serde(default)]
+    pub tempos: Vec<[f64; 2]>,
 }
 
 #[derive(Deserialize)]
@@ -25,15 +32,15 @@ struct Run {
 }
 
 /// Values as `repr` writes them.
-type Written = BTreeMap<String, String>;
+pub type Written = BTreeMap<String, String>;
 
 #[derive(Deserialize)]
-struct Epoch {
-    batches: Vec<Written>,
-    logs: Written,
+pub struct Epoch {
+    pub batches: Vec<Written>,
+    pub logs: Written,
 }
 
-fn logs(written: &Written) -> Logs {
+pub fn logs(written: &Written) -> Logs {
     let value = |(name, text): (&String, &String)| (Monitor::named(name.clone()), text.parse().unwrap());
     Logs(written.iter().map(value).collect())
 }
@@ -122,6 +129,8 @@ struct Lines {
     text: Vec<String>,
     /// What Keras's files keep apart.
     last: Vec<String>,
+    /// Weights for TensorBoard's projector.
+    embeddings: Vec<String>,
     wait: usize,
     cooldown: usize,
     best: Option<f64>,
@@ -164,6 +173,14 @@ impl Lines {
                     lines.push(summary_line(event));
                 }
             }
+            CallbackAction::TensorBoard(TensorBoardAction::SaveEmbeddings { path }) => {
+                self.embeddings.push(format!("save {path}"));
+            }
+            CallbackAction::BackupAndRestore(action) => {
+                // Files are copied if there are any, and the folder is empty at first.
+                let is_first = self.text.is_empty();
+                self.text.push(backup_line(action, is_first));
+            }
             CallbackAction::CsvLogger(
                 CsvLoggerAction::Header { line, .. } | CsvLoggerAction::Row { line },
             ) => self.text.push(line.clone()),
@@ -173,7 +190,6 @@ impl Lines {
             }
             CallbackAction::LearningRateScheduler(LearningRateSchedulerAction::Set { .. })
             | CallbackAction::CsvLogger(CsvLoggerAction::Open { .. }) => {}
-            other => panic!("{other:?}"),
         }
     }
 
@@ -231,21 +247,6 @@ impl Lines {
     }
 }
 
-fn summary_line(event: &SummaryEvent) -> String {
-    let run = if event.run == SummaryRun::Train { "train" } else { "validation" };
-    let numbers = |values: &mut dyn Iterator<Item = String>| values.collect::<Vec<_>>().join(" ");
-    let value = match &event.value {
-        // Event files hold float32.
-        SummaryValue::Scalar(value) => repr((*value as f32).into()),
-        SummaryValue::StepsPerSecond { .. } | SummaryValue::Model | SummaryValue::Trace => String::new(),
-        SummaryValue::Histogram(buckets) => numbers(&mut buckets.iter().map(|bucket| bucket[2].to_string())),
-        SummaryValue::Images { height, width, pixels } => {
-            format!("{height}x{width} ") + &numbers(&mut pixels.concat().iter().map(u8::to_string))
-        }
-    };
-    format!("{run} {} {} {value}", event.step, event.tag).trim_end().to_owned()
-}
-
 /// The first line of every run that Keras has otherwise.
 pub fn disagreements(case: &CallbackCase) -> Vec<String> {
     let kind = match &case.callback {
@@ -269,6 +270,12 @@ pub fn disagreements(case: &CallbackCase) -> Vec<String> {
         driver.run(&run.epochs, kind == Kind::EarlyStopping);
         let mut got = driver.lines.text;
         got.append(&mut driver.lines.last);
+        got.append(&mut driver.lines.embeddings);
+        match case.callback {
+            CallbackSpec::History(_) => got = history_lines(&driver.list),
+            CallbackSpec::ProgbarLogger(_) => got = progress_lines(case, &run.epochs),
+            _ => {}
+        }
         if kind == Kind::EarlyStopping {
             got.push(format!("weights {}", driver.params[6]));
         }

@@ -134,11 +134,12 @@ def written(values):
     return {key: repr(value) for key, value in values.items()}
 
 
-def case(name, spec, runs, learning_rate, lines):
+def case(name, spec, runs, learning_rate, lines, **others):
     write(f"callback_{name}", {
         "kind": "callback",
         "callback": spec,
         "learning_rate": learning_rate,
+        **others,
         "runs": [{
             "epochs": [{"batches": [written(b) for b in e["batches"]], "logs": written(e["logs"])} for e in run],
             "lines": lines(run),
@@ -306,7 +307,8 @@ def summary_lines(folder):
     lines = []
     for run in ["train", "validation"]:
         path = os.path.join(folder, run)
-        for file in sorted(os.listdir(path)) if os.path.isdir(path) else []:
+        files = os.listdir(path) if os.path.isdir(path) else []
+        for file in sorted(file for file in files if "tfevents" in file):
             for record in tf.data.TFRecordDataset(os.path.join(path, file)):
                 event = tf.compat.v1.Event.FromString(record.numpy())
                 for value in event.summary.value:
@@ -316,7 +318,7 @@ def summary_lines(folder):
 
 def summary_value(value):
     plugin, array = value.metadata.plugin_data.plugin_name, tf.make_ndarray(value.tensor)
-    if plugin == "graph_keras_model" or "steps_per_second" in value.tag:
+    if plugin.startswith("graph_") or "steps_per_second" in value.tag:
         return ""
     if plugin == "scalars":
         return number(array)

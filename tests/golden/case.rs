@@ -12,7 +12,11 @@ use svertka::tensor::Tensor;
 
 use super::callback::CallbackCase;
 use super::families::{InitializerCase, PenalizedCase, RegularizerCase, TransformedCase};
+use super::fits::FitCase;
+use super::losses::LossesCase;
+use super::metrics::MetricsCase;
 use super::norms::{AffineCase, BatchesCase};
+use super::random::RandomCase;
 
 /// One file of the folder.
 #[derive(Deserialize)]
@@ -21,6 +25,10 @@ pub enum Case {
     Callback(CallbackCase),
     Layer(LayerCase),
     Loss(LossCase),
+    Losses(LossesCase),
+    Metrics(MetricsCase),
+    Fit(Box<FitCase>),
+    Random(RandomCase),
     Optimizer(OptimizerCase),
     Update(UpdateCase),
     Schedule(ScheduleCase),
@@ -44,6 +52,10 @@ impl Case {
             Case::Callback(_) => "callback",
             Case::Layer(_) => "layer",
             Case::Loss(_) => "loss",
+            Case::Losses(_) => "losses",
+            Case::Metrics(_) => "metrics",
+            Case::Fit(_) => "fit",
+            Case::Random(_) => "random",
             Case::Optimizer(_) => "optimizer",
             Case::Update(_) => "update",
             Case::Schedule(_) => "schedule",
