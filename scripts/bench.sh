@@ -16,13 +16,16 @@ WORK=target/bench
 RESULTS=benches/results
 TURNS=(--rounds "${BENCH_ROUNDS:-5}" --seconds "${BENCH_SECONDS:-2}" --warmup "${BENCH_WARMUP:-6}")
 
-# The engine as the page's worker is built: same profile, features, target and optimizer.
+# The page's worker, and the engine built as it is: same profile, features, target and optimizer.
 engine() {
-    cargo build --locked --profile speed --target "$WASM_TARGET" --no-default-features --features worker --bin speed
-    mkdir -p "$WORK/page"
-    wasm-bindgen --target web --no-typescript --out-dir "$WORK/page" \
-        "${CARGO_TARGET_DIR:-target}/$WASM_TARGET/speed/speed.wasm"
-    wasm-opt -O3 "$WORK/page/speed_bg.wasm" -o "$WORK/page/speed_bg.wasm"
+    local built=${CARGO_TARGET_DIR:-target}/$WASM_TARGET/speed page=$WORK/page name
+    cargo build --locked --profile speed --target "$WASM_TARGET" --no-default-features --features worker \
+        --bin speed --bin worker
+    mkdir -p "$page"
+    wasm-bindgen --target web --no-typescript --out-dir "$page" "$built/speed.wasm"
+    wasm-bindgen --target no-modules --no-typescript --out-dir "$page" "$built/worker.wasm"
+    for name in speed worker; do wasm-opt -O3 "$page/${name}_bg.wasm" -o "$page/${name}_bg.wasm"; done
+    echo "importScripts('./worker.js'); wasm_bindgen({ module_or_path: './worker_bg.wasm' });" >"$page/worker_loader.js"
 }
 
 native() {
@@ -32,7 +35,7 @@ native() {
 
 browser() {
     engine
-    node benches/browser/run.mjs --out "$RESULTS/browser.json" --kernels --workers "${BENCH_WORKERS:-1}" "${TURNS[@]}"
+    node benches/browser/run.mjs --out "$RESULTS/browser.json" --alone "${TURNS[@]}"
 }
 
 peers() {

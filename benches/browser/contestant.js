@@ -1,7 +1,7 @@
 // What every contestant's worker does: answer the page, and work for a given time.
 //
-// A contestant is an object with `load(data)`, which gives its title and version, `prepare(workload,
-// workers)`, `train()`, one step on a batch that gives its loss, `infer(begin, end)`, a pass over
+// A contestant is an object with `load(data)`, which gives its title and version,
+// `prepare(workload)`, `train()`, one step on a batch that gives its loss, `infer(begin, end)`, a pass over
 // images, and `release()`. Whatever it throws is shown in the table.
 
 import { BATCH, INFERENCE_BATCH } from './workloads.js';

@@ -1,11 +1,13 @@
 //! The engine for the benchmark in the browser: compiled as the worker is, run in a worker, called
-//! by `contestants/svertka.js`.
+//! by `contestants/svertka.js`; and, in `client`, a way to the page's own worker.
 
 #![expect(
     clippy::new_without_default,
     clippy::missing_errors_doc,
     reason = "JavaScript calls it, Rust does not"
 )]
+
+mod client;
 
 use std::sync::Arc;
 

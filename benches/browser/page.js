@@ -3,6 +3,8 @@
 // Each contestant has a worker of its own; all live in this one page. Within a round they take
 // turns, so that whatever else the machine does meets all of them alike.
 
+import { measure } from './shipped.js';
+
 const SHARDS = ['test-00.bin', 'test-01.bin'];
 // A turn of a probe: long against the clock's steps of 0.1 ms.
 const PROBE_MS = 10;
@@ -12,10 +14,8 @@ const get = async (path) => (await fetch(path)).json();
 const post = (path, text) => fetch(path, { method: 'POST', body: text });
 
 class Contestant {
-    constructor(id, workers) {
+    constructor(id) {
         this.id = id;
-        this.workers = workers;
-        this.name = workers > 1 ? `${id} x${workers}` : id;
         this.worker = new Worker(`contestants/${id}.js`, { type: 'module' });
         this.waiting = new Map();
         this.worker.onmessage = ({ data }) => {
@@ -40,7 +40,7 @@ class Contestant {
 
 async function shards() {
     const one = async (file) => {
-        const compressed = await fetch(`/data/mnist/${file}`);
+        const compressed = await fetch(`/engine/data/mnist/${file}`);
         const raw = compressed.body.pipeThrough(new DecompressionStream('gzip'));
         return new Response(raw).arrayBuffer();
     };
@@ -59,7 +59,7 @@ async function turn(contestant, kind, seconds) {
 // All contestants in turns; one that fails drops out with its reason.
 async function rounds(contestants, workload, kind, settings) {
     const rows = contestants.map((contestant) => ({
-        workload, kind, contestant: contestant.id, workers: contestant.workers, rounds: [],
+        workload, kind, contestant: contestant.id, workers: 1, rounds: [],
     }));
     for (let round = 0; round <= settings.rounds; round += 1) {
         // Another one begins each round, so that nobody always follows the same one.
@@ -90,34 +90,31 @@ async function probes(contestant) {
 async function main() {
     const settings = await get('/settings');
     const raw = await shards();
-    const ours = new Contestant('svertka', 1);
+    const ours = new Contestant('svertka');
     const { pixels, labels, title, version } = await ours.ask('load', { shards: raw });
     const values = Float32Array.from(pixels, (pixel) => pixel / 255);
     const contestants = [];
     const titles = {};
     for (const id of settings.contestants) {
-        for (const workers of id === 'svertka' ? settings.workers : [1]) {
-            const contestant = id === 'svertka' && workers === 1 ? ours : new Contestant(id, workers);
-            try {
-                const loaded = contestant === ours ? { title, version } : await contestant.ask('load', { shards: raw, values, labels });
-                titles[id] = { title: loaded.title, version: loaded.version };
-                contestants.push(contestant);
-            } catch (error) {
-                titles[id] = { title: id, version: '', error: error.message };
-            }
+        const contestant = id === 'svertka' ? ours : new Contestant(id);
+        try {
+            titles[id] = contestant === ours ? { title, version } : await contestant.ask('load', { shards: raw, values, labels });
+            contestants.push(contestant);
+        } catch (error) {
+            titles[id] = { title: id, version: '', error: error.message };
         }
     }
     const result = { contestants: titles, operations: {}, probes: [], rows: [] };
-    if (settings.kernels) result.probes = await probes(ours);
+    if (settings.alone) result.probes = await probes(ours);
     for (const workload of settings.workloads) {
         result.operations[workload] = await ours.ask('operations', workload);
         const ready = [];
         for (const contestant of contestants) {
             try {
-                await contestant.ask('prepare', workload, contestant.workers);
+                await contestant.ask('prepare', workload);
                 ready.push(contestant);
             } catch (error) {
-                result.rows.push({ workload, kind: 'training', contestant: contestant.id, workers: contestant.workers, rounds: [], error: error.message });
+                result.rows.push({ workload, kind: 'training', contestant: contestant.id, workers: 1, rounds: [], error: error.message });
             }
         }
         for (const kind of ['training', 'inference', 'one image']) {
@@ -125,8 +122,15 @@ async function main() {
         }
         for (const contestant of ready) await contestant.ask('release');
     }
-    // Once more, so that a busy moment at the beginning does not lower the peak.
-    if (settings.kernels) result.probes[0].seconds = Math.min(result.probes[0].seconds, await ours.ask('probe', 0, PROBE_MS, PROBE_TURNS));
+    if (settings.alone) {
+        // Once more, so that a busy moment at the beginning does not lower the peak.
+        const again = await ours.ask('probe', 0, PROBE_MS, PROBE_TURNS);
+        result.probes[0].seconds = Math.min(result.probes[0].seconds, again);
+        const { rows, clicks } = await measure(settings, pixels, () => get('/cpu'));
+        result.rows.push(...rows);
+        result.clicks = clicks;
+        titles.page = { title: "Svertka's page", version: '' };
+    }
     await post('/done', JSON.stringify(result));
 }
 

@@ -1,8 +1,9 @@
 // Runs the benchmark page in one headless Chromium and writes what it measured as JSON.
 //
 //   node run.mjs --out FILE --contestants svertka,tfjs [--rounds 5] [--seconds 2] [--warmup 6]
-//                [--workloads W1,W2,W3] [--workers 1,2,3] [--kernels]
+//                [--workloads W1,W2,W3] [--alone]
 //
+// --alone also measures what only ours has: its kernels, and the page's own worker.
 // Serves the page and what it needs, and answers /cpu with the CPU time that the browser has used:
 // all of its processes together, from /proc, which only Linux has.
 
@@ -16,11 +17,11 @@ import { parseArgs } from 'node:util';
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 const ROOT = path.resolve(HERE, '../..');
-// What is served, by the first part of the path.
+// What is served, by the beginning of the path; the worker looks for its data beside itself.
 const FOLDERS = {
     browser: HERE,
+    'engine/data': path.join(ROOT, 'www/data'),
     engine: path.join(ROOT, 'target/bench/page'),
-    data: path.join(ROOT, 'www/data'),
     ort: path.join(ROOT, 'target/bench/ort'),
     node_modules: path.join(ROOT, 'benches/peers/node_modules'),
 };
@@ -34,21 +35,19 @@ const { values: options } = parseArgs({
         out: { type: 'string' },
         contestants: { type: 'string', default: 'svertka' },
         workloads: { type: 'string', default: 'W1,W2,W3' },
-        workers: { type: 'string', default: '1' },
         rounds: { type: 'string', default: '5' },
         seconds: { type: 'string', default: '2' },
         warmup: { type: 'string', default: '6' },
-        kernels: { type: 'boolean', default: false },
+        alone: { type: 'boolean', default: false },
     },
 });
 const settings = {
     contestants: options.contestants.split(','),
     workloads: options.workloads.split(','),
-    workers: options.workers.split(',').map(Number),
     rounds: Number(options.rounds),
     seconds: Number(options.seconds),
     warmup: Number(options.warmup),
-    kernels: options.kernels,
+    alone: options.alone,
 };
 
 // CPU seconds of a process and all below it, the dead ones that were waited for not counted twice.
@@ -110,10 +109,11 @@ function answer(request, response, state) {
         });
         return undefined;
     }
-    const [, first, ...rest] = decodeURIComponent(url.pathname).split('/');
-    const file = path.join(FOLDERS[first] ?? HERE, ...rest);
+    const wanted = decodeURIComponent(url.pathname).slice(1);
+    const folder = Object.keys(FOLDERS).find((name) => wanted.startsWith(`${name}/`));
+    const file = path.join(FOLDERS[folder] ?? HERE, wanted.slice(folder?.length));
     try {
-        if (!FOLDERS[first] || !file.startsWith(FOLDERS[first])) throw new Error('not served');
+        if (!folder || !file.startsWith(FOLDERS[folder])) throw new Error('not served');
         return send(200, TYPES[path.extname(file)] ?? 'application/octet-stream', readFileSync(file));
     } catch {
         return send(404, 'text/plain', 'there is no such file');
@@ -142,7 +142,7 @@ async function main() {
     try {
         const measured = await result;
         load.push(os.loadavg()[0]);
-        const version = (program, ...args) => execFileSync(program, args, { encoding: 'utf8' }).trim();
+        const version = (program, ...args) => execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
         const report = {
             date: new Date().toISOString().slice(0, 16).replace('T', ' ') + ' UTC',
             machine: machine(),

@@ -26,7 +26,7 @@ export function rates(row) {
 export const engineOf = (report, row) => {
     const { title, version } = report.contestants[row.contestant];
     const workers = row.workers > 1 ? `, ${row.workers} workers` : '';
-    return `${title}${version ? ` ${version}` : ''}${workers}`;
+    return `${title} ${version}${workers}`;
 };
 
 export const workloadsOf = (report) => [...new Set(report.rows.map((row) => row.workload))];

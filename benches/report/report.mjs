@@ -6,7 +6,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { picture } from './picture.mjs';
-import { inTurns, kernels, native, settings, workloads } from './sections.mjs';
+import { inTurns, kernels, native, page, settings, workloads } from './sections.mjs';
 
 const [folder, out] = process.argv.slice(2);
 
@@ -31,7 +31,7 @@ if (peers) {
     text.push('## Beside other engines', '', '![Images per CPU second of every engine](results.svg)', '', ...inTurns(peers, keras, browser));
 }
 if (browser) {
-    text.push('## In the browser', '', ...settings(browser), ...workloads(browser), '### Kernels', '', ...kernels(browser, natively));
+    text.push('## In the browser', '', ...settings(browser), ...workloads(browser), '### The page', '', ...page(browser), '### Kernels', '', ...kernels(browser, natively));
 }
 if (natively) text.push('## Natively', '', ...native(natively));
 writeFileSync(path.join(out, 'RESULTS.md'), `${text.join('\n').trimEnd()}\n`);

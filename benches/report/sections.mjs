@@ -1,6 +1,6 @@
 // The sections of RESULTS.md.
 
-import { KINDS, engineOf, number, percent, rates, table, workloadsOf } from './numbers.mjs';
+import { KINDS, engineOf, median, number, percent, rates, table, workloadsOf } from './numbers.mjs';
 
 const GIGA = 1e9;
 const PEAK = 0;
@@ -29,15 +29,36 @@ function operationsOf(report, workload, kind) {
 
 export function workloads(report) {
     const peak = peakOf(report);
-    const rows = report.rows.map((row) => {
+    const rows = report.rows.filter((row) => row.contestant === 'svertka').map((row) => {
         const rate = rates(row);
         const name = `${row.workload} ${row.kind}`;
-        if (!rate) return [name, row.workers, row.error ?? '', '', '', '', ''];
+        if (!rate) return [name, row.error ?? '', '', '', '', ''];
         const operations = rate.cpu * operationsOf(report, row.workload, row.kind);
         const latency = row.kind === 'one image' ? `${number(1000 / rate.wall)} ms` : '';
-        return [name, row.workers, number(rate.cpu), number(rate.wall), latency, number(operations / GIGA), peak ? percent(operations / peak) : ''];
+        return [name, number(rate.cpu), number(rate.wall), latency, number(operations / GIGA), peak ? percent(operations / peak) : ''];
     });
-    const head = ['workload', 'workers', 'images per CPU second', 'images per second', 'latency', 'GFLOP/s', 'of the peak'];
+    const head = ['workload', 'images per CPU second', 'images per second', 'latency', 'GFLOP/s', 'of the peak'];
+    return table(head, rows);
+}
+
+// What a reader of the page meets: from the click to the first step, training, one prediction.
+export function page(report) {
+    const of = (kind) => report.rows.filter((row) => row.contestant === 'page' && row.kind === kind);
+    const rows = of('training').map((row) => {
+        const rate = rates(row);
+        const alone = rates(of('training').find((other) => other.workload === row.workload && other.workers === 1));
+        const clicks = report.clicks.filter((click) => click.workload === row.workload && click.workers === row.workers);
+        const first = (cache) => number(clicks.find((click) => click.cache === cache)?.ms);
+        const times = of('prediction').find((other) => other.workload === row.workload)?.times ?? [];
+        return [
+            row.workload, row.workers, number(rate.wall), (rate.wall / alone.wall).toFixed(2), number(rate.cpu),
+            first('empty'), first('warm'), row.workers === 1 ? number(median(times)) : '',
+        ];
+    });
+    const head = [
+        'workload', 'workers', 'images per second', '× one worker', 'images per CPU second',
+        'first step, ms, empty cache', 'warm cache', 'one prediction, ms',
+    ];
     return table(head, rows);
 }
 
@@ -84,11 +105,11 @@ export function inTurns(peers, keras, browser) {
                 const speed = rate.cpu * operations;
                 return [
                     engineOf(report, row), number(rate.cpu), `${number(rate.least)} to ${number(rate.most)}`, number(rate.wall),
-                    best ? `${number(rate.cpu / best)} ×` : '', `${number(speed / GIGA)}${peak ? `, ${percent(speed / peak)}` : ''}`,
+                    best ? (rate.cpu / best).toFixed(2) : '', `${number(speed / GIGA)}${peak && report === peers ? `, ${percent(speed / peak)}` : ''}`,
                     rate.loss ? rate.loss.toFixed(3) : '',
                 ];
             };
-            const head = ['engine', 'images per CPU second', 'least to most', 'images per second', 'best peer', 'GFLOP/s, of the peak', 'loss at the end'];
+            const head = ['engine', 'images per CPU second', 'least to most', 'images per second', '× best peer', 'GFLOP/s, of the peak', 'loss at the end'];
             const lines = [...rows.map(line(peers)), ...of(keras).map(line(keras))];
             // Only training has a loss.
             const shown = kind === 'training' ? lines : lines.map((cells) => cells.slice(0, -1));

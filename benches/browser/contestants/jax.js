@@ -77,7 +77,8 @@ serve({
         await init('wasm');
         images = data;
         next = batches(data);
-        return { title: 'jax-js, wasm', version: '' };
+        const { version } = await (await fetch('/node_modules/@jax-js/jax/package.json')).json();
+        return { title: 'jax-js', version: `${version}, wasm` };
     },
     prepare(name) {
         const workload = WORKLOADS[name];

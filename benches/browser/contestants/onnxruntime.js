@@ -15,7 +15,7 @@ serve({
         ort.env.wasm.wasmPaths = '/node_modules/onnxruntime-web/dist/';
         images = data;
         next = batches(data);
-        return { title: 'onnxruntime-web, training build', version: ort.env.versions.web };
+        return { title: 'onnxruntime-web', version: `${ort.env.versions.web}, training build` };
     },
     async prepare(workload) {
         const bytes = async (file) => {

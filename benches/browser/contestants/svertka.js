@@ -13,7 +13,7 @@ serve({
         await init();
         images = new Images();
         for (const shard of shards) images.append(new Uint8Array(shard));
-        return { title: 'Svertka, simd128', version: '', pixels: images.pixels(), labels: images.labels() };
+        return { title: 'Svertka', version: 'simd128', pixels: images.pixels(), labels: images.labels() };
     },
     prepare(workload) {
         network = new Network(WORKLOADS[workload].preset, images);

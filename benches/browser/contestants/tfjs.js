@@ -30,7 +30,7 @@ serve({
         if (!(await tf.setBackend('wasm'))) throw new Error('its wasm backend does not start');
         images = data;
         next = batches(data);
-        return { title: 'TensorFlow.js, wasm', version: tf.version.tfjs };
+        return { title: 'TensorFlow.js', version: `${tf.version.tfjs}, wasm` };
     },
     prepare(workload) {
         const [first, ...rest] = layers(WORKLOADS[workload]);

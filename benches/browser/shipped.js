@@ -1,0 +1,101 @@
+// The page's own worker, asked as the page asks it: how soon after a click it trains, how fast it
+// trains with some number of workers, how soon it predicts a drawing.
+
+import init, { Lab } from '/engine/speed.js';
+import { BATCH, WORKLOADS } from './workloads.js';
+
+// The default subset of the training page, and one that fills whole batches.
+const DEFAULT_SAMPLES = 7_000;
+const SAMPLES = 6_400;
+const PREDICTIONS = 100;
+
+class Shipped {
+    constructor() {
+        this.steps = 0;
+        this.waiting = [];
+        this.lab = new Lab('/engine/worker_loader.js', (what, number) => this.hear(what, number));
+    }
+
+    hear(what, number) {
+        if (what === 'steps') this.steps = number;
+        const failed = what.startsWith('failed');
+        this.waiting = this.waiting.filter(({ wanted, resolve, reject }) => {
+            if (failed) reject(new Error(what));
+            else if (what === wanted) resolve(performance.now());
+            return !failed && what !== wanted;
+        });
+    }
+
+    // The time at which it is heard.
+    next(wanted) {
+        return new Promise((resolve, reject) => this.waiting.push({ wanted, resolve, reject }));
+    }
+
+    async train(preset, samples) {
+        const begin = performance.now();
+        const stepped = this.next('steps');
+        this.lab.start(preset, samples);
+        return (await stepped) - begin;
+    }
+
+    async pause() {
+        const paused = this.next('paused');
+        this.lab.pause();
+        return paused;
+    }
+
+    async predict(pixels) {
+        const begin = performance.now();
+        const predicted = this.next('predicted');
+        this.lab.predict(pixels);
+        return (await predicted) - begin;
+    }
+}
+
+const sleep = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+
+// A new worker, ready for a click.
+async function open() {
+    const shipped = new Shipped();
+    await shipped.next('ready');
+    return shipped;
+}
+
+async function turn(shipped, seconds, cpuSeconds) {
+    const [before, steps, begin] = [await cpuSeconds(), shipped.steps, performance.now()];
+    shipped.lab.resume();
+    await sleep(seconds);
+    const end = await shipped.pause();
+    const after = await cpuSeconds();
+    const cpu = before.seconds === null ? null : after.seconds - before.seconds;
+    return { images: (shipped.steps - steps) * BATCH, wall: (end - begin) / 1000, cpu, load: after.load };
+}
+
+// Rows of training and of single predictions, and the time from a click to the first step.
+export async function measure(settings, pixels, cpuSeconds) {
+    await init();
+    const rows = [];
+    const clicks = [];
+    for (const workload of settings.workloads) {
+        const { preset } = WORKLOADS[workload];
+        for (const name of await caches.keys()) await caches.delete(name);
+        // The first one fills the cache of images; the second one is what a returning reader meets.
+        for (const cache of ['empty', 'warm']) {
+            const shipped = await open();
+            clicks.push({ workload, workers: 1, cache, ms: await shipped.train(preset, DEFAULT_SAMPLES) });
+            shipped.lab.free();
+        }
+        const shipped = await open();
+        await shipped.train(preset, SAMPLES);
+        await sleep(settings.warmup);
+        await shipped.pause();
+        const rounds = [];
+        for (let round = 0; round < settings.rounds; round += 1) rounds.push(await turn(shipped, settings.seconds, cpuSeconds));
+        rows.push({ workload, kind: 'training', contestant: 'page', workers: 1, rounds });
+        const times = [];
+        for (let at = 0; at < PREDICTIONS; at += 1) times.push(await shipped.predict(pixels.slice(at * 784, (at + 1) * 784)));
+        rows.push({ workload, kind: 'prediction', contestant: 'page', workers: 1, rounds: [], times });
+        shipped.lab.free();
+    }
+    return { rows, clicks };
+}
