@@ -20,7 +20,8 @@ fn translations() -> Result<(), Box<dyn std::error::Error>> {
 
     // Beside English, the default.
     const LANGUAGES: [&str; 1] = ["ru"];
-    const NAMESPACES: [&str; 6] = ["common", "convolution", "training", "evaluation", "files", "errors"];
+    const NAMESPACES: [&str; 7] =
+        ["common", "convolution", "training", "evaluation", "files", "device", "errors"];
 
     let config = Config::new("en")?
         .add_locales(LANGUAGES)?

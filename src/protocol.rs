@@ -75,6 +75,11 @@ pub enum WorkerRequest {
         /// Bytes 0..255, image after image, shaped as the current model's input.
         pixels: Vec<u8>,
     },
+    /// Measures how fast this device computes: [`WorkerEvent::Measured`] for each quantity.
+    Measure {
+        /// Conversation.
+        run: RunId,
+    },
     /// Single images of a dataset: [`WorkerEvent::Images`].
     Images {
         /// Conversation.
@@ -178,6 +183,24 @@ pub struct ImageSet {
     pub labels: Vec<u8>,
 }
 
+/// What a device does so many of in a second. `workload` is a position in
+/// [`WORKLOADS`](crate::speed::workload::WORKLOADS).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Quantity {
+    /// Floating-point operations, at most.
+    Peak,
+    /// Images, in training.
+    Training {
+        /// Which network.
+        workload: u8,
+    },
+    /// Images, predicted one at a time.
+    Prediction {
+        /// Which network.
+        workload: u8,
+    },
+}
+
 /// What the worker tells.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum WorkerEvent {
@@ -242,6 +265,17 @@ pub enum WorkerEvent {
         run: RunId,
         /// The model.
         snapshot: Box<Snapshot>,
+    },
+    /// One quantity of a [`WorkerRequest::Measure`] is known.
+    Measured {
+        /// Conversation.
+        run: RunId,
+        /// Which one.
+        quantity: Quantity,
+        /// So many in a second.
+        per_second: f64,
+        /// How many quantities there will be.
+        total: usize,
     },
     /// Evaluation moved on.
     EvaluationProgress {
@@ -349,6 +383,7 @@ impl WorkerRequest {
             | Self::Stop { run }
             | Self::Evaluate { run, .. }
             | Self::Predict { run, .. }
+            | Self::Measure { run }
             | Self::Images { run, .. }
             | Self::Export { run }
             | Self::Import { run, .. }
@@ -369,6 +404,7 @@ impl WorkerEvent {
             | Self::Train { run, .. }
             | Self::State { run, .. }
             | Self::Snapshot { run, .. }
+            | Self::Measured { run, .. }
             | Self::EvaluationProgress { run, .. }
             | Self::Evaluated { run, .. }
             | Self::Predicted { run, .. }

@@ -11,6 +11,7 @@ use crate::engine::model::Sequential;
 use crate::engine::presets::Preset;
 use crate::engine::spec::{ModelSpec, RunSpec, SpecError};
 use crate::engine::trainer::{Step, Trainer};
+use crate::tensor::rng::{Purpose, Rng};
 
 /// Images per training step.
 pub const BATCH: usize = 64;
@@ -20,6 +21,16 @@ pub const INFERENCE_BATCH: usize = 64;
 /// W1, W2 and W3: the perceptron, the Keras-style CNN, LeNet-5.
 pub const WORKLOADS: [(&str, Preset); 3] =
     [("W1", Preset::Mlp), ("W2", Preset::KerasCnn), ("W3", Preset::Lenet5)];
+
+/// Images of nothing in particular, where only the time counts: eight batches of strewn gray.
+pub fn images() -> LabeledImages {
+    let num_images = 8 * BATCH;
+    let mut rng = Rng::new(1, Purpose::Init, 0, 0);
+    // A fifth of a digit's cells is not paper.
+    let pixels = (0..num_images * 28 * 28).map(|_| (rng.uniform(-1020.0, 255.0).max(0.0)) as u8).collect();
+    let labels = (0..num_images).map(|idx| (idx % 10) as u8).collect();
+    LabeledImages::new([28, 28, 1], pixels, labels)
+}
 
 /// A network in training.
 pub struct Workload {
@@ -128,6 +139,14 @@ mod tests {
         assert_eq!(of(Preset::Mlp), (203_264, 409_088));
         assert_eq!(of(Preset::KerasCnn), (5_262_080, 15_396_864));
         assert_eq!(of(Preset::Lenet5), (833_040, 2_263_920));
+    }
+
+    #[test]
+    fn a_fifth_of_the_strewn_cells_is_gray() {
+        let images = images();
+        let gray = images.pixels().iter().filter(|pixel| **pixel > 0).count() as f64;
+        let share = gray / images.pixels().len() as f64;
+        assert!((share - 0.2).abs() < 0.01, "{share}");
     }
 
     #[test]

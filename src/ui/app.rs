@@ -7,8 +7,8 @@ use super::i18n::{I18nSubContextProvider, t, t_string, use_i18n};
 use super::laboratory::Laboratory;
 use super::locale::Language;
 use super::pages::{
-    convolution::ConvolutionPage, evaluation::EvaluationPage, files::FilesPage, home::HomePage,
-    training::TrainingPage,
+    convolution::ConvolutionPage, device::DevicePage, evaluation::EvaluationPage, files::FilesPage,
+    home::HomePage, training::TrainingPage,
 };
 use super::routes::Route;
 use super::theme::Theme;
@@ -70,6 +70,7 @@ fn Frame() -> impl IntoView {
                     Some(Route::Training) => view! { <TrainingPage /> }.into_any(),
                     Some(Route::Evaluation) => view! { <EvaluationPage /> }.into_any(),
                     Some(Route::Files) => view! { <FilesPage /> }.into_any(),
+                    Some(Route::Device) => view! { <DevicePage /> }.into_any(),
                     None => view! { <Lost /> }.into_any(),
                 }}
             </main>
@@ -92,6 +93,7 @@ fn route_title(route: Signal<Option<Route>>) -> Signal<String> {
             Some(Route::Training) => t_string!(i18n, common.nav.training),
             Some(Route::Evaluation) => t_string!(i18n, common.nav.evaluation),
             Some(Route::Files) => t_string!(i18n, common.nav.files),
+            Some(Route::Device) => t_string!(i18n, common.nav.device),
             None => t_string!(i18n, common.lost.title),
         }
         .to_string()
@@ -130,7 +132,7 @@ fn Header(route: Signal<Option<Route>>) -> impl IntoView {
                     <span>{t!(i18n, common.name)}</span>
                 </a>
                 <nav class="nav" aria-label=move || t_string!(i18n, common.nav.label)>
-                    <ul>{Route::ALL.into_iter().skip(1).map(link).collect_view()}</ul>
+                    <ul>{Route::MENU.into_iter().map(link).collect_view()}</ul>
                 </nav>
                 <div class="header__tools">
                     <LanguageSwitch />
@@ -203,6 +205,7 @@ fn Footer() -> impl IntoView {
             <div class="footer__inner">
                 <p>{t!(i18n, common.footer.local)}</p>
                 <p>{t!(i18n, common.footer.licence)}</p>
+                <p><a href=Route::Device.href()>{t!(i18n, common.nav.device)}</a></p>
             </div>
         </footer>
     }

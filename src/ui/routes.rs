@@ -18,12 +18,16 @@ pub enum Route {
     Evaluation,
     /// Weights to disk and back.
     Files,
+    /// How fast this device is.
+    Device,
 }
 
 impl Route {
-    /// Every page, in menu order.
-    pub const ALL: [Route; 5] =
-        [Route::Home, Route::Convolution, Route::Training, Route::Evaluation, Route::Files];
+    /// Every page.
+    pub const ALL: [Route; 6] =
+        [Route::Home, Route::Convolution, Route::Training, Route::Evaluation, Route::Files, Route::Device];
+    /// The pages of the menu, in its order.
+    pub const MENU: [Route; 4] = [Route::Convolution, Route::Training, Route::Evaluation, Route::Files];
 
     /// The name in the URL.
     pub fn name(self) -> &'static str {
@@ -33,6 +37,7 @@ impl Route {
             Route::Training => "training",
             Route::Evaluation => "evaluation",
             Route::Files => "files",
+            Route::Device => "device",
         }
     }
 

@@ -7,7 +7,7 @@ use gloo_worker::{HandlerId, Registrable, Worker, WorkerScope};
 use wasm_bindgen_futures::spawn_local;
 
 use super::session::{Context, Kept, Session};
-use super::{evaluation, loader, training};
+use super::{device, evaluation, loader, training};
 use crate::formats::{ModelFile, read_weights, write_weights};
 use crate::protocol::{RunId, Snapshot, WorkerError, WorkerEvent, WorkerRequest};
 
@@ -90,6 +90,7 @@ async fn meet(context: Context, request: WorkerRequest) {
         WorkerRequest::Load { data, .. } => load(&context, run, &data).await,
         WorkerRequest::Evaluate { data, .. } => evaluation::evaluate(&context, run, &data).await,
         WorkerRequest::Predict { pixels, .. } => evaluation::predict(&context, run, &pixels),
+        WorkerRequest::Measure { .. } => device::measure(&context, run).await,
         WorkerRequest::Images { dataset, split, indices, .. } => {
             evaluation::images(&context, run, dataset, split, indices).await
         }

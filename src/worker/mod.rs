@@ -7,6 +7,8 @@
 mod clock;
 mod coalesce;
 #[cfg(feature = "worker")]
+mod device;
+#[cfg(feature = "worker")]
 mod evaluation;
 #[cfg(feature = "worker")]
 mod fetch;

@@ -16,7 +16,7 @@ use svertka::engine::model::Sequential;
 use svertka::engine::presets::Preset;
 use svertka::engine::spec::DataSpec;
 use svertka::protocol::{
-    EvaluationReport, ImageSet, LoadProgress, RunId, RunState, Snapshot, WorkerEvent, WorkerRequest,
+    EvaluationReport, ImageSet, LoadProgress, Quantity, RunId, RunState, Snapshot, WorkerEvent, WorkerRequest,
 };
 
 /// Fails unless `$samples` hold every variant of `$kind`; does not compile unless all are named.
@@ -62,6 +62,7 @@ fn requests() -> Vec<WorkerRequest> {
             split: Split::Test,
             indices: vec![0, 9_999],
         },
+        WorkerRequest::Measure { run },
         WorkerRequest::Export { run },
         WorkerRequest::Import { run, model_json: "{\"ключ\": 1}".to_owned(), weights: vec![0, 255] },
     ];
@@ -87,6 +88,19 @@ fn events() -> Vec<WorkerEvent> {
         WorkerEvent::Loaded { run, train: 60_000, test: 10_000 },
         WorkerEvent::Train { run, events: training::events(), running_ms: 1234.5 },
         WorkerEvent::Snapshot { run, snapshot: Box::new(Snapshot { job: job.clone(), epochs: 1, params }) },
+        WorkerEvent::Measured { run, quantity: Quantity::Peak, per_second: 5e10, total: 7 },
+        WorkerEvent::Measured {
+            run,
+            quantity: Quantity::Training { workload: 2 },
+            per_second: 0.5,
+            total: 7,
+        },
+        WorkerEvent::Measured {
+            run,
+            quantity: Quantity::Prediction { workload: 1 },
+            per_second: 1e3,
+            total: 7,
+        },
         WorkerEvent::EvaluationProgress { run, done: 3, total: 313 },
         WorkerEvent::Evaluated {
             run,
@@ -147,6 +161,7 @@ fn every_request_survives_with_its_run() {
             Stop,
             Evaluate,
             Predict,
+            Measure,
             Images,
             Export,
             Import,
@@ -173,6 +188,7 @@ fn every_event_survives_with_its_run() {
             Train,
             State,
             Snapshot,
+            Measured,
             EvaluationProgress,
             Evaluated,
             Predicted,

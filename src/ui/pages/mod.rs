@@ -1,6 +1,7 @@
 //! The pages, one folder each; [`Route`](super::routes::Route) lists their addresses.
 
 pub mod convolution;
+pub mod device;
 pub mod evaluation;
 pub mod files;
 pub mod home;

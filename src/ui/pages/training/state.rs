@@ -112,6 +112,7 @@ impl TrainingState {
             | WorkerEvent::Pong { .. }
             | WorkerEvent::Loaded { .. }
             | WorkerEvent::Snapshot { .. }
+            | WorkerEvent::Measured { .. }
             | WorkerEvent::EvaluationProgress { .. }
             | WorkerEvent::Evaluated { .. }
             | WorkerEvent::Predicted { .. }

@@ -1,0 +1,11 @@
+//! `#/device`: how fast this device trains and predicts.
+
+mod scene;
+mod state;
+#[cfg(feature = "ui")]
+mod view;
+
+pub use scene::{EPOCH_IMAGES, Line, Time, Unit, lines, peak};
+pub use state::DeviceState;
+#[cfg(feature = "ui")]
+pub use view::DevicePage;
