@@ -62,6 +62,9 @@
 //!     `tests/wire/main.rs::every_event_survives_with_its_run`.
 //! 12. The weights of an epoch never arrive before the event that tells of it:
 //!     `src/worker/coalesce.rs::weights_never_arrive_before_the_epoch_that_made_them`.
+//! 13. A training step allocates nothing: dropped buffers wait in a pool for the next step
+//!     ([`tensor::buffer`]): `tests/no_allocation.rs::no_layer_allocates`,
+//!     `tests/no_allocation.rs::no_batch_of_a_whole_run_allocates`.
 #![warn(missing_docs)]
 
 // So that test support reads the same inside this crate and in `tests/`.

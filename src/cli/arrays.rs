@@ -112,7 +112,8 @@ impl ArraysFile {
 fn targets(y: &Npy, wants_classes: bool) -> Targets {
     let one_each = matches!(y.extents(), [_] | [_, 1]);
     let classes = if wants_classes && one_each { y.classes() } else { None };
-    classes.map_or_else(|| Targets::Values(Tensor::new(y.extents(), y.floats())), Targets::Classes)
+    let values = || Targets::Values(Tensor::new(y.extents(), y.floats()));
+    classes.map_or_else(values, |classes| Targets::Classes(classes.into()))
 }
 
 /// Arrays to train on, and after them those that validate.

@@ -124,7 +124,7 @@ pub fn tell_arrays(
         Evaluator::new(0..arrays.len(), run.fit.validation_batch()).measuring(run.compile.measures());
     while evaluator.step(model, arrays, run.compile.loss) {}
     let logs = evaluator.measures().logs();
-    let logs = Logs(logs.into_iter().map(|(name, value)| (Monitor::named(name), value)).collect());
+    let logs = Logs(logs.into_iter().map(|(name, value)| (Monitor(name), value)).collect());
     log.tell(|| text::judged(arrays.len(), &logs), || json::judged(arrays.len(), &logs))?;
     Ok(())
 }

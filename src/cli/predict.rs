@@ -14,7 +14,7 @@ use crate::engine::metrics::argmax_rows;
 use crate::engine::model::Sequential;
 use crate::engine::spec::SpecError;
 use crate::formats::npy::write_npy;
-use crate::tensor::{Shape, Tensor};
+use crate::tensor::{Extents, Shape, Tensor};
 
 /// Keras's, too.
 const BATCH_SIZE: usize = 32;
@@ -96,7 +96,7 @@ fn predict_arrays(model: &mut Sequential, x: &Tensor, args: &PredictArgs) -> Res
     if shape != given || x.extents().is_empty() {
         return Err(SpecError::WrongInput { expected: given, got: shape }.into());
     }
-    let (mut extents, mut values) = (Vec::new(), Vec::new());
+    let (mut extents, mut values) = (Extents::new(), Vec::new());
     // In parts, so that only one's activations are in memory at a time.
     for part in x.values().chunks(shape.size() * BATCH_SIZE) {
         let output = model.predict(&Tensor::new(&shape.with_batch(part.len() / shape.size()), part.to_vec()));
@@ -123,7 +123,7 @@ fn predict_arrays(model: &mut Sequential, x: &Tensor, args: &PredictArgs) -> Res
 fn test_images(data: &DataFolder, indices: &[u32]) -> Result<Input, CliError> {
     let samples = indices.iter().max().map_or(0, |last| *last as usize + 1);
     let (values, labels) = data.load(Split::Test, samples)?.batch(indices);
-    Ok(Input { values, names: indices.to_vec(), labels: Some(labels) })
+    Ok(Input { values, names: indices.to_vec(), labels: Some(labels.into_vec()) })
 }
 
 fn raw_images(model: &Sequential, path: &PathBuf) -> Result<Input, CliError> {

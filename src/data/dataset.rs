@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use crate::tensor::Tensor;
 use crate::tensor::rng::{Purpose, Rng};
+use crate::tensor::{Buffer, Tensor};
 
 /// Images of one shape with their labels, one byte per pixel, channels last.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,26 +115,14 @@ impl LabeledImages {
     ///
     /// # Panics
     /// If an index is past the end.
-    pub fn batch(&self, indices: &[u32]) -> (Tensor, Vec<u8>) {
-        let (mut values, mut labels) = (Vec::new(), Vec::new());
-        self.fill_batch(indices, &mut values, &mut labels);
-        let [h, w, c] = self.shape;
-        (Tensor::new(&[indices.len(), h, w, c], values), labels)
-    }
-
-    /// As [`batch`](Self::batch), replacing the contents of buffers that are kept from step to step.
-    ///
-    /// # Panics
-    /// If an index is past the end.
-    pub fn fill_batch(&self, indices: &[u32], values: &mut Vec<f32>, labels: &mut Vec<u8>) {
-        values.clear();
-        labels.clear();
-        values.reserve(indices.len() * size(self.shape));
-        for index in indices {
-            let index = *index as usize;
-            values.extend(self.image(index).iter().map(|pixel| f32::from(*pixel) / 255.0));
-            labels.push(self.labels[index]);
+    pub fn batch(&self, indices: &[u32]) -> (Tensor, Buffer<u8>) {
+        let mut values = Buffer::with_capacity(indices.len() * size(self.shape));
+        for idx in indices {
+            values.extend(self.image(*idx as usize).iter().map(|pixel| f32::from(*pixel) / 255.0));
         }
+        let labels = indices.iter().map(|idx| self.labels[*idx as usize]);
+        let [h, w, c] = self.shape;
+        (Tensor::over(&[indices.len(), h, w, c], values), Buffer::collect(indices.len(), labels))
     }
 }
 
@@ -199,19 +187,9 @@ mod tests {
         let images = numbered(9);
         let (x, labels) = images.batch(&[7, 0, 7]);
         assert_eq!(x.extents(), [3, 2, 2, 1]);
-        assert_eq!(labels, [1, 0, 1]);
+        assert_eq!(labels[..], [1, 0, 1]);
         let seven = 7.0 / 255.0;
         assert_eq!(x.values(), [[seven; 4], [0.0; 4], [seven; 4]].concat());
-    }
-
-    #[test]
-    fn a_reused_buffer_holds_only_the_last_batch() {
-        let images = numbered(9);
-        let (mut values, mut labels) = (vec![9.0; 50], vec![9; 50]);
-        images.fill_batch(&[1, 2], &mut values, &mut labels);
-        images.fill_batch(&[3], &mut values, &mut labels);
-        let (x, expected) = images.batch(&[3]);
-        assert_eq!((values, labels), (x.into_values(), expected));
     }
 
     #[test]

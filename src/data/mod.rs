@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! Manifest::parse → shards_for(split, samples) → fetch → shard::verify → gunzip → shard::decode
-//!     → LabeledImages::append → DatasetSplits::new → epoch_order → fill_batch
+//!     → LabeledImages::append → DatasetSplits::new → epoch_order → batch
 //! ```
 //!
 //! Only fetching and gunzipping differ: the browser has its own `fetch` and `DecompressionStream`,

@@ -3,7 +3,7 @@
 //! A sample is an input, a target and perhaps a weight. Targets are classes or values; a loss
 //! decides what it makes of either.
 
-use crate::tensor::{Shape, Tensor};
+use crate::tensor::{Buffer, Extents, Shape, Tensor};
 
 use super::LabeledImages;
 
@@ -12,7 +12,7 @@ use super::LabeledImages;
 pub enum Targets {
     /// One class per sample, counted from 0. Losses that want values of the output's shape take
     /// them one-hot.
-    Classes(Vec<u32>),
+    Classes(Buffer<u32>),
     /// Values of any shape, the first axis being the samples.
     Values(Tensor),
 }
@@ -46,9 +46,10 @@ impl Targets {
     #[must_use]
     pub fn select(&self, indices: &[u32]) -> Self {
         match self {
-            Self::Classes(classes) => {
-                Self::Classes(indices.iter().map(|idx| classes[*idx as usize]).collect())
-            }
+            Self::Classes(classes) => Self::Classes(Buffer::collect(
+                indices.len(),
+                indices.iter().map(|idx| classes[*idx as usize]),
+            )),
             Self::Values(values) => Self::Values(rows(values, indices)),
         }
     }
@@ -56,7 +57,7 @@ impl Targets {
 
 impl From<&[u8]> for Targets {
     fn from(labels: &[u8]) -> Self {
-        Self::Classes(labels.iter().map(|label| u32::from(*label)).collect())
+        Self::Classes(Buffer::collect(labels.len(), labels.iter().map(|label| u32::from(*label))))
     }
 }
 
@@ -69,7 +70,7 @@ pub struct Batch {
     pub targets: Targets,
     /// How much each sample counts in the loss: n weights, or n times as many as a sample's output
     /// has rows. Everything counts 1 when there are none.
-    pub weights: Option<Vec<f32>>,
+    pub weights: Option<Buffer<f32>>,
 }
 
 impl Batch {
@@ -92,7 +93,7 @@ impl Batch {
     ///
     /// # Panics
     /// If `end` is past the last sample.
-    pub fn answers(&self, begin: usize, end: usize) -> (Targets, Option<Vec<f32>>) {
+    pub fn answers(&self, begin: usize, end: usize) -> (Targets, Option<Buffer<f32>>) {
         let indices: Vec<u32> = (begin as u32..end as u32).collect();
         let weights = self.weights.as_ref().map(|weights| select_weights(weights, self.len(), &indices));
         (self.targets.select(&indices), weights)
@@ -104,7 +105,7 @@ impl Batch {
     /// If `end` is past the last sample.
     #[must_use]
     pub fn slice(&self, begin: usize, end: usize) -> Self {
-        let indices: Vec<u32> = (begin as u32..end as u32).collect();
+        let indices = Buffer::collect(end - begin, begin as u32..end as u32);
         let weights = self.weights.as_ref().map(|weights| select_weights(weights, self.len(), &indices));
         Self { input: rows(&self.input, &indices), targets: self.targets.select(&indices), weights }
     }
@@ -233,9 +234,9 @@ impl Arrays {
     /// If `end` is past the last sample.
     #[must_use]
     pub fn slice(&self, begin: usize, end: usize) -> Self {
-        let indices: Vec<u32> = (begin as u32..end as u32).collect();
+        let indices = Buffer::collect(end - begin, begin as u32..end as u32);
         let Batch { input, targets, weights } = self.batch(&indices);
-        Self { x: input, y: targets, sample_weight: weights }
+        Self { x: input, y: targets, sample_weight: weights.map(Buffer::into_vec) }
     }
 }
 
@@ -259,19 +260,24 @@ impl Samples for Arrays {
 }
 
 fn rows(tensor: &Tensor, indices: &[u32]) -> Tensor {
-    let shape = tensor.sample_shape();
-    let size = shape.size();
-    let mut values = Vec::with_capacity(indices.len() * size);
+    let size = tensor.sample_size();
+    let mut values = Buffer::with_capacity(indices.len() * size);
     for idx in indices {
         let begin = *idx as usize * size;
         values.extend_from_slice(&tensor.values()[begin..begin + size]);
     }
-    Tensor::new(&shape.with_batch(indices.len()), values)
+    let mut extents = Extents::from_slice(tensor.extents());
+    extents[0] = indices.len();
+    Tensor::over(&extents, values)
 }
 
-fn select_weights(weights: &[f32], samples: usize, indices: &[u32]) -> Vec<f32> {
+fn select_weights(weights: &[f32], samples: usize, indices: &[u32]) -> Buffer<f32> {
     let each = weights.len() / samples.max(1);
-    indices.iter().flat_map(|idx| weights[*idx as usize * each..][..each].iter().copied()).collect()
+    let mut chosen = Buffer::with_capacity(indices.len() * each);
+    for idx in indices {
+        chosen.extend_from_slice(&weights[*idx as usize * each..][..each]);
+    }
+    chosen
 }
 
 #[cfg(test)]
@@ -289,7 +295,7 @@ mod tests {
         let batch = arrays().batch(&[2, 0]);
         assert_eq!(batch.input, Tensor::new(&[2, 2], vec![4.0, 5.0, 0.0, 1.0]));
         assert_eq!(batch.targets, Targets::Values(Tensor::new(&[2, 1, 2], vec![4.5, 5.5, 0.5, 1.5])));
-        assert_eq!(batch.weights, Some(vec![3.0, 1.0]));
+        assert_eq!(batch.weights, Some(vec![3.0, 1.0].into()));
         assert_eq!(batch.slice(1, 2), arrays().batch(&[0]));
         assert_eq!(arrays().slice(1, 3).batch(&[1]), arrays().batch(&[2]));
     }
@@ -298,7 +304,7 @@ mod tests {
     fn images_are_samples_whose_targets_are_classes() {
         let images = LabeledImages::new([1, 2, 1], vec![0, 255, 51, 0], vec![7, 9]);
         let batch = Samples::batch(&images, &[1]);
-        assert_eq!(batch.targets, Targets::Classes(vec![9]));
+        assert_eq!(batch.targets, Targets::Classes(vec![9].into()));
         assert_eq!(batch.input, Tensor::new(&[1, 1, 2, 1], vec![0.2, 0.0]));
         assert_eq!(Samples::sample_shape(&images), Shape::from([1, 2, 1]));
     }
@@ -306,7 +312,7 @@ mod tests {
     #[test]
     fn arrays_of_different_lengths_are_refused() {
         let x = || Tensor::zeros(&[3, 2]);
-        let classes = |n: u32| Targets::Classes((0..n).collect());
+        let classes = |n: u32| Targets::Classes((0..n).collect::<Vec<_>>().into());
         let wrong = Arrays::new(x(), classes(2), None).unwrap_err();
         assert_eq!(wrong, ArraysError::WrongCount { expected: 3, got: 2 });
         let wrong = Arrays::new(x(), classes(3), Some(vec![1.0; 4])).unwrap_err();

@@ -10,6 +10,7 @@ use std::ops::Range;
 use crate::data::Batch;
 use crate::engine::layers::Pass;
 use crate::engine::losses::Outputs;
+use crate::tensor::Buffer;
 
 /// How a training batch is cut into chunks, and what is computed of each.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -48,7 +49,7 @@ impl Cut {
 #[derive(Debug, Clone, PartialEq)]
 pub struct ChunkResult {
     /// Each row's loss times its weight; vectors have one row per sample.
-    pub losses: Vec<f32>,
+    pub losses: Buffer<f32>,
     /// What the model gave.
     pub outputs: Outputs,
     /// The penalties on outputs, not yet divided by the length of the batch.

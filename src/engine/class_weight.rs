@@ -44,12 +44,12 @@ mod tests {
         let mut batch = Batch::new(input, targets);
         let class_weight = Some(BTreeMap::from([(0, 0.5), (2, 3.0)]));
         weight_classes(&mut batch, &FitSpec { class_weight, ..FitSpec::default() });
-        batch.weights.unwrap()
+        batch.weights.unwrap().into_vec()
     }
 
     #[test]
     fn a_sample_counts_as_its_class_does() {
-        assert_eq!(weights(Targets::Classes(vec![2, 1, 0])), [3.0, 1.0, 0.5]);
+        assert_eq!(weights(Targets::Classes(vec![2, 1, 0].into())), [3.0, 1.0, 0.5]);
     }
 
     #[test]

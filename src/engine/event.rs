@@ -1,32 +1,32 @@
 //! [`TrainEvent`]: everything training can say. Renderers and logs only consume it.
 
-use std::borrow::Cow;
-
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
+use smol_str::SmolStr;
 
 use crate::engine::callbacks::CallbackAction;
 
 /// A key of [`Logs`], as Keras names it: `loss`, `val_accuracy`, `learning_rate`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Monitor(pub Cow<'static, str>);
+pub struct Monitor(pub SmolStr);
 
 impl Monitor {
     /// `loss`
-    pub const LOSS: Monitor = Monitor(Cow::Borrowed("loss"));
+    pub const LOSS: Monitor = Monitor(SmolStr::new_static("loss"));
     /// `accuracy`
-    pub const ACCURACY: Monitor = Monitor(Cow::Borrowed("accuracy"));
+    pub const ACCURACY: Monitor = Monitor(SmolStr::new_static("accuracy"));
     /// `val_loss`
-    pub const VAL_LOSS: Monitor = Monitor(Cow::Borrowed("val_loss"));
+    pub const VAL_LOSS: Monitor = Monitor(SmolStr::new_static("val_loss"));
     /// `val_accuracy`
-    pub const VAL_ACCURACY: Monitor = Monitor(Cow::Borrowed("val_accuracy"));
+    pub const VAL_ACCURACY: Monitor = Monitor(SmolStr::new_static("val_accuracy"));
     /// `learning_rate`, which some callbacks write.
-    pub const LEARNING_RATE: Monitor = Monitor(Cow::Borrowed("learning_rate"));
+    pub const LEARNING_RATE: Monitor = Monitor(SmolStr::new_static("learning_rate"));
     /// What is always measured, in Keras's order.
     pub const ALL: [Monitor; 4] = [Self::ACCURACY, Self::LOSS, Self::VAL_ACCURACY, Self::VAL_LOSS];
 
     /// The key of that name.
-    pub fn named(name: impl Into<String>) -> Self {
-        Self(Cow::Owned(name.into()))
+    pub fn named(name: impl Into<SmolStr>) -> Self {
+        Self(name.into())
     }
 
     /// The key as text.
@@ -61,9 +61,16 @@ impl std::fmt::Display for Monitor {
 
 /// Measured values, sorted by key as Keras hands them to callbacks.
 ///
-/// Batch logs are running means from the start of the epoch, not the last batch's values.
+/// Batch logs are running means from the start of the epoch, not the last batch's values. They are
+/// made for every batch, so few of them take no memory of their own.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-pub struct Logs(pub Vec<(Monitor, f64)>);
+pub struct Logs(pub SmallVec<[(Monitor, f64); 4]>);
+
+impl<const N: usize> From<[(Monitor, f64); N]> for Logs {
+    fn from(values: [(Monitor, f64); N]) -> Self {
+        Self(values.into_iter().collect())
+    }
+}
 
 impl Logs {
     /// The value of `monitor`, if it was measured.

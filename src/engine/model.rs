@@ -12,7 +12,7 @@ use crate::engine::regularizers::RegularizerSpec;
 use crate::engine::spec::{ModelSpec, NamedParam, SpecError};
 use crate::engine::work;
 use crate::tensor::rng::{Purpose, Rng};
-use crate::tensor::{Shape, Tensor};
+use crate::tensor::{Buffer, Shape, Tensor, buffer};
 
 /// A built model.
 ///
@@ -44,7 +44,7 @@ pub struct Sequential {
 #[derive(Debug, Clone, PartialEq)]
 pub struct BatchResult {
     /// Each row's loss times its weight; vectors have one row per sample.
-    pub losses: Vec<f32>,
+    pub losses: Buffer<f32>,
     /// What the model gave.
     pub outputs: Outputs,
     /// [`Sequential::divisor`] of the whole batch.
@@ -201,17 +201,21 @@ impl Sequential {
     ///
     /// # Panics
     /// If the input or the targets do not fit the spec, or `pass` is not a training pass.
-    pub fn loss_and_gradients(&mut self, batch: &Batch, loss: LossSpec, pass: Pass) -> Vec<f32> {
+    pub fn loss_and_gradients(&mut self, batch: &Batch, loss: LossSpec, pass: Pass) -> Buffer<f32> {
         let Pass::Train { seed, step, .. } = pass else { panic!("gradients need a training pass") };
         let cut = self.cut(batch, loss, seed, step);
-        let task = ChunkTask { chunks: 0..cut.num_chunks(), cut, samples: batch.clone() };
         self.begin_batch();
-        let TaskResult { results, pieces, .. } = self.compute(&task, loss);
-        for piece in pieces {
+        let (mut losses, mut activity) = (Buffer::with_capacity(batch.len()), 0.0);
+        for chunk in 0..cut.num_chunks() {
+            let range = cut.samples(&(chunk..chunk + 1));
+            let part = batch.slice(range.start, range.end);
+            let (result, piece) = self.compute_chunk(&part, loss, &cut, chunk);
+            losses.extend_from_slice(&result.losses);
+            activity += result.activity;
             self.gather(piece);
         }
-        self.end_batch(batch.len(), results.iter().map(|result| result.activity).sum());
-        results.into_iter().flat_map(|result| result.losses).collect()
+        self.end_batch(batch.len(), activity);
+        losses
     }
 
     /// How a training batch of this model is cut.
@@ -340,7 +344,7 @@ impl Sequential {
     }
 
     fn forward(&mut self, input: &Tensor, pass: Pass) -> Outputs {
-        assert_eq!(input.sample_shape(), self.spec.input_shape, "the model was built for another input");
+        assert_eq!(input.sample_extents(), self.spec.input_shape.0, "the model was built for another input");
         let last = self.layers.len() - 1;
         let mut layers = self.layers.iter_mut().zip(&self.ranges).enumerate();
         let (_, (first, range)) = layers.next().expect("a valid spec has layers");
@@ -368,6 +372,13 @@ pub fn couples_samples(spec: &ModelSpec) -> bool {
     let by_penalty =
         |layer: &LayerSpec| layer.activity_regularizer().is_some_and(RegularizerSpec::couples_samples);
     spec.layers.iter().any(|layer| layer.couples_samples() || by_penalty(layer))
+}
+
+impl Drop for Sequential {
+    /// Gives back the memory that its steps were using.
+    fn drop(&mut self) {
+        buffer::clear();
+    }
 }
 
 /// The layers up to the logits behind a final softmax or sigmoid, which become linear, and those

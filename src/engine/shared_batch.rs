@@ -10,6 +10,7 @@ use crate::engine::chunk::{ChunkResult, ChunkTask, Cut, TaskResult};
 use crate::engine::losses::LossSpec;
 use crate::engine::metrics::{Measures, Seen};
 use crate::engine::model::Sequential;
+use crate::tensor::Buffer;
 
 /// A training batch in progress.
 pub struct SharedBatch {
@@ -21,7 +22,7 @@ pub struct SharedBatch {
     /// Chunks past those that are being computed elsewhere, or wait for their turn; in order.
     taken: Vec<Taken>,
     /// Each row's loss so far.
-    losses: Vec<f32>,
+    losses: Buffer<f32>,
     activity: f64,
 }
 
@@ -36,7 +37,9 @@ impl SharedBatch {
     pub(super) fn new(model: &mut Sequential, samples: Batch, loss: LossSpec, seed: u64, step: u64) -> Self {
         model.begin_batch();
         let cut = model.cut(&samples, loss, seed, step);
-        Self { samples, loss, cut, gathered: 0, taken: Vec::new(), losses: Vec::new(), activity: 0.0 }
+        // One row per sample, unless outputs have more axes.
+        let losses = Buffer::with_capacity(samples.len());
+        Self { samples, loss, cut, gathered: 0, taken: Vec::new(), losses, activity: 0.0 }
     }
 
     /// How it is cut.
@@ -145,7 +148,7 @@ impl SharedBatch {
         measures: &mut Measures,
     ) {
         measures.add_outputs(Seen { outputs: &result.outputs, targets, weights });
-        self.losses.extend(result.losses);
+        self.losses.extend_from_slice(&result.losses);
         self.activity += result.activity;
         self.gathered += 1;
     }

@@ -316,7 +316,7 @@ fn begin_batch(
 fn logs_of(measures: &Measures) -> Logs {
     let float32 = |value: f64| f64::from(value as f32);
     let logs = measures.logs().into_iter();
-    Logs(logs.map(|(name, value)| (Monitor::named(name), float32(value))).collect())
+    Logs(logs.map(|(name, value)| (Monitor(name), float32(value))).collect())
 }
 
 /// Runs a trainer to its end, as the command line and tests do.

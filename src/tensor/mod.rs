@@ -3,12 +3,18 @@
 //! Memory layout, said once: every tensor is `f32`, contiguous and row-major. Images are
 //! **channels last**, `[n, h, w, c]`: index `((n*H + h)*W + w)*C + c`. A batch is the first axis.
 
+pub mod buffer;
 pub mod kernels;
 pub mod math;
 pub mod rng;
 
-use ndarray::{ArrayD, IxDyn};
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
+
+pub use buffer::Buffer;
+
+/// The extents of a batch; as many axes as usual take no memory of their own.
+pub type Extents = SmallVec<[usize; 6]>;
 
 /// The extent of each axis of one sample, without the batch axis; `[28, 28, 1]` for an MNIST image.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -32,7 +38,7 @@ impl Shape {
     }
 
     /// The extents of a batch of `n` such samples.
-    pub fn with_batch(&self, n: usize) -> Vec<usize> {
+    pub fn with_batch(&self, n: usize) -> Extents {
         std::iter::once(n).chain(self.0.iter().copied()).collect()
     }
 }
@@ -62,7 +68,10 @@ impl std::fmt::Display for Shape {
 
 /// A contiguous, row-major block of `f32` with any number of axes; the first is the batch.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Tensor(ArrayD<f32>);
+pub struct Tensor {
+    extents: Extents,
+    values: Buffer<f32>,
+}
 
 impl Tensor {
     /// A tensor of the given extents over `values`.
@@ -70,44 +79,62 @@ impl Tensor {
     /// # Panics
     /// If the product of `extents` is not `values.len()`.
     pub fn new(extents: &[usize], values: Vec<f32>) -> Self {
+        Self::over(extents, values.into())
+    }
+
+    /// [`Tensor::new`] over pooled values.
+    ///
+    /// # Panics
+    /// If the product of `extents` is not `values.len()`.
+    pub fn over(extents: &[usize], values: Buffer<f32>) -> Self {
         let expected: usize = extents.iter().product();
         assert_eq!(values.len(), expected, "values do not fill a tensor of {extents:?}");
-        Self(ArrayD::from_shape_vec(IxDyn(extents), values).expect("the number of values was checked"))
+        Self { extents: extents.into(), values }
     }
 
     /// A tensor of zeros.
     pub fn zeros(extents: &[usize]) -> Self {
-        Self(ArrayD::zeros(IxDyn(extents)))
+        Self { extents: extents.into(), values: Buffer::zeros(extents.iter().product()) }
     }
 
     /// The extents of all axes, batch first.
     pub fn extents(&self) -> &[usize] {
-        self.0.shape()
+        &self.extents
     }
 
     /// The number of samples: the extent of the first axis.
     pub fn batch(&self) -> usize {
-        self.0.shape()[0]
+        self.extents[0]
+    }
+
+    /// The extents of one sample.
+    pub fn sample_extents(&self) -> &[usize] {
+        &self.extents[1..]
+    }
+
+    /// The number of values of one sample.
+    pub fn sample_size(&self) -> usize {
+        product(self.sample_extents())
     }
 
     /// The shape of one sample.
     pub fn sample_shape(&self) -> Shape {
-        Shape(self.0.shape()[1..].to_vec())
+        Shape(self.sample_extents().to_vec())
     }
 
     /// All values in row-major order.
     pub fn values(&self) -> &[f32] {
-        self.0.as_slice().expect("a Tensor is contiguous by construction")
+        &self.values
     }
 
     /// All values in row-major order, to change.
     pub fn values_mut(&mut self) -> &mut [f32] {
-        self.0.as_slice_mut().expect("a Tensor is contiguous by construction")
+        &mut self.values
     }
 
     /// The values alone.
     pub fn into_values(self) -> Vec<f32> {
-        self.0.into_raw_vec_and_offset().0
+        self.values.into_vec()
     }
 
     /// The same values with other extents.
@@ -116,11 +143,6 @@ impl Tensor {
     /// If the number of values would change.
     #[must_use]
     pub fn reshape(self, extents: &[usize]) -> Self {
-        Self::new(extents, self.into_values())
-    }
-
-    /// As an `ndarray` view, for indexing and for tests.
-    pub fn view(&self) -> ndarray::ArrayViewD<'_, f32> {
-        self.0.view()
+        Self::over(extents, self.values)
     }
 }

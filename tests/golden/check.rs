@@ -65,7 +65,12 @@ pub fn loss(case: &LossCase) -> Vec<Comparison> {
     let mut comparisons: Vec<_> = [("losses", evaluated.losses), ("training losses", trained)]
         .into_iter()
         .map(|(what, losses)| {
-            Comparison::new(what, losses.into_iter().map(f64::from).collect(), case.losses.clone(), each)
+            Comparison::new(
+                what,
+                losses.iter().map(|loss| f64::from(*loss)).collect(),
+                case.losses.clone(),
+                each,
+            )
         })
         .collect();
     comparisons.extend(param_grads(&case.model, model.grads(), &case.grad_params, |name, got, expected| {

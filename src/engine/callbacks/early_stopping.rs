@@ -223,7 +223,7 @@ mod tests {
         for (epoch, value) in values.iter().enumerate() {
             let mut params = [epoch as f32];
             let mut control = Control::new(&mut params, 0.0, 0);
-            let event = TrainEvent::EpochEnd { epoch, logs: Logs(vec![(Monitor::VAL_LOSS, *value)]) };
+            let event = TrainEvent::EpochEnd { epoch, logs: Logs::from([(Monitor::VAL_LOSS, *value)]) };
             callback.on_event(&event, 0, &mut control);
             if control.finish().stop.is_some() {
                 return (epoch + 1, epoch, callback.best_epoch);
@@ -271,7 +271,7 @@ mod tests {
         let mut params = [0.0];
         for (epoch, value) in [1.0, 0.5, 0.7].into_iter().enumerate() {
             params[0] = epoch as f32;
-            let event = TrainEvent::EpochEnd { epoch, logs: Logs(vec![(Monitor::VAL_LOSS, value)]) };
+            let event = TrainEvent::EpochEnd { epoch, logs: Logs::from([(Monitor::VAL_LOSS, value)]) };
             callback.on_event(&event, 0, &mut Control::new(&mut params, 0.0, 0));
         }
         let end = TrainEvent::TrainEnd { reason: StopReason::Completed, epochs: 3 };

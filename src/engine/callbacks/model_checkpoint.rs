@@ -201,7 +201,7 @@ mod tests {
     }
 
     fn epoch_end(epoch: usize, val_loss: f64) -> TrainEvent {
-        TrainEvent::EpochEnd { epoch, logs: Logs(vec![(Monitor::VAL_LOSS, val_loss)]) }
+        TrainEvent::EpochEnd { epoch, logs: Logs::from([(Monitor::VAL_LOSS, val_loss)]) }
     }
 
     #[test]

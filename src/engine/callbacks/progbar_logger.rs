@@ -188,7 +188,7 @@ mod tests {
 
     fn told(verbose: Verbose) -> Vec<String> {
         let mut logger = ProgbarLogger::new(verbose);
-        let logs = Logs(vec![(Monitor::ACCURACY, 0.91234), (Monitor::LOSS, 0.000_5)]);
+        let logs = Logs::from([(Monitor::ACCURACY, 0.91234), (Monitor::LOSS, 0.000_5)]);
         let batch = |batch| TrainEvent::BatchEnd { epoch: 0, batch, batch_loss: 0.0, logs: logs.clone() };
         let events = [
             (

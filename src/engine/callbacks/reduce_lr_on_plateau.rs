@@ -254,7 +254,7 @@ mod tests {
         let mut callback = spec.build(&Context::default());
         let mut learning_rate = 1.0;
         let epoch = |epoch| {
-            let event = TrainEvent::EpochEnd { epoch, logs: Logs(vec![(Monitor::VAL_LOSS, 0.5)]) };
+            let event = TrainEvent::EpochEnd { epoch, logs: Logs::from([(Monitor::VAL_LOSS, 0.5)]) };
             let mut control = Control::new(&mut [], learning_rate, 0);
             callback.on_event(&event, 0, &mut control);
             let outcome = control.finish();

@@ -310,7 +310,7 @@ mod tests {
                 tags.extend(events.iter().map(|event| format!("{} {}", event.step, event.tag)));
             }
         };
-        let logs = Logs(vec![(Monitor::LOSS, 0.5)]);
+        let logs = Logs::from([(Monitor::LOSS, 0.5)]);
         for epoch in 0..3 {
             for batch in 0..5 {
                 let event = TrainEvent::BatchEnd { epoch, batch, batch_loss: 0.5, logs: logs.clone() };
@@ -319,7 +319,7 @@ mod tests {
             for batch in 0..2 {
                 tell(TrainEvent::TestBatchEnd { epoch, batch, batches: 2 }, 1);
             }
-            let logs = Logs(vec![(Monitor::LOSS, 0.5), (Monitor::VAL_LOSS, 0.25)]);
+            let logs = Logs::from([(Monitor::LOSS, 0.5), (Monitor::VAL_LOSS, 0.25)]);
             tell(TrainEvent::EpochEnd { epoch, logs }, 5 * (epoch as u64 + 1));
         }
         tags

@@ -54,7 +54,12 @@ mod tests {
     use crate::engine::event::Logs;
 
     fn batch_end(loss: f64) -> TrainEvent {
-        TrainEvent::BatchEnd { epoch: 2, batch: 7, batch_loss: loss, logs: Logs(vec![(Monitor::LOSS, loss)]) }
+        TrainEvent::BatchEnd {
+            epoch: 2,
+            batch: 7,
+            batch_loss: loss,
+            logs: Logs::from([(Monitor::LOSS, loss)]),
+        }
     }
 
     #[test]

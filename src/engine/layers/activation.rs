@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::curves::{self, Curve, sigmoid};
 use super::{Layer, LayerDef, LayerError, ParamSpec, Pass};
-use crate::tensor::{Shape, Tensor, math};
+use crate::tensor::{Buffer, Shape, Tensor, math};
 
 /// Makes the enum and its lists from one list: name in Rust, Keras's name, other names of Keras's.
 macro_rules! activations {
@@ -96,7 +96,7 @@ activations! {
 
 /// What [`Activation::backward`] needs: the output, or what the function was applied to where the
 /// output does not tell the slope.
-pub(super) struct Kept(Vec<f32>);
+pub(super) struct Kept(Buffer<f32>);
 
 impl Activation {
     /// Where the curve, its slope or the slope's change jumps. Empty for the smooth ones.
@@ -165,7 +165,7 @@ impl Activation {
     /// Applies the function to a layer's sums and, in a training pass, gives what
     /// [`Activation::backward`] needs.
     pub(super) fn forward(self, sums: &mut Tensor, pass: Pass) -> Option<Kept> {
-        let keep = |values: &Tensor| Kept(values.values().to_vec());
+        let keep = |values: &Tensor| Kept(Buffer::copy_of(values.values()));
         let before = (pass.is_training() && self.curve().is_some()).then(|| keep(sums));
         let last_axis = last_axis(sums);
         self.apply(sums.values_mut(), last_axis);

@@ -9,8 +9,8 @@ use serde::de::{Deserialize, Deserializer, SeqAccess, Visitor};
 use super::affine::AffineReader;
 use super::dropout::sample_rng;
 use super::{Layer, Pass};
-use crate::tensor::Tensor;
 use crate::tensor::rng::Rng;
+use crate::tensor::{Buffer, Tensor};
 
 /// Draws a sample's matrix for images `[height, width, channels]`.
 pub(super) trait Movement: Send + 'static {
@@ -23,7 +23,7 @@ pub(super) struct Augmentation<M> {
     pub reader: AffineReader,
     pub seed: Option<u64>,
     pub layer: u64,
-    pub matrices: Option<Vec<[f32; 6]>>,
+    pub matrices: Option<Buffer<[f32; 6]>>,
 }
 
 impl<M: Movement> Layer for Augmentation<M> {
@@ -36,7 +36,7 @@ impl<M: Movement> Layer for Augmentation<M> {
             let mut rng = sample_rng(self.seed, pass, self.layer, sample);
             self.movement.draw(&mut rng, self.reader.image)
         };
-        let matrices: Vec<_> = (0..input.batch()).map(draw).collect();
+        let matrices = Buffer::collect(input.batch(), (0..input.batch()).map(draw));
         let mut output = Tensor::zeros(input.extents());
         for ((matrix, image), output) in
             matrices.iter().zip(self.images(input)).zip(self.images_mut(&mut output))

@@ -7,7 +7,7 @@ use serde::de::{Deserializer, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
 use super::LayerError;
-use crate::tensor::Shape;
+use crate::tensor::{Buffer, Shape};
 
 /// One or several axes. Text a person may have written has a number or a list; the wire has lists.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -112,7 +112,7 @@ impl Groups {
 
     /// Calls `change` with every group of every sample of `values`, and puts back what it leaves.
     pub fn change(&self, values: &mut [f32], mut change: impl FnMut(&mut [f32])) {
-        let mut group = vec![0.0; self.len];
+        let mut group = Buffer::zeros(self.len);
         for sample in values.chunks_exact_mut(self.order.len()) {
             for positions in self.order.chunks_exact(self.len) {
                 group.iter_mut().zip(positions).for_each(|(value, position)| *value = sample[*position]);
@@ -124,7 +124,7 @@ impl Groups {
 
     /// As [`Groups::change`] for the second block, given the same group of the first.
     pub fn change_with(&self, given: &[f32], values: &mut [f32], mut change: impl FnMut(&[f32], &mut [f32])) {
-        let mut beside = vec![0.0; self.len];
+        let mut beside = Buffer::zeros(self.len);
         let (size, mut group_idx) = (self.order.len(), 0);
         self.change(values, |group| {
             let num_groups = size / self.len;

@@ -13,7 +13,7 @@ use crate::engine::argument::complement;
 use crate::engine::constraints::ConstraintSpec;
 use crate::engine::initializers::InitializerSpec;
 use crate::engine::regularizers::RegularizerSpec;
-use crate::tensor::{Shape, Tensor};
+use crate::tensor::{Buffer, Shape, Tensor};
 
 /// Keras's arguments and defaults.
 ///
@@ -117,6 +117,7 @@ impl LayerDef for BatchNormalizationSpec {
             sample_axis(self.axis, input).expect("build is called after output_shape accepted this input");
         Box::new(BatchNormalization {
             spec: self.clone(),
+            new_part: complement(self.momentum),
             channels: input.0[axis],
             inner: input.0[axis + 1..].iter().product(),
             batch: None,
@@ -133,6 +134,8 @@ impl LayerDef for BatchNormalizationSpec {
 /// `after_batch`.
 struct BatchNormalization {
     spec: BatchNormalizationSpec,
+    /// 1 − momentum.
+    new_part: f32,
     channels: usize,
     /// Values between one position along the axis and the next.
     inner: usize,
@@ -142,14 +145,14 @@ struct BatchNormalization {
 
 /// Of each channel.
 struct Statistics {
-    mean: Vec<f32>,
-    variance: Vec<f32>,
+    mean: Buffer<f32>,
+    variance: Buffer<f32>,
 }
 
 struct Cache {
     normalized: Tensor,
     /// `1/sqrt(variance + epsilon)`
-    inverse: Vec<f32>,
+    inverse: Buffer<f32>,
 }
 
 impl BatchNormalization {
@@ -170,15 +173,16 @@ impl BatchNormalization {
     }
 
     /// Sums in f64, so that many values of one sign lose nothing.
-    fn sums(&self, len: usize, of: impl Fn(usize, usize) -> f32) -> Vec<f64> {
-        let mut sums = vec![0.0; self.channels];
+    fn sums(&self, len: usize, of: impl Fn(usize, usize) -> f32) -> Buffer<f64> {
+        let mut sums = Buffer::zeros(self.channels);
         self.for_each(len, |channel, position| sums[channel] += f64::from(of(channel, position)));
         sums
     }
 
     fn statistics(&self, x: &[f32]) -> Statistics {
         let count = (x.len() / self.channels) as f64;
-        let means = |sums: Vec<f64>| sums.into_iter().map(|sum| (sum / count) as f32).collect::<Vec<_>>();
+        let mean = |sum: &f64| (sum / count) as f32;
+        let means = |sums: Buffer<f64>| Buffer::collect(sums.len(), sums.iter().map(mean));
         let mean = means(self.sums(x.len(), |_, position| x[position]));
         let variance = means(self.sums(x.len(), |channel, position| {
             let distance = x[position] - mean[channel];
@@ -196,7 +200,8 @@ impl Layer for BatchNormalization {
         let batch = from_batch.then(|| self.statistics(x));
         let (mean, variance) =
             batch.as_ref().map_or((moving_mean, moving_variance), |batch| (&batch.mean, &batch.variance));
-        let inverse: Vec<f32> = variance.iter().map(|v| 1.0 / (v + self.spec.epsilon).sqrt()).collect();
+        let inverse = variance.iter().map(|v| 1.0 / (v + self.spec.epsilon).sqrt());
+        let inverse = Buffer::collect(self.channels, inverse);
         let mut normalized = input.clone();
         let values = normalized.values_mut();
         self.for_each(x.len(), |c, position| values[position] = (x[position] - mean[c]) * inverse[c]);
@@ -237,10 +242,8 @@ impl Layer for BatchNormalization {
         wants.then(|| {
             let (gamma, ..) = self.split(params);
             let count = (len / self.channels) as f64;
-            let part = |sums: Vec<f64>| -> Vec<f32> {
-                let part = |sum| if self.spec.trainable { (sum / count) as f32 } else { 0.0 };
-                sums.into_iter().map(part).collect()
-            };
+            let part = |sum: &f64| if self.spec.trainable { (sum / count) as f32 } else { 0.0 };
+            let part = |sums: Buffer<f64>| Buffer::collect(sums.len(), sums.iter().map(part));
             let (mean_g, mean_gx) = (part(sum_g), part(sum_gx));
             let mut grad = grad_output.clone();
             let values = grad.values_mut();
@@ -258,9 +261,9 @@ impl Layer for BatchNormalization {
 
     fn after_batch(&mut self, params: &mut [f32]) {
         let Some(Statistics { mean, variance }) = self.batch.take() else { return };
-        let (kept, new) = (self.spec.momentum, complement(self.spec.momentum));
+        let (kept, new) = (self.spec.momentum, self.new_part);
         let moving = params.len() - 2 * self.channels;
-        let batch = mean.into_iter().chain(variance);
+        let batch = mean.iter().chain(&variance);
         params[moving..].iter_mut().zip(batch).for_each(|(m, b)| *m = *m * kept + b * new);
     }
 }

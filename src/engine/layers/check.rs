@@ -32,7 +32,7 @@ pub fn check_layer(spec: &LayerSpec, input_shape: &Shape) {
     let case = Case::away_from_kinks(spec, input_shape);
     assert_eq!(
         case.forward(TRAIN).extents(),
-        output_shape.with_batch(BATCH),
+        &output_shape.with_batch(BATCH)[..],
         "{spec:?} gives another shape than it says"
     );
     two_builds_agree(spec, input_shape);

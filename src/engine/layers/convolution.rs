@@ -3,8 +3,8 @@
 
 use super::activation::{Kept, last_axis};
 use super::{Activation, Layer, LayerError, Pass};
-use crate::tensor::Tensor;
 use crate::tensor::kernels::{Window, add_bias, conv2d, gemm, sum_rows};
+use crate::tensor::{Buffer, Extents, Tensor};
 
 /// A convolution with channels last. Its parameters are kernel `[kh, kw, c, filters]` and bias.
 ///
@@ -115,9 +115,9 @@ impl Grouped {
     /// The g-th part of every row of a batch of images.
     fn part_of(&self, images: &Tensor, g: usize) -> Tensor {
         let groups = self.parts.len();
-        let mut extents = images.extents().to_vec();
+        let mut extents = Extents::from_slice(images.extents());
         extents[3] /= groups;
-        Tensor::new(&extents, take(images.values(), images.extents()[3], groups, g))
+        Tensor::over(&extents, take(images.values(), images.extents()[3], groups, g))
     }
 
     fn filters(&self) -> usize {
@@ -151,7 +151,7 @@ impl Layer for Grouped {
         let mut grad_input = wants.then(|| Tensor::zeros(&[grad_output.batch(), height, width, channels]));
         for g in 0..groups {
             let (grad, params) = (self.part_of(grad_output, g), take(params, filters, groups, g));
-            let mut part_grads = vec![0.0; params.len()];
+            let mut part_grads = Buffer::zeros(params.len());
             let part = self.parts[g].backward(&grad, &params, &mut part_grads, wants);
             add(grads, filters, groups, g, &part_grads);
             if let (Some(whole), Some(part)) = (&mut grad_input, part) {
@@ -167,9 +167,10 @@ impl Layer for Grouped {
 }
 
 /// The g-th of `groups` equal parts of every row of `row` values.
-fn take(values: &[f32], row: usize, groups: usize, g: usize) -> Vec<f32> {
+fn take(values: &[f32], row: usize, groups: usize, g: usize) -> Buffer<f32> {
     let len = row / groups;
-    values.chunks_exact(row).flat_map(|row| &row[g * len..(g + 1) * len]).copied().collect()
+    let parts = values.chunks_exact(row).flat_map(|row| &row[g * len..(g + 1) * len]);
+    Buffer::collect(values.len() / groups, parts.copied())
 }
 
 /// Adds what [`take`] took.

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Layer, LayerError, Pass};
-use crate::tensor::{Shape, Tensor};
+use crate::tensor::{Extents, Shape, Tensor};
 
 /// Which axis of an image holds its channels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -86,7 +86,7 @@ impl Layer for ChannelsFirst {
 fn to_last(tensor: &Tensor) -> Tensor {
     let [n, channels, rest @ ..] = tensor.extents() else { return tensor.clone() };
     let (n, channels) = (*n, *channels);
-    let extents: Vec<usize> =
+    let extents: Extents =
         std::iter::once(n).chain(rest.iter().copied()).chain(std::iter::once(channels)).collect();
     swap_axes(tensor, channels, &extents)
 }
@@ -94,7 +94,7 @@ fn to_last(tensor: &Tensor) -> Tensor {
 /// Each sample's last axis becomes its first.
 fn to_first(tensor: Tensor) -> Tensor {
     let [n, rest @ .., channels] = tensor.extents() else { return tensor };
-    let extents: Vec<usize> = [*n, *channels].into_iter().chain(rest.iter().copied()).collect();
+    let extents: Extents = [*n, *channels].into_iter().chain(rest.iter().copied()).collect();
     let rows = rest.iter().product();
     swap_axes(&tensor, rows, &extents)
 }
@@ -102,7 +102,7 @@ fn to_first(tensor: Tensor) -> Tensor {
 /// Every sample as a matrix of `rows` rows, transposed.
 fn swap_axes(tensor: &Tensor, rows: usize, extents: &[usize]) -> Tensor {
     let mut output = Tensor::zeros(extents);
-    let len = tensor.sample_shape().size().max(1);
+    let len = tensor.sample_size().max(1);
     let columns = len / rows.max(1);
     let samples = tensor.values().chunks_exact(len).zip(output.values_mut().chunks_exact_mut(len));
     for (from, to) in samples {

@@ -8,7 +8,7 @@ use crate::engine::constraints::ConstraintSpec;
 use crate::engine::initializers::InitializerSpec;
 use crate::engine::regularizers::RegularizerSpec;
 use crate::tensor::kernels::{add_bias, gemm, sum_rows};
-use crate::tensor::{Shape, Tensor};
+use crate::tensor::{Extents, Shape, Tensor};
 
 /// Keras's arguments and defaults.
 ///
@@ -125,7 +125,7 @@ impl Layer for Dense {
         assert_eq!(last_axis(input), inputs, "Dense was built for another input");
         let rows = input.values().len() / inputs;
         let (kernel, bias) = params.split_at(inputs * units);
-        let mut extents = input.extents().to_vec();
+        let mut extents = Extents::from_slice(input.extents());
         extents.pop();
         extents.push(units);
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Layer, LayerDef, LayerError, ParamSpec, Pass, in_unit_range};
 use crate::tensor::rng::{Purpose, Rng};
-use crate::tensor::{Shape, Tensor};
+use crate::tensor::{Buffer, Shape, Tensor};
 
 /// Keras's arguments.
 ///
@@ -87,7 +87,7 @@ struct Dropout {
     layer: u64,
     shared: Option<Vec<usize>>,
     one_for_all: bool,
-    factors: Option<Vec<f32>>,
+    factors: Option<Buffer<f32>>,
 }
 
 /// The stream of one sample of a training pass, from the layer's own seed or the run's.
@@ -109,8 +109,8 @@ impl Layer for Dropout {
         // At rate 1 nothing is kept, so this infinite scale is never used.
         let scale = 1.0 / (1.0 - self.rate);
         let rate = self.rate;
-        let sample_size = input.sample_shape().size();
-        let mut factors = Vec::with_capacity(input.values().len());
+        let sample_size = input.sample_size();
+        let mut factors = Buffer::with_capacity(input.values().len());
         for sample in 0..input.batch() {
             let mut rng = if self.one_for_all {
                 sample_rng(self.seed, pass.at(0), self.layer, 0)
@@ -120,7 +120,7 @@ impl Layer for Dropout {
             let mut draw = || if rng.unit() < rate { 0.0 } else { scale };
             if let Some(shared) = &self.shared {
                 let len = shared.iter().max().map_or(0, |last| last + 1);
-                let mask: Vec<f32> = (0..len).map(|_| draw()).collect();
+                let mask = Buffer::collect(len, (0..len).map(|_| draw()));
                 factors.extend(shared.iter().map(|position| mask[*position]));
             } else {
                 factors.extend((0..sample_size).map(|_| draw()));

@@ -57,7 +57,7 @@ impl Layer for GaussianNoise {
     fn forward(&mut self, input: &Tensor, _params: &[f32], pass: Pass) -> Tensor {
         self.is_trained = pass.is_training();
         let mut output = input.clone();
-        let size = input.sample_shape().size();
+        let size = input.sample_size();
         if pass.is_training() && self.spec.stddev > 0.0 {
             for (sample, values) in output.values_mut().chunks_exact_mut(size).enumerate() {
                 let mut rng = sample_rng(self.spec.seed, pass, self.layer, sample);

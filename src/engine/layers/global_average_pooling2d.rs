@@ -1,10 +1,11 @@
 //! Keras's `GlobalAveragePooling2D`: `y[n,c] = 1/(H·W) · Σ_h Σ_w x[n,h,w,c]`.
 
 use serde::{Deserialize, Serialize};
+use smallvec::smallvec;
 
 use super::{DataFormat, Layer, LayerDef, LayerError, ParamSpec, Pass};
 use crate::tensor::kernels::sum_rows;
-use crate::tensor::{Shape, Tensor};
+use crate::tensor::{Extents, Shape, Tensor};
 
 /// Keras's arguments and defaults.
 ///
@@ -46,7 +47,12 @@ impl LayerDef for GlobalAveragePooling2dSpec {
 
 /// The shape of one sample of global pooling, channels last.
 pub(super) fn pooled(channels: usize, keepdims: bool) -> Shape {
-    if keepdims { Shape::from([1, 1, channels]) } else { Shape::from([channels]) }
+    Shape(pooled_batch(1, channels, keepdims)[1..].to_vec())
+}
+
+/// The extents of n such outputs.
+pub(super) fn pooled_batch(n: usize, channels: usize, keepdims: bool) -> Extents {
+    if keepdims { smallvec![n, 1, 1, channels] } else { smallvec![n, channels] }
 }
 
 struct GlobalAveragePooling2d {
@@ -66,8 +72,12 @@ impl GlobalAveragePooling2d {
 impl Layer for GlobalAveragePooling2d {
     fn forward(&mut self, input: &Tensor, _params: &[f32], pass: Pass) -> Tensor {
         let (cells, channels) = self.counts();
-        assert_eq!(input.sample_shape(), self.input, "GlobalAveragePooling2D was built for another input");
-        let mut output = Tensor::zeros(&pooled(channels, self.keepdims).with_batch(input.batch()));
+        assert_eq!(
+            input.sample_extents(),
+            self.input.0,
+            "GlobalAveragePooling2D was built for another input"
+        );
+        let mut output = Tensor::zeros(&pooled_batch(input.batch(), channels, self.keepdims));
         let images = input.values().chunks_exact(self.input.size());
         for (image, means) in images.zip(output.values_mut().chunks_exact_mut(channels)) {
             sum_rows(image, means);

@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::global_average_pooling2d::pooled;
+use super::global_average_pooling2d::{pooled, pooled_batch};
 use super::{DataFormat, Layer, LayerDef, LayerError, ParamSpec, Pass};
 use crate::tensor::{Shape, Tensor};
 
@@ -53,8 +53,8 @@ struct GlobalMaxPooling2d {
 impl Layer for GlobalMaxPooling2d {
     fn forward(&mut self, input: &Tensor, _params: &[f32], pass: Pass) -> Tensor {
         let channels = self.input.0[2];
-        assert_eq!(input.sample_shape(), self.input, "GlobalMaxPooling2D was built for another input");
-        let mut output = Tensor::zeros(&pooled(channels, self.keepdims).with_batch(input.batch()));
+        assert_eq!(input.sample_extents(), self.input.0, "GlobalMaxPooling2D was built for another input");
+        let mut output = Tensor::zeros(&pooled_batch(input.batch(), channels, self.keepdims));
         output.values_mut().fill(f32::NEG_INFINITY);
         let images = input.values().chunks_exact(self.input.size());
         for (image, largest) in images.zip(output.values_mut().chunks_exact_mut(channels)) {

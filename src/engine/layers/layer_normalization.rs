@@ -9,7 +9,7 @@ use super::{Layer, LayerDef, LayerError, ParamSpec, Pass, not_negative};
 use crate::engine::constraints::ConstraintSpec;
 use crate::engine::initializers::InitializerSpec;
 use crate::engine::regularizers::RegularizerSpec;
-use crate::tensor::{Shape, Tensor};
+use crate::tensor::{Buffer, Shape, Tensor};
 
 /// Keras's arguments and defaults.
 ///
@@ -175,9 +175,9 @@ impl Layer for LayerNormalization {
         let mut grad = grad_output.clone();
         self.groups.change_with(input.values(), grad.values_mut(), |x, g| {
             let (center, inverse) = self.statistics(x);
-            let normalized: Vec<f32> = x.iter().map(|x| (x - center) * inverse).collect();
+            let normalized = Buffer::collect(x.len(), x.iter().map(|x| (x - center) * inverse));
             let shift = if self.spec.rms_scaling { 0.0 } else { center };
-            let output: Vec<f32> = x.iter().map(|x| (x - shift) * inverse).collect();
+            let output = Buffer::collect(x.len(), x.iter().map(|x| (x - shift) * inverse));
             grad_gamma.iter_mut().zip(g.iter().zip(&output)).for_each(|(sum, (g, y))| *sum += g * y);
             grad_beta.iter_mut().zip(g.iter()).for_each(|(sum, g)| *sum += g);
             g.iter_mut().zip(gamma).for_each(|(g, gamma)| *g *= gamma);

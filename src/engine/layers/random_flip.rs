@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::dropout::sample_rng;
 use super::{DataFormat, Layer, LayerDef, LayerError, ParamSpec, Pass};
-use crate::tensor::{Shape, Tensor};
+use crate::tensor::{Buffer, Shape, Tensor};
 
 /// Along which axes an image is mirrored. With both there is one decision for both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -63,7 +63,7 @@ struct RandomFlip {
     seed: Option<u64>,
     layer: u64,
     image: [usize; 3],
-    flips: Option<Vec<bool>>,
+    flips: Option<Buffer<bool>>,
 }
 
 impl RandomFlip {
@@ -94,7 +94,7 @@ impl Layer for RandomFlip {
             return input.clone();
         }
         let flip = |sample| sample_rng(self.seed, pass, self.layer, sample).unit() <= 0.5;
-        let flips: Vec<bool> = (0..input.batch()).map(flip).collect();
+        let flips = Buffer::collect(input.batch(), (0..input.batch()).map(flip));
         let output = self.mirror(input, &flips);
         self.flips = Some(flips);
         output

@@ -75,7 +75,7 @@ impl ZeroPadding2d {
 
 impl Layer for ZeroPadding2d {
     fn forward(&mut self, input: &Tensor, _params: &[f32], _pass: Pass) -> Tensor {
-        assert_eq!(input.sample_shape(), self.input, "ZeroPadding2D was built for another input");
+        assert_eq!(input.sample_extents(), self.input.0, "ZeroPadding2D was built for another input");
         let mut output = Tensor::zeros(&self.output.with_batch(input.batch()));
         let images = input.values().chunks_exact(self.input.size());
         for (image, padded) in images.zip(output.values_mut().chunks_exact_mut(self.output.size())) {

@@ -1,10 +1,11 @@
 //! Bringing targets and outputs to one shape, as Keras and NumPy's broadcasting do.
 
 use serde::{Deserialize, Serialize};
+use smallvec::smallvec;
 
 use super::{LossSpec, Takes};
 use crate::data::Targets;
-use crate::tensor::Shape;
+use crate::tensor::{Extents, Shape};
 
 /// Targets that a loss or the model's output cannot use. Carries values, so that it can be said in
 /// any language.
@@ -68,18 +69,18 @@ impl TargetError {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::engine) struct Meeting {
     /// The outputs', with a last axis of 1 taken off where Keras takes it off.
-    pub outputs: Vec<usize>,
+    pub outputs: Extents,
     /// The targets', with as many axes.
-    pub targets: Vec<usize>,
+    pub targets: Extents,
     /// Both, broadcast.
-    pub joint: Vec<usize>,
+    pub joint: Extents,
 }
 
 impl Meeting {
     /// How `targets` meet `outputs`; both with the axis of `n` samples in front. `None` if they do
     /// not.
     pub fn of(takes: Takes, outputs: &[usize], targets: &[usize]) -> Option<Self> {
-        let (mut outputs, mut targets) = (outputs.to_vec(), targets.to_vec());
+        let (mut outputs, mut targets) = (Extents::from_slice(outputs), Extents::from_slice(targets));
         let last = |extents: &[usize]| extents.last().copied();
         if outputs.len() == targets.len() + 1 && last(&outputs) == Some(1) {
             if targets.len() == 1 {
@@ -96,7 +97,7 @@ impl Meeting {
                 if targets.len() == outputs.len() && last(&targets) == Some(1) {
                     targets.pop();
                 }
-                (targets == rows).then(|| {
+                (targets[..] == *rows).then(|| {
                     targets.push(1);
                     Self { joint: outputs.clone(), outputs, targets }
                 })
@@ -111,7 +112,9 @@ impl Meeting {
                     return None;
                 }
                 let axes = outputs.len().max(targets.len());
-                let padded = |extents: &[usize]| [vec![1; axes - extents.len()], extents.to_vec()].concat();
+                let padded = |extents: &[usize]| -> Extents {
+                    std::iter::repeat_n(1, axes - extents.len()).chain(extents.iter().copied()).collect()
+                };
                 let (outputs, targets) = (padded(&outputs), padded(&targets));
                 let joint = outputs.iter().zip(&targets).map(|(o, t)| match (*o, *t) {
                     (o, t) if o == t => Some(o),
@@ -119,7 +122,7 @@ impl Meeting {
                     (1, t) => Some(t),
                     _ => None,
                 });
-                let joint = joint.collect::<Option<Vec<_>>>()?;
+                let joint = joint.collect::<Option<Extents>>()?;
                 Some(Self { outputs, targets, joint })
             }
         }
@@ -129,13 +132,13 @@ impl Meeting {
 /// Calls `f(position, source)` for every position of `joint` with the position in an array of
 /// `extents` that broadcasts to it.
 pub(super) fn for_each_source(extents: &[usize], joint: &[usize], mut f: impl FnMut(usize, usize)) {
-    let mut strides = vec![0; joint.len()];
+    let mut strides: Extents = smallvec![0; joint.len()];
     let mut stride = 1;
     for axis in (0..joint.len()).rev() {
         strides[axis] = if extents[axis] == 1 { 0 } else { stride };
         stride *= extents[axis];
     }
-    let mut at = vec![0; joint.len()];
+    let mut at: Extents = smallvec![0; joint.len()];
     for position in 0..joint.iter().product() {
         f(position, at.iter().zip(&strides).map(|(idx, stride)| idx * stride).sum());
         for axis in (0..joint.len()).rev() {
@@ -176,8 +179,8 @@ impl LossSpec {
             TargetError::WrongShape { loss: loss(), expected, got: targets.sample_shape() }
         };
         let extents = match targets {
-            Targets::Classes(_) if def.takes() == Takes::Classes => vec![n],
-            Targets::Classes(_) if output.rank() == 1 => vec![n, last],
+            Targets::Classes(_) if def.takes() == Takes::Classes => smallvec![n],
+            Targets::Classes(_) if output.rank() == 1 => smallvec![n, last],
             Targets::Classes(_) => return Err(wrong_shape()),
             Targets::Values(values) => values.sample_shape().with_batch(n),
         };
@@ -239,7 +242,7 @@ mod tests {
     use crate::tensor::Tensor;
 
     fn joint(takes: Takes, outputs: &[usize], targets: &[usize]) -> Option<Vec<usize>> {
-        Meeting::of(takes, outputs, targets).map(|meeting| meeting.joint)
+        Meeting::of(takes, outputs, targets).map(|meeting| meeting.joint.into_vec())
     }
 
     /// Each line was tried in Keras 3.15.1 on TensorFlow.
@@ -277,7 +280,8 @@ mod tests {
             error.to_string(),
             "CategoricalCrossentropy expects targets of shape (None, 10) for outputs of that model, got (None, 3)"
         );
-        let error = cce.check_targets(&Shape::from([3]), &Targets::Classes(vec![0, 3]), 2).unwrap_err();
+        let error =
+            cce.check_targets(&Shape::from([3]), &Targets::Classes(vec![0, 3].into()), 2).unwrap_err();
         assert_eq!(error.to_string(), "CategoricalCrossentropy expects classes from 0 to 2, got 3");
         let sparse = LossSpec::named("sparse_categorical_crossentropy").unwrap();
         assert!(sparse.check_targets(&Shape::from([2, 3]), &values(&[4, 2]), 2).is_ok());

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::align::{Meeting, for_each_source, position};
 use super::{LossSpec, Reduction, Takes};
 use crate::data::Targets;
-use crate::tensor::{Shape, Tensor};
+use crate::tensor::{Buffer, Shape, Tensor};
 
 /// What a model gave for a batch.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,7 +20,7 @@ pub struct Outputs {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Losses {
     /// Each row's loss times its weight.
-    pub values: Vec<f32>,
+    pub values: Buffer<f32>,
     /// The gradient of the reduced loss.
     pub grad: Tensor,
     /// Whether the gradient is with respect to [`Outputs::logits`] and not to the outputs.
@@ -96,7 +96,7 @@ impl LossSpec {
         let axis = position(def.axis(), joint.len());
         let mut rows = expand(used.values(), &meeting.outputs, joint);
         let mut row_targets = match def.takes() {
-            Takes::Classes => targets.values().to_vec(),
+            Takes::Classes => Buffer::copy_of(targets.values()),
             _ => expand(targets.values(), &meeting.targets, joint),
         };
         def.prepare_targets(&mut row_targets, joint.last().copied().unwrap_or(1));
@@ -109,7 +109,7 @@ impl LossSpec {
         let target_len = if def.takes() == Takes::Classes { 1 } else { row_len };
         let num_rows = rows.len() / row_len.max(1);
         let each = weights.map_or(1, |weights| num_rows / weights.len().max(1));
-        let mut values = Vec::with_capacity(num_rows);
+        let mut values = Buffer::with_capacity(num_rows);
         for (idx, (row, target)) in
             rows.chunks_exact_mut(row_len).zip(row_targets.chunks_exact(target_len)).enumerate()
         {
@@ -128,7 +128,7 @@ impl LossSpec {
         if !is_last {
             rows = axis_last(&rows, joint, axis, false);
         }
-        let grad = Tensor::new(outputs.values.extents(), collapse(rows, &meeting.outputs, joint));
+        let grad = Tensor::over(outputs.values.extents(), collapse(rows, &meeting.outputs, joint));
         Losses { values, grad, of_logits }
     }
 }
@@ -146,8 +146,8 @@ pub(in crate::engine) fn in_shape<'a>(
     };
     match (takes, outputs) {
         (Takes::Classes, _) | (_, [_, 1]) => {
-            let values = classes.iter().map(|class| *class as f32).collect();
-            Some(Cow::Owned(Tensor::new(&[classes.len()], values)))
+            let values = Buffer::collect(classes.len(), classes.iter().map(|class| *class as f32));
+            Some(Cow::Owned(Tensor::over(&[classes.len()], values)))
         }
         (_, [_, num_classes]) => one_hot(classes, *num_classes).map(Cow::Owned),
         _ => None,
@@ -163,29 +163,29 @@ fn one_hot(classes: &[u32], num_classes: usize) -> Option<Tensor> {
     Some(values)
 }
 
-fn expand(values: &[f32], extents: &[usize], joint: &[usize]) -> Vec<f32> {
+fn expand(values: &[f32], extents: &[usize], joint: &[usize]) -> Buffer<f32> {
     if extents == joint {
-        return values.to_vec();
+        return Buffer::copy_of(values);
     }
-    let mut expanded = vec![0.0; joint.iter().product()];
+    let mut expanded = Buffer::zeros(joint.iter().product());
     for_each_source(extents, joint, |position, source| expanded[position] = values[source]);
     expanded
 }
 
 /// The backward of [`expand`].
-fn collapse(grad: Vec<f32>, extents: &[usize], joint: &[usize]) -> Vec<f32> {
+fn collapse(grad: Buffer<f32>, extents: &[usize], joint: &[usize]) -> Buffer<f32> {
     if extents == joint {
         return grad;
     }
-    let mut sums = vec![0.0; extents.iter().product()];
+    let mut sums = Buffer::zeros(extents.iter().product());
     for_each_source(extents, joint, |position, source| sums[source] += grad[position]);
     sums
 }
 
 /// Moves `axis` to the end, or back from there.
-fn axis_last(values: &[f32], extents: &[usize], axis: usize, forward: bool) -> Vec<f32> {
+fn axis_last(values: &[f32], extents: &[usize], axis: usize, forward: bool) -> Buffer<f32> {
     let (len, inner) = (extents[axis], extents[axis + 1..].iter().product::<usize>());
-    let mut moved = vec![0.0; values.len()];
+    let mut moved = Buffer::zeros(values.len());
     for (block, chunk) in values.chunks(len * inner).enumerate() {
         let begin = block * len * inner;
         for at in 0..len {

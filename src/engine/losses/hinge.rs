@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::distances::mean_of;
 use super::{LossDef, Reduction};
+use crate::tensor::Buffer;
 
 /// Keras's `Hinge`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -82,14 +83,14 @@ impl LossDef for CategoricalHingeSpec {
 
     fn row(&self, row: &mut [f32], target: &[f32], _are_logits: bool, scale: f32) -> f32 {
         let right: f32 = row.iter().zip(target).map(|(p, t)| t * p).sum();
-        let others: Vec<f32> = row.iter().zip(target).map(|(p, t)| (1.0 - t) * p).collect();
+        let others = Buffer::collect(row.len(), row.iter().zip(target).map(|(p, t)| (1.0 - t) * p));
         let wrong = others.iter().copied().fold(f32::NEG_INFINITY, f32::max);
         let margin = wrong - right + 1.0;
         // TensorFlow shares the slope of a maximum out among all that reach it.
         let share = 1.0 / others.iter().filter(|other| **other == wrong).count().max(1) as f32;
         let slope = slope_of_max(margin) * scale;
-        for ((g, t), other) in row.iter_mut().zip(target).zip(others) {
-            let by_wrong = if other == wrong { share * (1.0 - t) } else { 0.0 };
+        for ((g, t), other) in row.iter_mut().zip(target).zip(&others) {
+            let by_wrong = if *other == wrong { share * (1.0 - t) } else { 0.0 };
             *g = slope * (by_wrong - t);
         }
         margin.max(0.0)

@@ -101,7 +101,7 @@ fn a_target_that_broadcasts_and_outputs_that_do_get_their_gradient() {
     let outputs = Outputs { values: Tensor::new(&[2, 1], vec![1.0, 2.0]), logits: None };
     let targets = Targets::Values(Tensor::new(&[2, 2], vec![0.0, 1.0, 4.0, 2.0]));
     let losses = mse.compute(&outputs, &targets, None, 2.0);
-    assert_eq!(losses.values, [0.5, 2.0]);
+    assert_eq!(losses.values[..], [0.5, 2.0]);
     assert_eq!(losses.grad, Tensor::new(&[2, 1], vec![0.5, -1.0]));
 }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{EPSILON, LossDef, Reduction, Takes};
 use crate::engine::layers::softmax;
-use crate::tensor::math;
+use crate::tensor::{Buffer, math};
 
 /// Keras's `SparseCategoricalCrossentropy`.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
@@ -53,13 +53,13 @@ impl LossDef for SparseCategoricalCrossentropySpec {
         if are_logits {
             return of_logits(row, class, scale);
         }
-        let outputs = row.to_vec();
+        let outputs = Buffer::copy_of(row);
         for p in row.iter_mut() {
             *p = math::ln(p.clamp(EPSILON, 1.0 - EPSILON));
         }
         let loss = of_logits(row, class, scale);
-        for (g, p) in row.iter_mut().zip(outputs) {
-            *g = if (EPSILON..=1.0 - EPSILON).contains(&p) { *g / p } else { 0.0 };
+        for (g, p) in row.iter_mut().zip(&outputs) {
+            *g = if (EPSILON..=1.0 - EPSILON).contains(p) { *g / p } else { 0.0 };
         }
         loss
     }

@@ -1,9 +1,10 @@
 //! The area under the ROC or the precision-recall curve, from counts at evenly spread thresholds.
 
 use serde::{Deserialize, Serialize};
+use smallvec::smallvec;
 
 use super::rows::{Rows, Seen};
-use super::{AucSpec, Metric, mean};
+use super::{AucSpec, Metric, Values, mean};
 use crate::engine::layers::Activation;
 use crate::engine::losses::Takes;
 
@@ -117,8 +118,8 @@ impl Metric for Auc {
         }
     }
 
-    fn result(&self) -> Vec<f64> {
-        let areas: Vec<f64> = self.buckets.iter().map(|buckets| self.area(buckets)).collect();
-        vec![mean(areas.iter().sum(), areas.len() as f64)]
+    fn result(&self) -> Values {
+        let areas: Values = self.buckets.iter().map(|buckets| self.area(buckets)).collect();
+        smallvec![mean(areas.iter().sum(), areas.len() as f64)]
     }
 }

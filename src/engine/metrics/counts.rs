@@ -1,7 +1,7 @@
 //! Precision and recall: how many of the predicted, and of the true, are right.
 
 use super::rows::{Rows, Seen};
-use super::{Metric, mean};
+use super::{Metric, Values, mean};
 use crate::engine::losses::Takes;
 
 /// Which fraction.
@@ -57,7 +57,7 @@ impl Metric for Counts {
         }
     }
 
-    fn result(&self) -> Vec<f64> {
+    fn result(&self) -> Values {
         self.right.iter().zip(&self.all).map(|(right, all)| mean(*right, *all)).collect()
     }
 }

@@ -1,9 +1,10 @@
 //! The F-score: the weighted harmonic mean of precision and recall, per class or averaged.
 
 use serde::{Deserialize, Serialize};
+use smallvec::smallvec;
 
-use super::Metric;
 use super::rows::{Rows, Seen};
+use super::{Metric, Values};
 use crate::engine::losses::Takes;
 
 /// How the classes' scores become one.
@@ -52,21 +53,21 @@ impl Metric for FScore {
         }
     }
 
-    fn result(&self) -> Vec<f64> {
+    fn result(&self) -> Values {
         let square = f64::from(self.beta) * f64::from(self.beta);
         let score = |[right, wrong, missed, _]: &[f64; 4]| {
             let precision = right / (right + wrong + EPSILON);
             let recall = right / (right + missed + EPSILON);
             precision * recall / (square * precision + recall + EPSILON) * (1.0 + square)
         };
-        let scores: Vec<f64> = self.counts.iter().map(score).collect();
+        let scores: Values = self.counts.iter().map(score).collect();
         let total: f64 = self.counts.iter().map(|counts| counts[3]).sum();
         let weighted = scores.iter().zip(&self.counts).map(|(score, counts)| score * counts[3]);
         match self.average {
             None => scores,
-            Some(Average::Weighted) => vec![weighted.sum::<f64>() / (total + EPSILON)],
+            Some(Average::Weighted) => smallvec![weighted.sum::<f64>() / (total + EPSILON)],
             Some(Average::Micro | Average::Macro) => {
-                vec![scores.iter().sum::<f64>() / scores.len().max(1) as f64]
+                smallvec![scores.iter().sum::<f64>() / scores.len().max(1) as f64]
             }
         }
     }

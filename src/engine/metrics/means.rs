@@ -1,7 +1,9 @@
 //! Metrics that are means over rows: accuracies and losses.
 
+use smallvec::smallvec;
+
 use super::rows::{Rows, Seen, argmax};
-use super::{Metric, mean};
+use super::{Metric, Values, mean};
 use crate::engine::losses::{LossSpec, Takes};
 
 /// How one row is judged right or wrong.
@@ -72,8 +74,8 @@ impl Metric for Mean<Judge> {
         }
     }
 
-    fn result(&self) -> Vec<f64> {
-        vec![mean(self.total, self.count)]
+    fn result(&self) -> Values {
+        smallvec![mean(self.total, self.count)]
     }
 }
 
@@ -96,16 +98,16 @@ impl Metric for Mean<LossMean> {
     fn update(&mut self, seen: &Seen) {
         let losses = self.what.loss.compute(seen.outputs, seen.targets, None, 1.0).values;
         let each = seen.weights.map_or(1, |weights| (losses.len() / weights.len().max(1)).max(1));
-        for (row, loss) in losses.into_iter().enumerate() {
+        for (row, loss) in losses.iter().enumerate() {
             let weight = seen.weights.map_or(1.0, |weights| f64::from(weights[row / each]));
-            self.total += f64::from(loss) * weight;
+            self.total += f64::from(*loss) * weight;
             self.count += weight;
         }
     }
 
-    fn result(&self) -> Vec<f64> {
+    fn result(&self) -> Values {
         let mean = mean(self.total, self.count);
-        vec![match self.what.finish {
+        smallvec![match self.what.finish {
             Finish::Same => mean,
             Finish::SquareRoot => mean.sqrt(),
             Finish::Negated => -mean,

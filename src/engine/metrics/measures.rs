@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{Metric, MetricSpec, Seen};
+use smallvec::{SmallVec, smallvec};
+use smol_str::{SmolStr, format_smolstr};
+
+use super::{Metric, MetricSpec, Seen, Values};
 
 /// The loss and the metrics of an epoch in progress.
 #[derive(Default)]
@@ -13,7 +16,7 @@ pub struct Measures {
 }
 
 struct Named {
-    name: String,
+    name: SmolStr,
     spec: MetricSpec,
     is_weighted: bool,
     /// Built from the first samples, whose shapes decide what `accuracy` is.
@@ -36,7 +39,7 @@ impl Measures {
             let before = seen.entry(name.clone()).or_insert(0);
             let unique = if *before == 0 { name } else { format!("{name}_{before}") };
             *before += 1;
-            named.push(Named { name: unique, spec: spec.clone(), is_weighted, metric: None });
+            named.push(Named { name: unique.into(), spec: spec.clone(), is_weighted, metric: None });
         }
         Self { loss_sum: 0.0, samples: 0, metrics: named }
     }
@@ -68,13 +71,14 @@ impl Measures {
 
     /// Everything by name, sorted as Keras hands logs to callbacks. A metric of several values, one
     /// for each class or threshold, is there as `f1_score_0`, `f1_score_1`, …
-    pub fn logs(&self) -> Vec<(String, f64)> {
-        let mut logs = vec![("loss".to_owned(), self.loss())];
+    pub fn logs(&self) -> SmallVec<[(SmolStr, f64); 4]> {
+        let mut logs: SmallVec<[(SmolStr, f64); 4]> = smallvec![(SmolStr::new_static("loss"), self.loss())];
         for Named { name, metric, .. } in &self.metrics {
-            match metric.as_ref().map_or(Vec::new(), |metric| metric.result()).as_slice() {
+            match metric.as_ref().map_or(Values::new(), |metric| metric.result()).as_slice() {
                 [value] => logs.push((name.clone(), *value)),
-                values => logs
-                    .extend(values.iter().enumerate().map(|(idx, value)| (format!("{name}_{idx}"), *value))),
+                values => logs.extend(
+                    values.iter().enumerate().map(|(idx, value)| (format_smolstr!("{name}_{idx}"), *value)),
+                ),
             }
         }
         logs.sort_by(|a, b| a.0.cmp(&b.0));
@@ -94,7 +98,7 @@ mod tests {
     use crate::engine::losses::Outputs;
     use crate::tensor::Tensor;
 
-    fn measured(metrics: &[&str], weighted: &[&str]) -> Vec<(String, f64)> {
+    fn measured(metrics: &[&str], weighted: &[&str]) -> Vec<(SmolStr, f64)> {
         let specs = |names: &[&str]| -> Vec<MetricSpec> {
             names.iter().map(|name| MetricSpec::named(name).unwrap()).collect()
         };
@@ -103,9 +107,9 @@ mod tests {
         measures.add_loss(6.0, 1);
         let values = Tensor::new(&[2, 2], vec![0.75, 0.25, 0.75, 0.25]);
         let outputs = Outputs { values, logits: None };
-        let targets = Targets::Classes(vec![0, 1]);
+        let targets = Targets::Classes(vec![0, 1].into());
         measures.add_outputs(Seen { outputs: &outputs, targets: &targets, weights: Some(&[3.0, 1.0]) });
-        measures.logs()
+        measures.logs().into_vec()
     }
 
     #[test]
@@ -119,12 +123,12 @@ mod tests {
             ("loss", 3.0),
             ("weighted_accuracy", 0.75),
         ];
-        assert_eq!(logs, expected.map(|(name, value)| (name.to_owned(), value)));
+        assert_eq!(logs, expected.map(|(name, value)| (SmolStr::from(name), value)));
     }
 
     #[test]
     fn a_value_per_class_is_logged_by_its_number() {
-        let names: Vec<String> = measured(&["f1_score"], &[]).into_iter().map(|(name, _)| name).collect();
+        let names: Vec<SmolStr> = measured(&["f1_score"], &[]).into_iter().map(|(name, _)| name).collect();
         assert_eq!(names, ["f1_score_0", "f1_score_1", "loss"]);
     }
 

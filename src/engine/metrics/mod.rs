@@ -22,7 +22,12 @@ pub use spec::{
     PlainMetricSpec, SparseCrossentropyMetricSpec, Thresholds, TopKSpec,
 };
 
+use smallvec::SmallVec;
+
 use crate::tensor::Tensor;
+
+/// What a metric comes to: mostly one value, which takes no memory.
+type Values = SmallVec<[f64; 1]>;
 
 /// A built metric.
 trait Metric: Send {
@@ -30,7 +35,7 @@ trait Metric: Send {
     fn update(&mut self, seen: &Seen);
 
     /// The values since the beginning; several where each class or threshold has its own.
-    fn result(&self) -> Vec<f64>;
+    fn result(&self) -> Values;
 }
 
 /// Keras's `divide_no_nan`: 0 where there is nothing to divide by.
@@ -40,7 +45,7 @@ fn mean(total: f64, count: f64) -> f64 {
 
 /// The position of each row's largest value; the first one on ties, as NumPy and Keras have it.
 pub fn argmax_rows(outputs: &Tensor) -> Vec<u8> {
-    let classes = outputs.sample_shape().size();
+    let classes = outputs.sample_size();
     outputs.values().chunks_exact(classes).map(|row| rows::argmax(row) as u8).collect()
 }
 

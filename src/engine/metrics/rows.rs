@@ -2,6 +2,7 @@
 
 use crate::data::Targets;
 use crate::engine::losses::{Meeting, Outputs, Takes, in_shape};
+use crate::tensor::Buffer;
 
 /// What a metric is shown of some samples.
 #[derive(Debug, Clone, Copy)]
@@ -16,13 +17,13 @@ pub struct Seen<'a> {
 
 /// Rows along the last axis.
 pub(super) struct Rows {
-    pub outputs: Vec<f32>,
+    pub outputs: Buffer<f32>,
     /// As many values as outputs, or one class per row.
-    pub targets: Vec<f32>,
+    pub targets: Buffer<f32>,
     /// Values in a row.
     pub len: usize,
     /// One for each row.
-    weights: Option<Vec<f32>>,
+    weights: Option<Buffer<f32>>,
 }
 
 impl Rows {
@@ -35,10 +36,10 @@ impl Rows {
         let num_rows = outputs.values().len() / len.max(1);
         let weights = seen.weights.map(|weights| {
             let each = (num_rows / weights.len().max(1)).max(1);
-            (0..num_rows).map(|row| weights[row / each]).collect()
+            Buffer::collect(num_rows, (0..num_rows).map(|row| weights[row / each]))
         });
-        let targets = targets.into_owned().into_values();
-        Some(Self { outputs: outputs.values().to_vec(), targets, len, weights })
+        let (outputs, targets) = (Buffer::copy_of(outputs.values()), Buffer::copy_of(targets.values()));
+        Some(Self { outputs, targets, len, weights })
     }
 
     /// `(outputs, target values, weight)` of each row.

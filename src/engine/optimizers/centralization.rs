@@ -5,14 +5,16 @@
 //! `g[…, j] −= mean over … of g[…, j]`. The paper's Algorithms 1 (SGD with momentum) and 2 (Adam)
 //! do so first of all; biases, being vectors, are left alone. Keras has no such option.
 
+use crate::tensor::Buffer;
+
 /// Centralizes the gradient of one kernel, whose last axis has `outputs` positions.
 pub(super) fn centralize(grads: &mut [f32], outputs: usize) {
     let rows = grads.len() / outputs;
-    let mut means = vec![0.0_f64; outputs];
+    let mut means = Buffer::<f64>::zeros(outputs);
     for row in grads.chunks_exact(outputs) {
         means.iter_mut().zip(row).for_each(|(mean, g)| *mean += f64::from(*g));
     }
-    for mean in &mut means {
+    for mean in means.iter_mut() {
         *mean /= rows as f64;
     }
     for row in grads.chunks_exact_mut(outputs) {

@@ -18,7 +18,8 @@ macro_rules! say {
 impl Words {
     /// What `spec`'s callback decided and why.
     pub(super) fn action(self, action: &CallbackAction, spec: Option<&CallbackSpec>) -> String {
-        let watched = spec.and_then(CallbackSpec::monitor).unwrap_or(&Monitor::VAL_LOSS);
+        let default = Monitor::VAL_LOSS;
+        let watched = spec.and_then(CallbackSpec::monitor).unwrap_or(&default);
         match action {
             CallbackAction::EarlyStopping(action) => self.early_stopping(action, watched),
             CallbackAction::ReduceLrOnPlateau(action) => self.plateau(action, watched),

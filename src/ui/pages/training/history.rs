@@ -89,12 +89,12 @@ mod tests {
     use super::*;
 
     fn batch(epoch: usize, batch: usize, loss: f64) -> TrainEvent {
-        let logs = Logs(vec![(Monitor::ACCURACY, 0.5), (Monitor::LOSS, loss)]);
+        let logs = Logs::from([(Monitor::ACCURACY, 0.5), (Monitor::LOSS, loss)]);
         TrainEvent::BatchEnd { epoch, batch, batch_loss: loss, logs }
     }
 
     fn epoch_end(epoch: usize) -> TrainEvent {
-        let logs = Logs(vec![(Monitor::LOSS, 0.25), (Monitor::VAL_LOSS, 0.5)]);
+        let logs = Logs::from([(Monitor::LOSS, 0.25), (Monitor::VAL_LOSS, 0.5)]);
         TrainEvent::EpochEnd { epoch, logs }
     }
 

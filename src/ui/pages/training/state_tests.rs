@@ -23,12 +23,12 @@ fn plan() -> TrainEvent {
 }
 
 fn batch(epoch: usize, batch: usize) -> TrainEvent {
-    let logs = Logs(vec![(Monitor::ACCURACY, 0.5), (Monitor::LOSS, 1.0)]);
+    let logs = Logs::from([(Monitor::ACCURACY, 0.5), (Monitor::LOSS, 1.0)]);
     TrainEvent::BatchEnd { epoch, batch, batch_loss: 1.0, logs }
 }
 
 fn epoch_end(epoch: usize, val_accuracy: f64) -> TrainEvent {
-    TrainEvent::EpochEnd { epoch, logs: Logs(vec![(Monitor::VAL_ACCURACY, val_accuracy)]) }
+    TrainEvent::EpochEnd { epoch, logs: Logs::from([(Monitor::VAL_ACCURACY, val_accuracy)]) }
 }
 
 #[test]
