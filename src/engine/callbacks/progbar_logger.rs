@@ -228,7 +228,7 @@ mod tests {
             TrainEvent::TrainBegin { epochs: 1, steps_per_epoch: 4, samples: 4, validation_samples: 0 };
         logger.on_event(&begin, 0.0);
         logger.on_event(&TrainEvent::EpochBegin { epoch: 0 }, 0.0);
-        let logs = Logs(vec![(Monitor::LOSS, 0.5)]);
+        let logs = Logs::from([(Monitor::LOSS, 0.5)]);
         let event = TrainEvent::BatchEnd { epoch: 0, batch: 0, batch_loss: 0.0, logs };
         let (done, left) = ("━".repeat(5), "━".repeat(15));
         let expected = format!(
