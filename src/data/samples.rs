@@ -94,7 +94,7 @@ impl Batch {
     /// # Panics
     /// If `end` is past the last sample.
     pub fn answers(&self, begin: usize, end: usize) -> (Targets, Option<Buffer<f32>>) {
-        let indices: Vec<u32> = (begin as u32..end as u32).collect();
+        let indices = Buffer::collect(end - begin, begin as u32..end as u32);
         let weights = self.weights.as_ref().map(|weights| select_weights(weights, self.len(), &indices));
         (self.targets.select(&indices), weights)
     }

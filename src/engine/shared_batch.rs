@@ -111,7 +111,7 @@ impl SharedBatch {
             for result in results {
                 let range = self.cut.samples(&(self.gathered..self.gathered + 1));
                 let (targets, weights) = self.samples.answers(range.start, range.end);
-                self.gather(result, &targets, weights.as_deref(), measures);
+                self.gather(&result, &targets, weights.as_deref(), measures);
             }
             for piece in pieces {
                 model.gather(piece);
@@ -132,7 +132,7 @@ impl SharedBatch {
         let part = self.samples.slice(range.start, range.end);
         let (result, piece) = model.compute_chunk(&part, self.loss, &self.cut, chunk);
         if chunk == self.gathered {
-            self.gather(result, &part.targets, part.weights.as_deref(), measures);
+            self.gather(&result, &part.targets, part.weights.as_deref(), measures);
             model.gather(piece);
         } else {
             let (step, results, pieces) = (self.cut.step, vec![result], vec![piece]);
@@ -142,7 +142,7 @@ impl SharedBatch {
 
     fn gather(
         &mut self,
-        result: ChunkResult,
+        result: &ChunkResult,
         targets: &Targets,
         weights: Option<&[f32]>,
         measures: &mut Measures,
