@@ -41,7 +41,7 @@ pub enum TargetsCase {
 impl TargetsCase {
     pub fn targets(&self) -> Targets {
         match self {
-            Self::Classes { classes } => Targets::Classes(classes.clone()),
+            Self::Classes { classes } => Targets::Classes(classes.clone().into()),
             Self::Values(values) => Targets::Values(values.tensor()),
         }
     }
@@ -67,7 +67,7 @@ pub fn losses(case: &LossesCase) -> Vec<Comparison> {
 
 fn compare(case: &LossesCase, variant: &LossVariant) -> Vec<Comparison> {
     let loss = variant.loss;
-    let weights = case.weights.get(&variant.weights).map(|weights| weights.values.clone());
+    let weights = case.weights.get(&variant.weights).map(|weights| weights.values.clone().into());
     assert!(weights.is_some() || variant.weights == "none", "{}", variant.weights);
     let batch = Batch { input: case.input.tensor(), targets: case.targets.targets(), weights };
     let mut model = Sequential::with_params(&case.model, Vec::new()).unwrap();

@@ -62,18 +62,18 @@ pub fn metrics(case: &MetricsCase) -> Vec<Comparison> {
 /// If the names are not those of Keras.
 pub fn compare_logs(
     what: &str,
-    got: &[(String, f64)],
+    got: &[(impl AsRef<str>, f64)],
     expected: &Written,
     allowed: impl Fn(&str) -> Allowed,
 ) -> Vec<Comparison> {
-    let names: BTreeSet<&String> = got.iter().map(|(name, _)| name).collect();
-    assert_eq!(names, expected.keys().collect(), "{what}");
-    let compare = |(name, value): &(String, f64)| {
+    let names: BTreeSet<&str> = got.iter().map(|(name, _)| name.as_ref()).collect();
+    assert_eq!(names, expected.keys().map(String::as_str).collect(), "{what}");
+    let compare = |(name, value): (&str, f64)| {
         let Some(expected) = expected[name] else {
             assert!(!value.is_finite(), "{what}: {name} is {value}, Keras's is not finite");
             return None;
         };
-        Some(Comparison::new(format!("{what}: {name}"), vec![*value], vec![expected], allowed(name)))
+        Some(Comparison::new(format!("{what}: {name}"), vec![value], vec![expected], allowed(name)))
     };
-    got.iter().filter_map(compare).collect()
+    got.iter().map(|(name, value)| (name.as_ref(), *value)).filter_map(compare).collect()
 }
