@@ -8,7 +8,6 @@ use crate::engine::layers::{Activation, ActivationSpec, Layer, LayerDef, LayerSp
 use crate::engine::losses::{LossSpec, Outputs};
 use crate::engine::optimizers::OptimizedParam;
 use crate::engine::penalties::Penalties;
-use crate::engine::regularizers::RegularizerSpec;
 use crate::engine::spec::{ModelSpec, NamedParam, SpecError};
 use crate::engine::work;
 use crate::tensor::rng::{Purpose, Rng};
@@ -370,7 +369,7 @@ impl Sequential {
 /// Whether a training batch of such a model must be computed at once.
 pub fn couples_samples(spec: &ModelSpec) -> bool {
     let by_penalty =
-        |layer: &LayerSpec| layer.activity_regularizer().is_some_and(RegularizerSpec::couples_samples);
+        |layer: &LayerSpec| layer.activity_regularizer().is_some_and(|penalty| penalty.couples_samples());
     spec.layers.iter().any(|layer| layer.couples_samples() || by_penalty(layer))
 }
 

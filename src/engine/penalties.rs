@@ -49,11 +49,7 @@ impl Penalties {
     /// Those of a valid spec with these parameters.
     pub(super) fn new(spec: &ModelSpec, params: Vec<NamedParam>) -> Self {
         let activity = |(layer, spec): (usize, &crate::engine::layers::LayerSpec)| {
-            spec.activity_regularizer().map(|regularizer| Activity {
-                layer,
-                regularizer: regularizer.clone(),
-                output: None,
-            })
+            spec.activity_regularizer().map(|regularizer| Activity { layer, regularizer, output: None })
         };
         let mut penalties = Self {
             weights: Vec::new(),

@@ -138,6 +138,7 @@ MODELS = [
     ("activity_of_softmax", [dense(5, "tanh"), dense(3, "softmax", activity_regularizer=L2)]),
     ("activity_of_linear", [dense(5, "relu", activity_regularizer=L1), dense(3, "linear", activity_regularizer=L2),
                             {"Activation": {"activation": "softmax"}}]),
+    ("activity_layer", [dense(5, "tanh"), {"ActivityRegularization": {"l1": 0.03, "l2": 0.04}}, dense(3, "softmax")]),
     ("orthogonal", [dense(5, "tanh", kernel_regularizer={"OrthogonalRegularizer": {"factor": 0.4, "mode": "rows"}}),
                     dense(3, "softmax", activity_regularizer={"OrthogonalRegularizer": {"factor": 0.2, "mode": "columns"}})]),
     ("frozen", [dense(5, "tanh", kernel_regularizer=L2, kernel_constraint=MAX_NORM, activity_regularizer=L2,

@@ -98,8 +98,8 @@ impl LayerDef for DenseSpec {
         if self.use_bias { vec![kernel, bias] } else { vec![kernel] }
     }
 
-    fn activity_regularizer(&self) -> Option<&RegularizerSpec> {
-        self.activity_regularizer.as_ref()
+    fn activity_regularizer(&self) -> Option<RegularizerSpec> {
+        self.activity_regularizer.clone()
     }
 
     fn build(&self, input: &Shape, _layer: usize) -> Box<dyn Layer> {

@@ -124,8 +124,8 @@ impl LayerDef for DepthwiseConv2dSpec {
         if self.use_bias { vec![kernel, bias] } else { vec![kernel] }
     }
 
-    fn activity_regularizer(&self) -> Option<&RegularizerSpec> {
-        self.activity_regularizer.as_ref()
+    fn activity_regularizer(&self) -> Option<RegularizerSpec> {
+        self.activity_regularizer.clone()
     }
 
     fn build(&self, input: &Shape, _layer: usize) -> Box<dyn Layer> {

@@ -4,6 +4,7 @@
 //! channel, row, column; `kh kw` position in the window.
 
 mod activation;
+mod activity_regularization;
 mod affine;
 mod augmentation;
 mod average_pooling2d;
@@ -44,6 +45,7 @@ mod spatial_dropout2d;
 mod zero_padding2d;
 
 pub use activation::{Activation, ActivationSpec, softmax};
+pub use activity_regularization::ActivityRegularizationSpec;
 pub use affine::{AffineReader, FillMode, Interpolation};
 pub use average_pooling2d::AveragePooling2dSpec;
 pub use axes::Axes;
@@ -205,7 +207,7 @@ pub trait LayerDef {
     fn params(&self, input: &Shape) -> Vec<ParamSpec>;
 
     /// The penalty on the layer's output, divided by the length of the batch, if there is one.
-    fn activity_regularizer(&self) -> Option<&RegularizerSpec> {
+    fn activity_regularizer(&self) -> Option<RegularizerSpec> {
         None
     }
 
@@ -413,6 +415,7 @@ layer_kinds! {
     LeakyRelu(LeakyReluSpec) = "LeakyReLU",
     Prelu(PreluSpec) = "PReLU",
     Elu(EluSpec) = "ELU",
+    ActivityRegularization(ActivityRegularizationSpec) = "ActivityRegularization",
     Dropout(DropoutSpec) = "Dropout",
     SpatialDropout2d(SpatialDropout2dSpec) = "SpatialDropout2D",
     GaussianNoise(GaussianNoiseSpec) = "GaussianNoise",
@@ -437,7 +440,7 @@ impl LayerDef for LayerSpec {
         self.def().params(input)
     }
 
-    fn activity_regularizer(&self) -> Option<&RegularizerSpec> {
+    fn activity_regularizer(&self) -> Option<RegularizerSpec> {
         self.def().activity_regularizer()
     }
 

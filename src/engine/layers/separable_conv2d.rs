@@ -147,8 +147,8 @@ impl LayerDef for SeparableConv2dSpec {
         if self.use_bias { vec![depthwise, pointwise, bias] } else { vec![depthwise, pointwise] }
     }
 
-    fn activity_regularizer(&self) -> Option<&RegularizerSpec> {
-        self.activity_regularizer.as_ref()
+    fn activity_regularizer(&self) -> Option<RegularizerSpec> {
+        self.activity_regularizer.clone()
     }
 
     fn build(&self, input: &Shape, _layer: usize) -> Box<dyn Layer> {
