@@ -37,7 +37,7 @@ pub struct LayerSummary {
     pub class_name: &'static str,
     /// One output sample.
     pub output_shape: Shape,
-    /// Trainable parameters.
+    /// Its parameters, trainable or not.
     pub num_params: usize,
 }
 
@@ -147,12 +147,20 @@ impl ModelSpec {
         Ok(all)
     }
 
-    /// The number of trainable parameters.
+    /// The number of parameters, trainable or not.
     ///
     /// # Errors
     /// As [`ModelSpec::validate`].
     pub fn num_params(&self) -> Result<usize, SpecError> {
         Ok(self.params()?.iter().map(|param| param.spec.size()).sum())
+    }
+
+    /// The number of parameters that training changes: not those of frozen layers, and no statistics.
+    ///
+    /// # Errors
+    /// As [`ModelSpec::validate`].
+    pub fn num_trainable(&self) -> Result<usize, SpecError> {
+        Ok(self.params()?.iter().filter(|param| param.spec.trainable).map(|param| param.spec.size()).sum())
     }
 }
 

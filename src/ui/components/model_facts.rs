@@ -26,6 +26,16 @@ pub fn ModelFacts(model: ModelState) -> impl IntoView {
     let language = shell().language;
     let ModelState { spec, job, stamp, .. } = model;
     let num_params = spec.num_params().unwrap_or(0);
+    let num_trainable = spec.num_trainable().unwrap_or(0);
+    let params = move || {
+        let count = |number: usize| language.get().count(number);
+        let total = count(num_params);
+        if num_trainable == num_params {
+            return total;
+        }
+        let (trainable, fixed) = (count(num_trainable), count(num_params - num_trainable));
+        t_string!(i18n, files.model.params_split, total, trainable, fixed).to_string()
+    };
     let origin = move || match stamp.origin {
         Origin::Training => t_string!(i18n, files.model.from_training).to_string(),
         Origin::Files => t_string!(i18n, files.model.from_files).to_string(),
@@ -52,7 +62,7 @@ pub fn ModelFacts(model: ModelState) -> impl IntoView {
             <dt>{t!(i18n, files.model.origin)}</dt>
             <dd>{origin}</dd>
             <dt>{t!(i18n, files.model.params)}</dt>
-            <dd>{move || language.get().count(num_params)}</dd>
+            <dd>{params}</dd>
             {move || epochs().map(|epochs| view! { <dt>{t!(i18n, files.model.epochs)}</dt> <dd>{epochs}</dd> })}
             {job.map(|job| view! { <JobFacts job /> })}
         </dl>

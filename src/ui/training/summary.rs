@@ -26,7 +26,26 @@ pub fn ModelSummary(#[prop(into)] model: Signal<ModelSpec>) -> impl IntoView {
         };
         lines.into_iter().map(row).collect_view()
     };
-    let total = move || count(model.read().num_params().unwrap_or_default());
+    let totals = move || {
+        let model = model.read();
+        (model.num_params().unwrap_or_default(), model.num_trainable().unwrap_or_default())
+    };
+    // Keras's three lines, of which the last two are only news where they differ.
+    let split = move || {
+        let (total, trainable) = totals();
+        (trainable < total).then(|| {
+            view! {
+                <tr>
+                    <th scope="row" colspan="2">{t!(i18n, training.summary.trainable)}</th>
+                    <td>{move || count(trainable)}</td>
+                </tr>
+                <tr>
+                    <th scope="row" colspan="2">{t!(i18n, training.summary.non_trainable)}</th>
+                    <td>{move || count(total - trainable)}</td>
+                </tr>
+            }
+        })
+    };
     view! {
         <div
             class="table-scroll"
@@ -47,8 +66,9 @@ pub fn ModelSummary(#[prop(into)] model: Signal<ModelSpec>) -> impl IntoView {
                 <tfoot>
                     <tr>
                         <th scope="row" colspan="2">{t!(i18n, training.summary.total)}</th>
-                        <td>{total}</td>
+                        <td>{move || count(totals().0)}</td>
                     </tr>
+                    {split}
                 </tfoot>
             </table>
         </div>
