@@ -120,8 +120,9 @@ pub fn tell_arrays(
     arrays: &Arrays,
     log: &LogArgs,
 ) -> Result<(), CliError> {
-    let mut evaluator =
-        Evaluator::new(0..arrays.len(), run.fit.validation_batch()).measuring(run.compile.measures());
+    let mut evaluator = Evaluator::new(0..arrays.len(), run.fit.validation_batch())
+        .measuring(run.compile.measures())
+        .weighing(run.compile.loss_weights);
     while evaluator.step(model, arrays, run.compile.loss) {}
     let logs = evaluator.measures().logs();
     let logs = Logs(logs.into_iter().map(|(name, value)| (Monitor(name), value)).collect());

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::data::Samples;
-use crate::engine::losses::LossSpec;
+use crate::engine::losses::{LossSpec, LossWeight};
 use crate::engine::metrics::{Measures, MetricSpec, Seen, argmax_rows};
 use crate::engine::model::Sequential;
 
@@ -16,6 +16,7 @@ pub struct Evaluator {
     batch_size: usize,
     batches_done: usize,
     measures: Measures,
+    loss_weight: LossWeight,
     predicted: Vec<u8>,
 }
 
@@ -32,6 +33,7 @@ impl Evaluator {
             batch_size,
             batches_done: 0,
             measures: Measures::new(&[MetricSpec::accuracy()], &[]),
+            loss_weight: LossWeight::default(),
             predicted,
         }
     }
@@ -40,6 +42,12 @@ impl Evaluator {
     #[must_use]
     pub fn measuring(self, measures: Measures) -> Self {
         Self { measures, ..self }
+    }
+
+    /// The same, with the loss multiplied by this.
+    #[must_use]
+    pub fn weighing(self, loss_weight: LossWeight) -> Self {
+        Self { loss_weight, ..self }
     }
 
     /// Evaluates the next batch; false when none is left.
@@ -55,7 +63,8 @@ impl Evaluator {
         let indices: Vec<u32> = (begin as u32..end as u32).collect();
         let batch = samples.batch(&indices);
         let result = model.evaluate_batch(&batch, loss);
-        let batch_loss = loss.reduce(&result.losses, result.divisor) + f64::from(result.penalty);
+        let weight = f64::from(self.loss_weight.factor());
+        let batch_loss = loss.reduce(&result.losses, result.divisor) * weight + f64::from(result.penalty);
         self.measures.add_loss(batch_loss, batch.len());
         let weights = batch.weights.as_deref();
         self.measures.add_outputs(Seen { outputs: &result.outputs, targets: &batch.targets, weights });

@@ -10,12 +10,16 @@ use crate::engine::chunk::{ChunkResult, ChunkTask, Cut, TaskResult};
 use crate::engine::losses::LossSpec;
 use crate::engine::metrics::{Measures, Seen};
 use crate::engine::model::Sequential;
+use crate::engine::spec::CompileSpec;
 use crate::tensor::Buffer;
 
 /// A training batch in progress.
 pub struct SharedBatch {
     samples: Batch,
     loss: LossSpec,
+    loss_weight: f32,
+    /// What the sum of losses is divided by, before it is weighed.
+    divisor: f32,
     cut: Cut,
     /// Chunks whose results are in the sums.
     gathered: usize,
@@ -34,12 +38,23 @@ struct Taken {
 
 impl SharedBatch {
     /// A batch that nobody has begun to compute; `step` counts the steps of the optimizer before.
-    pub(super) fn new(model: &mut Sequential, samples: Batch, loss: LossSpec, seed: u64, step: u64) -> Self {
+    pub(super) fn new(
+        model: &mut Sequential,
+        samples: Batch,
+        compile: &CompileSpec,
+        seed: u64,
+        step: u64,
+    ) -> Self {
         model.begin_batch();
-        let cut = model.cut(&samples, loss, seed, step);
+        let (loss, loss_weight) = (compile.loss, compile.loss_weights.factor());
+        let mut cut = model.cut(&samples, loss, seed, step);
+        let divisor = cut.divisor;
+        // Dividing by less weighs the gradient.
+        cut.divisor /= loss_weight;
         // One row per sample, unless outputs have more axes.
         let losses = Buffer::with_capacity(samples.len());
-        Self { samples, loss, cut, gathered: 0, taken: Vec::new(), losses, activity: 0.0 }
+        let taken = Vec::new();
+        Self { samples, loss, loss_weight, divisor, cut, gathered: 0, taken, losses, activity: 0.0 }
     }
 
     /// How it is cut.
@@ -121,7 +136,8 @@ impl SharedBatch {
             return None;
         }
         let penalty = model.end_batch(self.samples.len(), self.activity);
-        let loss = self.loss.reduce(&self.losses, self.cut.divisor) + f64::from(penalty);
+        let data_loss = self.loss.reduce(&self.losses, self.divisor) * f64::from(self.loss_weight);
+        let loss = data_loss + f64::from(penalty);
         measures.add_loss(loss, self.samples.len());
         Some(loss)
     }

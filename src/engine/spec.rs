@@ -9,7 +9,7 @@ use crate::data::{DatasetId, Samples, Targets};
 use crate::engine::callbacks::{Context, Direction, Directions, WeightName};
 pub use crate::engine::fit_spec::{FitSpec, ValidationFreq, Verbose};
 use crate::engine::layers::{LayerDef, LayerError, LayerSpec, ParamSpec};
-use crate::engine::losses::{LossSpec, TargetError};
+use crate::engine::losses::{LossSpec, LossWeight, TargetError};
 use crate::engine::metrics::{Measures, MetricSpec};
 use crate::engine::optimizers::OptimizerSpec;
 use crate::engine::schedules::LearningRateSpec;
@@ -214,6 +214,8 @@ pub struct CompileSpec {
     pub optimizer: OptimizerSpec,
     /// What is minimized.
     pub loss: LossSpec,
+    /// What the loss counts beside penalties.
+    pub loss_weights: LossWeight,
     /// What is measured besides, every sample counting alike.
     pub metrics: Vec<MetricSpec>,
     /// What is measured with samples counting by their weights.
@@ -226,6 +228,7 @@ impl Default for CompileSpec {
         Self {
             optimizer: OptimizerSpec::default(),
             loss: LossSpec::default(),
+            loss_weights: LossWeight::default(),
             metrics: vec![MetricSpec::accuracy()],
             weighted_metrics: Vec::new(),
         }
@@ -240,6 +243,7 @@ impl CompileSpec {
     pub fn validate(&self) -> Result<(), SpecError> {
         self.optimizer.validate()?;
         self.loss.validate()?;
+        self.loss_weights.validate()?;
         self.metrics.iter().chain(&self.weighted_metrics).try_for_each(MetricSpec::validate)?;
         Ok(())
     }

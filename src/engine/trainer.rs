@@ -235,7 +235,8 @@ impl Trainer {
             Phase::Batch(epoch)
         } else if !validation.is_empty() && self.run.fit.validation_freq.includes(self.epoch) {
             let evaluator = Evaluator::new(validation, self.run.fit.validation_batch())
-                .measuring(self.run.compile.measures());
+                .measuring(self.run.compile.measures())
+                .weighing(self.run.compile.loss_weights);
             Phase::Validation { evaluator: Box::new(evaluator), training: logs }
         } else {
             Phase::EpochEnd { logs }
@@ -308,7 +309,7 @@ fn begin_batch(
     if run.fit.class_weight.is_some() {
         weight_classes(&mut batch, &run.fit);
     }
-    SharedBatch::new(model, batch, run.compile.loss, run.seed, step)
+    SharedBatch::new(model, batch, &run.compile, run.seed, step)
 }
 
 /// Keras's order: sorted by name. Keras's metrics are float32, so values that differ by less are the same

@@ -3,6 +3,7 @@ use crate::engine::callbacks::{
     CallbackAction, CallbackSpec, EarlyStoppingAction, EarlyStoppingSpec, TerminateOnNanSpec,
 };
 use crate::engine::layers::{Activation, DenseSpec, DropoutSpec, FlattenSpec};
+use crate::engine::losses::{LossSpec, LossWeight};
 use crate::engine::optimizers::{OptimizerSpec, SgdSpec};
 use crate::engine::spec::{CompileSpec, DataSpec, FitSpec, ModelSpec, ValidationFreq};
 use crate::tensor::Shape;
@@ -261,4 +262,34 @@ fn logs_are_float32_as_in_keras() {
         _ => None,
     });
     assert!(logs.unwrap().0.iter().all(|(_, value)| f64::from(*value as f32) == *value), "{logs:?}");
+}
+
+/// Halving the loss and doubling the learning rate changes no bit.
+#[test]
+fn loss_weights_weigh_the_loss_and_its_gradient() {
+    let weighed = |loss_weights, learning_rate: f32| {
+        let sgd = SgdSpec { learning_rate: learning_rate.into(), ..SgdSpec::default() };
+        let compile = CompileSpec { optimizer: sgd.into(), loss_weights, ..CompileSpec::default() };
+        let (events, params) = run(&RunSpec { compile, ..spec(2, data(40, 8)) });
+        let ends = events.into_iter().filter_map(|event| match event {
+            TrainEvent::EpochEnd { logs, .. } => Some(logs),
+            _ => None,
+        });
+        (ends.last().unwrap(), params)
+    };
+    let (logs, params) = weighed(LossWeight(None), 0.25);
+    let (halved, same_params) = weighed(LossWeight(Some(0.5)), 0.5);
+    assert_eq!(params, same_params);
+    for key in [Monitor::LOSS, Monitor::VAL_LOSS] {
+        assert_eq!(halved.get(&key), logs.get(&key).map(|loss| loss / 2.0));
+    }
+}
+
+#[test]
+fn crossentropy_trains_as_the_loss_it_stands_for() {
+    let with = |loss: &str| {
+        let compile = CompileSpec { loss: LossSpec::named(loss).unwrap(), ..CompileSpec::default() };
+        run(&RunSpec { compile, ..spec(1, data(40, 8)) })
+    };
+    assert_eq!(with("crossentropy"), with("sparse_categorical_crossentropy"));
 }

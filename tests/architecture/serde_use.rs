@@ -27,6 +27,7 @@ const PARTS: &[&str] = &[
     "CallbackAction",
     "EarlyStoppingAction",
     "Reduction",
+    "LossWeight",
     "ReduceLrOnPlateauAction",
     "ModelCheckpointAction",
     "SaveReason",

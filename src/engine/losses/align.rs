@@ -31,7 +31,7 @@ pub enum TargetError {
         /// A class that is in the targets.
         got: i64,
     },
-    /// The outputs have no such axis.
+    /// The outputs have no such axis, or the loss can only take the last.
     #[error("{loss} has axis {got}, outputs have {axes} axes, the samples' included")]
     WrongAxis {
         /// The loss, as Keras names it.
@@ -163,13 +163,16 @@ impl LossSpec {
         targets: &Targets,
         batch_size: usize,
     ) -> Result<(), TargetError> {
-        let def = self.def();
-        let loss = || self.class_name().to_owned();
+        let resolved = self.resolved(&output.with_batch(targets.len()), targets);
+        let def = resolved.def();
+        let loss = || resolved.class_name().to_owned();
         let n = batch_size.min(targets.len()).max(1);
         let axes = output.rank() + 1;
         let got = def.axis();
         // The samples' axis would mix samples, which nothing else here does.
-        if got == 0 || got >= axes as i32 || got <= -(axes as i32) {
+        // TensorFlow finds classes on the last axis only.
+        let is_elsewhere = def.takes() == Takes::Classes && got != -1 && got != axes as i32 - 1;
+        if got == 0 || got >= axes as i32 || got <= -(axes as i32) || is_elsewhere {
             return Err(TargetError::WrongAxis { loss: loss(), axes, got });
         }
         let last = output.0.last().copied().unwrap_or(1);

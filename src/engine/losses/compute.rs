@@ -80,7 +80,8 @@ impl LossSpec {
         weights: Option<&[f32]>,
         divisor: f32,
     ) -> Losses {
-        let def = self.def();
+        let resolved = self.resolved(outputs.values.extents(), targets);
+        let def = resolved.def();
         let targets = in_shape(targets, outputs.values.extents(), def.takes())
             .expect("check_targets comes before: classes need outputs with one axis");
         let meeting = Meeting::of(def.takes(), outputs.values.extents(), targets.extents())

@@ -13,6 +13,7 @@ mod binary_crossentropy;
 mod categorical_crossentropy;
 mod compute;
 mod cosine_similarity;
+mod crossentropy;
 mod distances;
 mod hinge;
 mod huber;
@@ -20,6 +21,7 @@ mod kl_divergence;
 mod poisson;
 mod reduction;
 mod sparse_categorical_crossentropy;
+mod weight;
 
 pub(in crate::engine) use align::Meeting;
 pub use align::TargetError;
@@ -28,6 +30,7 @@ pub use categorical_crossentropy::CategoricalCrossentropySpec;
 pub(in crate::engine) use compute::in_shape;
 pub use compute::{Losses, Outputs};
 pub use cosine_similarity::CosineSimilaritySpec;
+pub use crossentropy::CrossentropySpec;
 pub use distances::{
     LogCoshSpec, MeanAbsoluteErrorSpec, MeanAbsolutePercentageErrorSpec, MeanSquaredErrorSpec,
     MeanSquaredLogarithmicErrorSpec,
@@ -38,9 +41,11 @@ pub use kl_divergence::KlDivergenceSpec;
 pub use poisson::PoissonSpec;
 pub use reduction::Reduction;
 pub use sparse_categorical_crossentropy::SparseCategoricalCrossentropySpec;
+pub use weight::LossWeight;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use crate::data::Targets;
 use crate::engine::argument::ArgumentError;
 
 /// Keras's `backend.epsilon()`: probabilities are kept this far from 0 and 1.
@@ -121,6 +126,9 @@ macro_rules! loss_kinds {
                 vec![$(LossSpec::$kind(<$spec>::default())),*]
             }
 
+            /// The classes' names.
+            const NAMES: &[&str] = &[$($name),*];
+
             /// Keras's class name.
             pub fn class_name(&self) -> &'static str {
                 match self { $(LossSpec::$kind(_) => $name),* }
@@ -164,6 +172,7 @@ loss_kinds! {
     CategoricalHinge(CategoricalHingeSpec) = "CategoricalHinge" | "categorical_hinge",
     CosineSimilarity(CosineSimilaritySpec) = "CosineSimilarity" | "cosine_similarity",
     Poisson(PoissonSpec) = "Poisson" | "poisson",
+    Crossentropy(CrossentropySpec) = "Crossentropy" | "crossentropy" | "ce" | "CE",
 }
 
 impl Default for LossSpec {
@@ -180,6 +189,12 @@ impl LossSpec {
     /// The first argument out of range.
     pub fn validate(&self) -> Result<(), ArgumentError> {
         self.def().validate()
+    }
+
+    /// What is computed for these outputs and targets: itself, unless shapes choose.
+    pub(in crate::engine) fn resolved(&self, outputs: &[usize], targets: &Targets) -> LossSpec {
+        let LossSpec::Crossentropy(_) = self else { return *self };
+        CrossentropySpec::resolved(outputs, &targets.sample_shape().with_batch(targets.len()))
     }
 }
 
@@ -210,9 +225,7 @@ impl<'de> de::Visitor<'de> for NameOrSpec {
     }
 
     fn visit_str<E: de::Error>(self, name: &str) -> Result<LossSpec, E> {
-        let known = || LossSpec::palette().iter().map(LossSpec::class_name).collect::<Vec<_>>().join(", ");
-        LossSpec::named(name)
-            .ok_or_else(|| E::custom(format!("no loss is called {name:?}; there are {}", known())))
+        LossSpec::named(name).ok_or_else(|| E::unknown_variant(name, LossSpec::NAMES))
     }
 
     fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<LossSpec, A::Error> {

@@ -11,20 +11,32 @@ use crate::engine::layers::softmax;
 use crate::tensor::{Buffer, math};
 
 /// Keras's `SparseCategoricalCrossentropy`.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SparseCategoricalCrossentropySpec {
     /// Whether the outputs are logits.
     pub from_logits: bool,
     /// A class whose rows do not count, often −1.
     pub ignore_class: Option<i32>,
+    /// Where the classes lie: the last axis, as TensorFlow takes no other.
+    pub axis: i32,
     /// How rows become one number.
     pub reduction: Reduction,
+}
+
+impl Default for SparseCategoricalCrossentropySpec {
+    fn default() -> Self {
+        Self { from_logits: false, ignore_class: None, axis: -1, reduction: Reduction::default() }
+    }
 }
 
 impl LossDef for SparseCategoricalCrossentropySpec {
     fn reduction(&self) -> Reduction {
         self.reduction
+    }
+
+    fn axis(&self) -> i32 {
+        self.axis
     }
 
     fn takes(&self) -> Takes {
