@@ -1,4 +1,4 @@
-//! The area under the ROC or the precision-recall curve, from counts at evenly spread thresholds.
+//! The area under the ROC or the precision-recall curve, from counts at some thresholds.
 
 use serde::{Deserialize, Serialize};
 use smallvec::smallvec;
@@ -37,7 +37,61 @@ pub enum SummationMethod {
 #[derive(Debug, Clone)]
 pub(super) struct Auc {
     spec: AucSpec,
+    thresholds: Spread,
     buckets: Vec<[Vec<f64>; 2]>,
+}
+
+/// Where the thresholds are, of which the first lies below 0 and the last above 1.
+#[derive(Debug, Clone)]
+enum Spread {
+    /// So many at equal distances.
+    Even(usize),
+    /// All of them, rising.
+    At(Vec<f32>),
+}
+
+/// Keras's `epsilon`, by which the outermost thresholds lie outside 0..1.
+const EPSILON: f32 = 1e-7;
+
+impl Spread {
+    fn of(spec: &AucSpec) -> Self {
+        let mut inner = spec.thresholds.0.clone();
+        if inner.is_empty() {
+            return Self::Even(spec.num_thresholds);
+        }
+        inner.sort_by(f32::total_cmp);
+        let intervals = (inner.len() + 1) as f32;
+        // NumPy's `allclose`: Keras counts such thresholds as it counts even ones.
+        let is_even = inner.iter().enumerate().all(|(idx, threshold)| {
+            let even = (idx + 1) as f32 / intervals;
+            (threshold - even).abs() <= EPSILON + 1e-5 * even
+        });
+        if is_even {
+            return Self::Even(inner.len() + 2);
+        }
+        Self::At([vec![-EPSILON], inner, vec![1.0 + EPSILON]].concat())
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Self::Even(count) => *count,
+            Self::At(thresholds) => thresholds.len(),
+        }
+    }
+
+    /// The last threshold below `output`.
+    fn below(&self, output: f32) -> Option<usize> {
+        match self {
+            Self::Even(count) => {
+                // In f32, as Keras finds the bucket.
+                let bucket = (output.clamp(0.0, 1.0) * (count - 1) as f32).ceil() - 1.0;
+                Some(bucket.max(0.0) as usize)
+            }
+            Self::At(thresholds) => {
+                thresholds.partition_point(|threshold| *threshold < output).checked_sub(1)
+            }
+        }
+    }
 }
 
 /// Counts at one threshold.
@@ -51,11 +105,16 @@ struct At {
 
 impl Auc {
     pub fn new(spec: AucSpec) -> Self {
-        Self { spec, buckets: Vec::new() }
+        Self { thresholds: Spread::of(&spec), spec, buckets: Vec::new() }
+    }
+
+    fn label_weight(&self, label: usize) -> f64 {
+        self.spec.label_weights.0.get(label).map_or(1.0, |weight| f64::from(*weight))
     }
 
     fn area(&self, [true_ones, others]: &[Vec<f64>; 2]) -> f64 {
-        let count = self.spec.num_thresholds;
+        let count = self.thresholds.len();
+        // One more bucket holds what lies below every threshold.
         let (all_true, all_others) = (true_ones.iter().sum::<f64>(), others.iter().sum::<f64>());
         let mut points = vec![At { tp: 0.0, fp: 0.0, tn: 0.0, missed: 0.0 }; count];
         let (mut tp, mut fp) = (0.0, 0.0);
@@ -104,22 +163,43 @@ impl Metric for Auc {
         if self.spec.from_logits {
             Activation::Sigmoid.apply(&mut rows.outputs, 1);
         }
-        let count = self.spec.num_thresholds;
+        let count = self.thresholds.len();
         let labels = if self.spec.multi_label { rows.len } else { 1 };
-        let empty = || [vec![0.0; count], vec![0.0; count]];
+        let empty = || [vec![0.0; count + 1], vec![0.0; count + 1]];
         self.buckets.resize_with(labels, empty);
         for (outputs, targets, weight) in rows.iter() {
             for (label, (output, target)) in outputs.iter().zip(targets).enumerate() {
-                // In f32, as Keras finds the bucket.
-                let bucket = (output.clamp(0.0, 1.0) * (count - 1) as f32).ceil() - 1.0;
+                let bucket = self.thresholds.below(*output).unwrap_or(count);
                 let kind = usize::from(*target == 0.0);
-                self.buckets[label % labels][kind][bucket.max(0.0) as usize] += weight;
+                let weight = if self.spec.multi_label { weight } else { weight * self.label_weight(label) };
+                self.buckets[label % labels][kind][bucket] += weight;
             }
         }
     }
 
     fn result(&self) -> Values {
-        let areas: Values = self.buckets.iter().map(|buckets| self.area(buckets)).collect();
-        smallvec![mean(areas.iter().sum(), areas.len() as f64)]
+        let weight = |label| if self.spec.multi_label { self.label_weight(label) } else { 1.0 };
+        let areas = self.buckets.iter().enumerate();
+        let sum = areas.map(|(label, buckets)| self.area(buckets) * weight(label)).sum();
+        smallvec![mean(sum, (0..self.buckets.len()).map(weight).sum())]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::metrics::Thresholds;
+
+    #[test]
+    fn thresholds_at_equal_distances_are_even() {
+        let spread = |thresholds: &[f32]| {
+            Spread::of(&AucSpec { thresholds: Thresholds(thresholds.to_vec()), ..AucSpec::default() })
+        };
+        assert!(matches!(spread(&[]), Spread::Even(200)));
+        assert!(matches!(spread(&[0.75, 0.25, 0.5]), Spread::Even(5)));
+        let uneven = spread(&[0.5, 0.1]);
+        assert_eq!(uneven.len(), 4);
+        let below = [0.0, 0.1, 0.2, 0.5, 0.6, 1.0, 1.5, -0.5].map(|output| uneven.below(output));
+        assert_eq!(below, [Some(0), Some(0), Some(1), Some(1), Some(2), Some(2), Some(3), None]);
     }
 }

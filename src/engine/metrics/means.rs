@@ -19,12 +19,14 @@ pub(super) enum Judge {
     TopK(usize),
     /// The target class is among the k largest outputs.
     SparseTopK(usize),
+    /// The target class is among the first k outputs, which are classes.
+    AmongFirst(usize),
 }
 
 impl Judge {
     fn takes(self) -> Takes {
         match self {
-            Self::Sparse | Self::SparseTopK(_) => Takes::Classes,
+            Self::Sparse | Self::SparseTopK(_) | Self::AmongFirst(_) => Takes::Classes,
             Self::Binary(_) | Self::Categorical | Self::TopK(_) => Takes::SameShape,
         }
     }
@@ -39,6 +41,7 @@ impl Judge {
             Self::Categorical => argmax(outputs) == argmax(targets),
             Self::Sparse => argmax(outputs) as f32 == targets[0],
             Self::TopK(k) => is_in_top(outputs, argmax(targets), k),
+            Self::AmongFirst(k) => outputs.iter().take(k).any(|class| *class == targets[0]),
             Self::SparseTopK(k) => targets[0] >= 0.0 && is_in_top(outputs, targets[0] as usize, k),
         };
         f64::from(u8::from(right))

@@ -18,8 +18,9 @@ pub use f_score::Average;
 pub use measures::Measures;
 pub use rows::Seen;
 pub use spec::{
-    AucSpec, BinaryAccuracySpec, CountsSpec, CrossentropyMetricSpec, F1ScoreSpec, FBetaScoreSpec, MetricSpec,
-    PlainMetricSpec, SparseCrossentropyMetricSpec, Thresholds, TopKSpec,
+    AucSpec, BinaryAccuracySpec, BinaryCrossentropyMetricSpec, CosineSimilarityMetricSpec, CountsSpec,
+    CrossentropyMetricSpec, F1ScoreSpec, FBetaScoreSpec, MetricSpec, PlainMetricSpec,
+    SparseCrossentropyMetricSpec, SparseTopKSpec, Thresholds, TopKSpec,
 };
 
 use smallvec::SmallVec;

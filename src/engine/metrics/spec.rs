@@ -43,10 +43,22 @@ arguments! {
         /// Larger outputs count as 1.
         threshold: f32 = 0.5,
     }
-    /// `TopKCategoricalAccuracy` and its sparse form.
+    /// `TopKCategoricalAccuracy`.
     TopKSpec {
         /// How many of the largest outputs may hold the right class.
         k: usize = 5,
+    }
+    /// `SparseTopKCategoricalAccuracy`.
+    SparseTopKSpec {
+        /// How many of the largest outputs may hold the right class.
+        k: usize = 5,
+        /// Whether the outputs are classes, the likeliest first, instead of a number for each class.
+        from_sorted_ids: bool = false,
+    }
+    /// `CosineSimilarity`.
+    CosineSimilarityMetricSpec {
+        /// The axis a vector lies along.
+        axis: i32 = -1,
     }
     /// `Precision` and `Recall`.
     CountsSpec {
@@ -81,26 +93,45 @@ arguments! {
         curve: Curve = Curve::Roc,
         /// Its height between two points.
         summation_method: SummationMethod = SummationMethod::Interpolation,
+        /// Where the curve has points besides 0 and 1, instead of `num_thresholds` even ones.
+        thresholds: Thresholds = Thresholds::default(),
         /// The mean over a curve for each output instead of one for all.
         multi_label: bool = false,
+        /// With `multi_label`, how many outputs there are; it changes nothing.
+        num_labels: Option<usize> = None,
+        /// How much each output counts; empty is all alike.
+        label_weights: Thresholds = Thresholds::default(),
         /// Whether the outputs are logits.
         from_logits: bool = false,
     }
-    /// `CategoricalCrossentropy` and `BinaryCrossentropy`, as in losses.
-    CrossentropyMetricSpec {
+    /// `BinaryCrossentropy`, as in losses.
+    BinaryCrossentropyMetricSpec {
         /// Whether the outputs are logits.
         from_logits: bool = false,
         /// 0..1
         label_smoothing: f32 = 0.0,
     }
+    /// `CategoricalCrossentropy`, as in losses.
+    CrossentropyMetricSpec {
+        /// Whether the outputs are logits.
+        from_logits: bool = false,
+        /// 0..1
+        label_smoothing: f32 = 0.0,
+        /// Where the classes lie.
+        axis: i32 = -1,
+    }
     /// `SparseCategoricalCrossentropy`, as in losses.
     SparseCrossentropyMetricSpec {
         /// Whether the outputs are logits.
         from_logits: bool = false,
+        /// Rows of this class do not count.
+        ignore_class: Option<i32> = None,
+        /// Where the classes lie: the last axis.
+        axis: i32 = -1,
     }
 }
 
-/// Thresholds; JSON has one number or a list.
+/// Some numbers; JSON has one or a list.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Thresholds(pub Vec<f32>);
 
@@ -117,7 +148,10 @@ impl<'de> Deserialize<'de> for Thresholds {
         }
         let value = serde_json::Value::deserialize(deserializer)?;
         let number = |value: &serde_json::Value| {
-            value.as_f64().map(|n| n as f32).ok_or_else(|| de::Error::custom("a threshold is a number"))
+            value
+                .as_f64()
+                .map(|n| n as f32)
+                .ok_or_else(|| de::Error::custom("expected a number or a list of numbers"))
         };
         match &value {
             serde_json::Value::Null => Ok(Self::default()),
@@ -149,6 +183,9 @@ macro_rules! metric_kinds {
             pub fn palette() -> Vec<MetricSpec> {
                 vec![$(MetricSpec::$kind(<$spec>::default())),*]
             }
+
+            /// The classes' names.
+            const NAMES: &[&str] = &[$($name),*];
 
             /// Keras's class name.
             pub fn class_name(&self) -> &'static str {
@@ -190,10 +227,13 @@ default_named!(
     PlainMetricSpec,
     BinaryAccuracySpec,
     TopKSpec,
+    SparseTopKSpec,
+    CosineSimilarityMetricSpec,
     CountsSpec,
     F1ScoreSpec,
     FBetaScoreSpec,
     AucSpec,
+    BinaryCrossentropyMetricSpec,
     CrossentropyMetricSpec,
     SparseCrossentropyMetricSpec
 );
@@ -204,12 +244,12 @@ metric_kinds! {
     CategoricalAccuracy(PlainMetricSpec) = "CategoricalAccuracy", "categorical_accuracy";
     SparseCategoricalAccuracy(PlainMetricSpec) = "SparseCategoricalAccuracy", "sparse_categorical_accuracy";
     TopKCategoricalAccuracy(TopKSpec) = "TopKCategoricalAccuracy", "top_k_categorical_accuracy";
-    SparseTopKCategoricalAccuracy(TopKSpec) =
+    SparseTopKCategoricalAccuracy(SparseTopKSpec) =
         "SparseTopKCategoricalAccuracy", "sparse_top_k_categorical_accuracy";
     Precision(CountsSpec) = "Precision", "precision";
     Recall(CountsSpec) = "Recall", "recall";
     F1Score(F1ScoreSpec) = "F1Score", "f1_score";
-    FBetaScore(FBetaScoreSpec) = "FBetaScore", "fbeta_score";
+    FBetaScore(FBetaScoreSpec) = "FBetaScore", "fbeta_score" | "f_beta_score";
     Auc(AucSpec) = "AUC", "auc";
     MeanSquaredError(PlainMetricSpec) = "MeanSquaredError", "mean_squared_error" | "mse" | "MSE";
     RootMeanSquaredError(PlainMetricSpec) = "RootMeanSquaredError", "root_mean_squared_error";
@@ -218,7 +258,7 @@ metric_kinds! {
         "MeanAbsolutePercentageError", "mean_absolute_percentage_error" | "mape" | "MAPE";
     MeanSquaredLogarithmicError(PlainMetricSpec) =
         "MeanSquaredLogarithmicError", "mean_squared_logarithmic_error" | "msle" | "MSLE";
-    CosineSimilarity(PlainMetricSpec) = "CosineSimilarity", "cosine_similarity";
+    CosineSimilarity(CosineSimilarityMetricSpec) = "CosineSimilarity", "cosine_similarity";
     LogCoshError(PlainMetricSpec) = "LogCoshError", "logcosh" | "log_cosh_error";
     Hinge(PlainMetricSpec) = "Hinge", "hinge";
     SquaredHinge(PlainMetricSpec) = "SquaredHinge", "squared_hinge";
@@ -226,7 +266,8 @@ metric_kinds! {
     KlDivergence(PlainMetricSpec) = "KLDivergence", "kl_divergence";
     Poisson(PlainMetricSpec) = "Poisson", "poisson";
     CategoricalCrossentropy(CrossentropyMetricSpec) = "CategoricalCrossentropy", "categorical_crossentropy";
-    BinaryCrossentropy(CrossentropyMetricSpec) = "BinaryCrossentropy", "binary_crossentropy" | "bce" | "BCE";
+    BinaryCrossentropy(BinaryCrossentropyMetricSpec) =
+        "BinaryCrossentropy", "binary_crossentropy" | "bce" | "BCE";
     SparseCategoricalCrossentropy(SparseCrossentropyMetricSpec) =
         "SparseCategoricalCrossentropy", "sparse_categorical_crossentropy";
 }
@@ -243,18 +284,25 @@ impl MetricSpec {
     /// The first argument out of range.
     pub fn validate(&self) -> Result<(), ArgumentError> {
         match self {
-            Self::TopKCategoricalAccuracy(spec) | Self::SparseTopKCategoricalAccuracy(spec) => {
-                check("k", spec.k as f32, 1.0, f32::MAX)
-            }
+            Self::TopKCategoricalAccuracy(spec) => check("k", spec.k as f32, 1.0, f32::MAX),
+            Self::SparseTopKCategoricalAccuracy(spec) => check("k", spec.k as f32, 1.0, f32::MAX),
             Self::Precision(spec) | Self::Recall(spec) => {
                 spec.thresholds.0.iter().try_for_each(|one| check("thresholds", *one, 0.0, 1.0))?;
                 spec.top_k.map_or(Ok(()), |k| check("top_k", k as f32, 1.0, f32::MAX))
             }
             Self::FBetaScore(spec) => check("beta", spec.beta, f32::MIN_POSITIVE, f32::MAX),
-            Self::Auc(spec) => check("num_thresholds", spec.num_thresholds as f32, 2.0, 1e6),
-            Self::CategoricalCrossentropy(spec) | Self::BinaryCrossentropy(spec) => {
-                check("label_smoothing", spec.label_smoothing, 0.0, 1.0)
+            Self::Auc(spec) => {
+                spec.thresholds.0.iter().try_for_each(|one| check("thresholds", *one, 0.0, 1.0))?;
+                let mut weights = spec.label_weights.0.iter();
+                weights.try_for_each(|one| check("label_weights", *one, 0.0, f32::MAX))?;
+                if !spec.multi_label {
+                    // Keras refuses it where it means nothing.
+                    check("num_labels", spec.num_labels.unwrap_or(0) as f32, 0.0, 0.0)?;
+                }
+                check("num_thresholds", spec.num_thresholds as f32, 2.0, 1e6)
             }
+            Self::CategoricalCrossentropy(spec) => check("label_smoothing", spec.label_smoothing, 0.0, 1.0),
+            Self::BinaryCrossentropy(spec) => check("label_smoothing", spec.label_smoothing, 0.0, 1.0),
             _ => Ok(()),
         }
     }
@@ -291,6 +339,14 @@ impl MetricSpec {
         // Measured unasked, so it must not be what stops a run: it gives 0 where nothing fits.
         if matches!(self, Self::Accuracy(_)) {
             return Ok(());
+        }
+        if let Self::Auc(spec) = self {
+            let weights = Some(spec.label_weights.0.len()).filter(|count| *count > 0);
+            let labels = output.0.last().copied();
+            if let Some(wanted) = spec.num_labels.or(weights).filter(|count| Some(*count) != labels) {
+                let (loss, expected) = (self.class_name().to_owned(), Shape::from([wanted]));
+                return Err(TargetError::WrongShape { loss, expected, got: output.clone() });
+            }
         }
         let takes_like = match self.loss() {
             Some((loss, _)) => loss,
@@ -330,21 +386,30 @@ impl MetricSpec {
         let like = |name: &str| LossSpec::named(name).map(|loss| (loss, Finish::Same));
         match self {
             Self::RootMeanSquaredError(_) => LossSpec::named("mse").map(|loss| (loss, Finish::SquareRoot)),
-            Self::CosineSimilarity(_) => Some((CosineSimilaritySpec::default().into(), Finish::Negated)),
+            Self::CosineSimilarity(spec) => {
+                let loss = CosineSimilaritySpec { axis: spec.axis, ..Default::default() };
+                Some((loss.into(), Finish::Negated))
+            }
             Self::LogCoshError(_) => like("log_cosh"),
             Self::CategoricalCrossentropy(spec) => {
-                let CrossentropyMetricSpec { from_logits, label_smoothing, .. } = *spec;
-                let loss = CategoricalCrossentropySpec { from_logits, label_smoothing, ..Default::default() };
+                let CrossentropyMetricSpec { from_logits, label_smoothing, axis, .. } = *spec;
+                let loss =
+                    CategoricalCrossentropySpec { from_logits, label_smoothing, axis, ..Default::default() };
                 Some((loss.into(), Finish::Same))
             }
             Self::BinaryCrossentropy(spec) => {
-                let CrossentropyMetricSpec { from_logits, label_smoothing, .. } = *spec;
+                let BinaryCrossentropyMetricSpec { from_logits, label_smoothing, .. } = *spec;
                 let loss = BinaryCrossentropySpec { from_logits, label_smoothing, ..Default::default() };
                 Some((loss.into(), Finish::Same))
             }
             Self::SparseCategoricalCrossentropy(spec) => {
-                let from_logits = spec.from_logits;
-                let loss = SparseCategoricalCrossentropySpec { from_logits, ..Default::default() };
+                let SparseCrossentropyMetricSpec { from_logits, ignore_class, axis, .. } = *spec;
+                let loss = SparseCategoricalCrossentropySpec {
+                    from_logits,
+                    ignore_class,
+                    axis,
+                    ..Default::default()
+                };
                 Some((loss.into(), Finish::Same))
             }
             other => like(other.class_name()),
@@ -365,6 +430,9 @@ impl MetricSpec {
             Self::CategoricalAccuracy(_) | Self::Accuracy(_) => judge(Judge::Categorical),
             Self::SparseCategoricalAccuracy(_) => judge(Judge::Sparse),
             Self::TopKCategoricalAccuracy(spec) => judge(Judge::TopK(spec.k)),
+            Self::SparseTopKCategoricalAccuracy(spec) if spec.from_sorted_ids => {
+                judge(Judge::AmongFirst(spec.k))
+            }
             Self::SparseTopKCategoricalAccuracy(spec) => judge(Judge::SparseTopK(spec.k)),
             Self::Precision(spec) => counts(Of::Predicted, &spec),
             Self::Recall(spec) => counts(Of::True, &spec),
@@ -406,10 +474,7 @@ impl<'de> de::Visitor<'de> for NameOrSpec {
     }
 
     fn visit_str<E: de::Error>(self, name: &str) -> Result<MetricSpec, E> {
-        let known =
-            || MetricSpec::palette().iter().map(MetricSpec::class_name).collect::<Vec<_>>().join(", ");
-        MetricSpec::named(name)
-            .ok_or_else(|| E::custom(format!("no metric is called {name:?}; there are {}", known())))
+        MetricSpec::named(name).ok_or_else(|| E::unknown_variant(name, MetricSpec::NAMES))
     }
 
     fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<MetricSpec, A::Error> {
