@@ -27,6 +27,8 @@ def head(random, layers, shape):
         if kind == "categorical" and random.random() < 0.3:
             arguments["label_smoothing"] = number(random, 0.01, 0.3)
         layers += [*flat, *output(random, units, random.choice(ends))]
+        if not arguments and random.random() < 0.2 and units > 1:
+            return random.choice(["crossentropy", "ce"]), ("classes" if kind == "sparse" else "one_hot", units)
         name = "CategoricalCrossentropy" if kind == "categorical" else "SparseCategoricalCrossentropy"
         return {name: arguments}, ("classes" if kind == "sparse" else "one_hot", units)
     if kind == "binary":
@@ -71,6 +73,9 @@ def schedule(random):
                          "alpha": number(random, 0, 0.3)}},
         {"CosineDecay": {"initial_learning_rate": 0.0, "decay_steps": random.randint(3, 12), "warmup_target": rate,
                          "warmup_steps": random.randint(1, 5)}},
+        {"CosineDecayRestarts": {"initial_learning_rate": rate, "first_decay_steps": random.randint(2, 6),
+                                 "t_mul": random.choice([1.0, 1.5]), "m_mul": number(random, 0.5, 1),
+                                 "alpha": number(random, 0, 0.3)}},
         {"PiecewiseConstantDecay": {"boundaries": [2, 5], "values": [rate, rate / 2, rate / 10]}},
         {"PolynomialDecay": {"initial_learning_rate": rate, "decay_steps": random.randint(2, 8),
                              "end_learning_rate": 0.001, "power": random.choice([1.0, 2.0, 0.5]),
@@ -102,6 +107,8 @@ def optimizer(random, may_schedule):
         arguments["gradient_centralization"] = True
     if random.random() < 0.1:
         arguments["gradient_accumulation_steps"] = random.randint(2, 4)
+    if random.random() < 0.1:
+        arguments["loss_scale_factor"] = random.choice([2.0, 1024.0])
     clip = random.choice([None, None, None, "clipnorm", "global_clipnorm", "clipvalue"])
     if clip:
         arguments[clip] = number(random, 0.05, 0.5)
@@ -119,9 +126,14 @@ def metrics(random, targets):
     some = {
         "one_hot": ["accuracy", "mse", {"TopKCategoricalAccuracy": {"k": 2}}, {"Precision": {}},
                     {"Recall": {"thresholds": 0.3}}, {"Precision": {"class_id": 1, "top_k": 1}}, {"AUC": {}},
+                    {"AUC": {"thresholds": [0.1, 0.15, 0.5]}}, {"AUC": {"label_weights": [0.5, 2.0] + [1.0] * (size - 2)}},
+                    {"AUC": {"multi_label": True, "num_labels": size, "label_weights": [0.5, 2.0] + [1.0] * (size - 2)}},
+                    {"CategoricalCrossentropy": {"axis": 1}},
                     {"F1Score": {"average": "macro"}}, {"F1Score": {"average": "micro"}},
                     {"F1Score": {"average": "weighted", "threshold": 0.4}}, "categorical_accuracy"],
-        "classes": ["accuracy", "sparse_categorical_accuracy", {"SparseTopKCategoricalAccuracy": {"k": 2}}],
+        "classes": ["accuracy", "sparse_categorical_accuracy", {"SparseTopKCategoricalAccuracy": {"k": 2}},
+                    {"SparseTopKCategoricalAccuracy": {"k": 1, "from_sorted_ids": True}},
+                    {"SparseCategoricalCrossentropy": {"axis": 1}}],
         "bits": ["accuracy", "binary_accuracy", {"BinaryAccuracy": {"threshold": 0.4}}, {"Precision": {}},
                  {"Recall": {}}, {"AUC": {}}, "mae"],
         "shares": ["mse", "mae", "accuracy"],
@@ -211,6 +223,8 @@ def case(seed, idx, steps=10):
     model = {"name": f"case_{idx}", "input_shape": first, "layers": layers}
     run = {"version": 1, "model": model, "fit": arguments,
            "compile": {"optimizer": optimizer(random, True), "loss": loss, "metrics": chosen}}
+    if random.random() < 0.1:
+        run["compile"]["loss_weights"] = random.choice([[number(random, 0.2, 3)], number(random, 0.2, 3)])
     arguments["callbacks"] = callbacks(random, run, validates)
     net = network(model)
     if not net.trainable_weights:  # Keras fails to average none

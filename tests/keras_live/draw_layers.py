@@ -79,7 +79,11 @@ def window(random, arguments, may_dilate=True):
 
 def dense(random, shape):
     arguments = common(random, {"units": random.randint(1, 8)})
-    return {"Dense": arguments | families(random, ["kernel", "bias"], ["kernel", "bias"])}
+    arguments |= families(random, ["kernel", "bias"], ["kernel", "bias"])
+    if arguments["units"] > 1 and random.random() < 0.08:
+        mode = random.choice(["rows", "columns"]) if shape[-1] > 1 else "columns"
+        arguments["kernel_regularizer"] = {"OrthogonalRegularizer": {"factor": 0.02, "mode": mode}}
+    return {"Dense": arguments}
 
 
 def conv2d(random, shape):
@@ -164,6 +168,20 @@ def leaky_relu(random, shape):
     return {"LeakyReLU": {"negative_slope": round(random.uniform(0, 0.6), 3)} if random.random() < 0.6 else {}}
 
 
+def prelu(random, shape):
+    arguments = {"alpha_initializer": {"Constant": {"value": round(random.uniform(0, 0.5), 3)}}}
+    if random.random() < 0.5:
+        axes = list(range(1, len(shape) + 1))
+        arguments["shared_axes"] = random.choice([axes[0], sorted(random.sample(axes, random.randint(1, len(axes))))])
+    if random.random() < 0.2:
+        arguments["alpha_regularizer"] = {"L2": {"l2": 0.01}}
+    return {"PReLU": arguments}
+
+
+def activity_regularization(random, shape):
+    return {"ActivityRegularization": {"l1": round(random.uniform(0, 0.01), 5), "l2": round(random.uniform(0, 0.01), 5)}}
+
+
 def softmax(random, shape):
     axis = {"axis": random.randint(1, len(shape))} if len(shape) > 1 and random.random() < 0.3 else {}
     return {"Softmax": axis}
@@ -219,7 +237,7 @@ def still(kind, **arguments):
     return lambda random, shape: {kind: dict(arguments)}
 
 
-ANY = [dense, dense, activation, relu, leaky_relu, softmax, batch_normalization, batch_normalization,
+ANY = [dense, dense, activation, relu, leaky_relu, prelu, activity_regularization, softmax, batch_normalization, batch_normalization,
        layer_normalization, reshape, flatten, still("Dropout", rate=0.0), still("GaussianNoise", stddev=0.0)]
 IMAGE = [conv2d, conv2d, conv2d, conv2d, depthwise, depthwise, separable, separable, pool("MaxPooling2D"),
          pool("MaxPooling2D"), pool("AveragePooling2D"), pool("AveragePooling2D"), zero_padding,

@@ -124,7 +124,9 @@ class Notes(keras.callbacks.Callback):
 def compiled(run):
     net, compile_spec = network(run["model"]), run["compile"]
     # Step by step: tracing a graph takes longer than ten steps of it.
-    net.compile(optimizer=optimizer(compile_spec["optimizer"]), loss=made(keras.losses, compile_spec["loss"]),
+    loss = compile_spec["loss"]
+    loss = loss if isinstance(loss, str) else made(keras.losses, loss)
+    net.compile(optimizer=optimizer(compile_spec["optimizer"]), loss=loss, loss_weights=compile_spec.get("loss_weights"),
                 metrics=[metric(spec) for spec in compile_spec.get("metrics", [])], run_eagerly=True)
     return net
 
