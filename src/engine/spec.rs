@@ -168,16 +168,16 @@ impl ModelSpec {
 /// a mistyped size is an error in words and not a dead tab.
 const MAX_VALUES: usize = 1 << 26;
 
-/// Keras's `to_snake_case`: `MaxPooling2D` → `max_pooling2d`, `Conv2D` → `conv2d`.
+/// Keras's `to_snake_case`: `MaxPooling2D` → `max_pooling2d`, `Conv2D` → `conv2d`, `PReLU` → `p_re_lu`.
 fn snake_case(class_name: &str) -> String {
+    let letters: Vec<char> = class_name.chars().collect();
+    let is_lower = |idx: usize| letters.get(idx).is_some_and(char::is_ascii_lowercase);
     let mut name = String::new();
-    let mut before: Option<char> = None;
-    for letter in class_name.chars() {
-        if letter.is_ascii_uppercase() && before.is_some_and(|b| b.is_ascii_lowercase()) {
+    for (idx, letter) in letters.iter().enumerate() {
+        if idx > 0 && letter.is_ascii_uppercase() && (is_lower(idx - 1) || is_lower(idx + 1)) {
             name.push('_');
         }
         name.push(letter.to_ascii_lowercase());
-        before = Some(letter);
     }
     name
 }
@@ -426,5 +426,24 @@ impl DataSpec {
             });
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn classes_are_named_as_in_keras() {
+        let cases = [
+            ("MaxPooling2D", "max_pooling2d"),
+            ("DepthwiseConv2D", "depthwise_conv2d"),
+            ("LeakyReLU", "leaky_re_lu"),
+            ("PReLU", "p_re_lu"),
+            ("ELU", "elu"),
+        ];
+        for (class_name, name) in cases {
+            assert_eq!(snake_case(class_name), name);
+        }
     }
 }
