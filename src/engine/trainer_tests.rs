@@ -271,11 +271,11 @@ fn loss_weights_weigh_the_loss_and_its_gradient() {
         let sgd = SgdSpec { learning_rate: learning_rate.into(), ..SgdSpec::default() };
         let compile = CompileSpec { optimizer: sgd.into(), loss_weights, ..CompileSpec::default() };
         let (events, params) = run(&RunSpec { compile, ..spec(2, data(40, 8)) });
-        let ends = events.into_iter().filter_map(|event| match event {
+        let mut ends = events.into_iter().rev().filter_map(|event| match event {
             TrainEvent::EpochEnd { logs, .. } => Some(logs),
             _ => None,
         });
-        (ends.last().unwrap(), params)
+        (ends.next().unwrap(), params)
     };
     let (logs, params) = weighed(LossWeight(None), 0.25);
     let (halved, same_params) = weighed(LossWeight(Some(0.5)), 0.5);

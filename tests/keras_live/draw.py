@@ -123,11 +123,12 @@ def optimizer(random, may_schedule):
 
 def metrics(random, targets):
     kind, size = targets
+    label_weights = [0.5, 2.0] + [1.0] * (size - 2) if kind == "one_hot" else []
     some = {
         "one_hot": ["accuracy", "mse", {"TopKCategoricalAccuracy": {"k": 2}}, {"Precision": {}},
                     {"Recall": {"thresholds": 0.3}}, {"Precision": {"class_id": 1, "top_k": 1}}, {"AUC": {}},
-                    {"AUC": {"thresholds": [0.1, 0.15, 0.5]}}, {"AUC": {"label_weights": [0.5, 2.0] + [1.0] * (size - 2)}},
-                    {"AUC": {"multi_label": True, "num_labels": size, "label_weights": [0.5, 2.0] + [1.0] * (size - 2)}},
+                    {"AUC": {"thresholds": [0.1, 0.15, 0.5]}}, {"AUC": {"label_weights": label_weights}},
+                    {"AUC": {"multi_label": True, "num_labels": size, "label_weights": label_weights}},
                     {"CategoricalCrossentropy": {"axis": 1}},
                     {"F1Score": {"average": "macro"}}, {"F1Score": {"average": "micro"}},
                     {"F1Score": {"average": "weighted", "threshold": 0.4}}, "categorical_accuracy"],
