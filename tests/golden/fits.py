@@ -108,6 +108,15 @@ RUNS = [
     ("steps_mean", STEPS[:1], (3, 4), values,
      PLAIN | {"loss": {"MeanSquaredError": {"reduction": "mean_with_sample_weight"}}, "weighted_metrics": ["mae"]},
      {"batch_size": 6, "epochs": 2}, 14, "training rows", 0),
+    ("crossentropy", SOFTMAX, (4,), onehot, ACCURACY | {"loss": "crossentropy"}, {"batch_size": 8, "epochs": 2}, 21, "", 9),
+    ("crossentropy_classes", SOFTMAX, (4,), classes, SPARSE | {"loss": "ce"}, {"batch_size": 8, "epochs": 2}, 21, "", 9),
+    ("crossentropy_binary", SIGMOID, (4,), column, BINARY | {"loss": "crossentropy"},
+     {"batch_size": 8, "epochs": 2}, 21, "training", 9),
+    ("loss_weights", SOFTMAX, (4,), onehot, ACCURACY | {"loss_weights": [0.3]},
+     {"batch_size": 8, "epochs": 2}, 21, "training validation", 9),
+    ("loss_weights_none", SOFTMAX, (4,), onehot,
+     ACCURACY | {"loss": {"CategoricalCrossentropy": {"reduction": "none"}}, "loss_weights": 2.5},
+     {"batch_size": 8, "epochs": 2}, 21, "", 9),
     ("early_stopping", SOFTMAX, (4,), classes, SPARSE, {"batch_size": 8, "epochs": 30, "callbacks": [
         {"EarlyStopping": {"patience": 2, "restore_best_weights": True}}]}, 20, "", 11),
     ("early_stopping_from", SOFTMAX, (4,), classes, SPARSE, {"batch_size": 8, "epochs": 12, "callbacks": [
@@ -148,6 +157,7 @@ def run(name, layers, shape, draw, compiled, fit, samples, weighted, validation,
     if validation:
         extra["validation"] = drawn(random, layers, shape, draw, validation, "validation" in weighted and kind)
     net.compile(optimizer(optimizer_spec), loss=of(keras.losses, compiled["loss"]), jit_compile=False,
+                loss_weights=compiled.get("loss_weights"),
                 metrics=[of(keras.metrics, spec) for spec in compiled["metrics"]],
                 weighted_metrics=[of(keras.metrics, spec) for spec in compiled["weighted_metrics"]])
 

@@ -16,6 +16,7 @@ COSINES = {"allowed": {"absolute": 3e-7}, "reason": "Keras sums batches in float
 
 SAMPLES, PASSES = 13, [5, 8]
 VECTORS, ONE, STEPS = (SAMPLES, 4), (SAMPLES, 1), (SAMPLES, 3, 4)
+SQUARES = (SAMPLES, 4, 4)  # whose weights fit along either axis
 
 
 def plain(*names):
@@ -34,6 +35,11 @@ def named(name, *arguments):
 def quarters(random, shape):
     """Values that tie, and lie on thresholds."""
     return random.integers(0, 5, shape).astype("float32") / 4
+
+
+def orders(random, shape):
+    """Classes from the likeliest on."""
+    return np.argsort(random.random(shape), axis=-1).astype("float32")
 
 
 def column(draw):
@@ -55,6 +61,11 @@ BETAS = [{"beta": 0.5}, {"beta": 2.0, "average": "macro"}, {"beta": 2.0, "averag
 CURVES = [{"curve": curve, "summation_method": method, "num_thresholds": count}
           for curve in ["ROC", "PR"] for method, count in [("interpolation", 200), ("majoring", 20), ("minoring", 5)]]
 MANY = [{"multi_label": True}, {"multi_label": True, "curve": "PR", "num_thresholds": 30}]
+THRESHOLDS = [{"thresholds": [0.6, 0.1, 0.15]}, {"thresholds": [0.25, 0.5, 0.75]}, {"thresholds": [0.5]},
+              {"thresholds": [0.3, 0.7], "curve": "PR", "summation_method": "majoring"},
+              {"thresholds": [0.0, 0.9], "multi_label": True}]
+LABELS = [0.5, 2.0, 0.0, 1.0]
+WEIGHED = [{"label_weights": LABELS}, {"label_weights": LABELS, "multi_label": True, "num_labels": 4}]
 TOPS = [{"k": 1}, {"k": 2}, {}]
 SMOOTH = [{}, {"label_smoothing": 0.2}]
 LOGITS = [{"from_logits": True}, {"from_logits": True, "label_smoothing": 0.1}]
@@ -111,6 +122,18 @@ CASES = [
     ("fbeta_ties", "linear", VECTORS, quarters, bits, "mse", named("FBetaScore", *BETAS)),
     ("auc", "sigmoid", VECTORS, values, bits, "mse", each("AUC", *CURVES, *MANY)),
     ("auc_ties", "linear", VECTORS, quarters, bits, "mse", each("AUC", *CURVES, *MANY)),
+    ("auc_thresholds", "sigmoid", VECTORS, values, bits, "mse", each("AUC", *THRESHOLDS)),
+    ("auc_thresholds_ties", "linear", VECTORS, quarters, bits, "mse", each("AUC", *THRESHOLDS)),
+    ("auc_label_weights", "sigmoid", (9, 4), values, bits, "mse", each("AUC", *WEIGHED)),
+    ("sparse_sorted", "linear", VECTORS, orders, classes, {"SparseCategoricalCrossentropy": {"from_logits": True}},
+     each("SparseTopKCategoricalAccuracy", *({"k": k, "from_sorted_ids": True} for k in (1, 2, 9)))),
+    ("sparse_ignored", "softmax", VECTORS, values, classes, "sparse_categorical_crossentropy",
+     each("SparseCategoricalCrossentropy", {"ignore_class": 1}, {"axis": 1})),
+    ("sparse_ignored_steps", "softmax", STEPS, values, classes, "sparse_categorical_crossentropy",
+     each("SparseCategoricalCrossentropy", {"ignore_class": 0}, {"axis": 2})),
+    ("cosine_axis", "linear", SQUARES, values, values, "mae", each("CosineSimilarity", {"axis": 1}, {"axis": -2})),
+    ("crossentropies_axis", "softplus", SQUARES, values, shares, "kl_divergence",
+     each("CategoricalCrossentropy", {"axis": 1}, {"axis": 2})),
     ("distances", "linear", VECTORS, values, values, "mse", DISTANCES),
     ("distances_one", "linear", ONE, values, flattened(values), "mse", DISTANCES),
     ("distances_steps", "linear", STEPS, values, values, "mse", DISTANCES),

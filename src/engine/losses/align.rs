@@ -219,9 +219,10 @@ impl LossSpec {
 
     /// Rows of one sample's output where it meets its target: taking a last axis of 1 off leaves fewer.
     pub fn rows(&self, output: &Shape, targets: &Targets) -> usize {
-        let def = self.def();
         let samples = targets.len();
         let mut extents = output.with_batch(samples);
+        let resolved = self.resolved(&extents, targets);
+        let def = resolved.def();
         if let Targets::Values(values) = targets
             && let Some(meeting) = Meeting::of(def.takes(), &extents, values.extents())
         {

@@ -34,16 +34,7 @@ impl LossSpec {
         let def = self.def();
         let rows = self.rows(output, targets);
         let count = targets.len() * rows;
-        let counts = |row: usize| match (def.ignore_class(), targets) {
-            (Some(ignored), Targets::Values(values)) => {
-                values.values().get(row).is_none_or(|class| class.trunc() != ignored as f32)
-            }
-            (Some(ignored), Targets::Classes(classes)) => {
-                classes.get(row).is_none_or(|class| i64::from(*class) != i64::from(ignored))
-            }
-            (None, _) => true,
-        };
-        let counted = || (0..count).filter(|row| counts(*row));
+        let counted = || (0..count).filter(|row| self.counts(targets, *row));
         let divisor = match (def.reduction(), weights) {
             (Reduction::Sum | Reduction::None, _) => 1.0,
             (Reduction::MeanWithSampleWeight, Some(weights)) => {
@@ -57,6 +48,19 @@ impl LossSpec {
         };
         // Keras gives 0 where there is nothing to divide by.
         if divisor == 0.0 { f32::INFINITY } else { divisor }
+    }
+
+    /// Whether the loss looks at a row, or ignores its class.
+    pub(in crate::engine) fn counts(&self, targets: &Targets, row: usize) -> bool {
+        match (self.def().ignore_class(), targets) {
+            (Some(ignored), Targets::Values(values)) => {
+                values.values().get(row).is_none_or(|class| class.trunc() != ignored as f32)
+            }
+            (Some(ignored), Targets::Classes(classes)) => {
+                classes.get(row).is_none_or(|class| i64::from(*class) != i64::from(ignored))
+            }
+            (None, _) => true,
+        }
     }
 
     /// The loss of a batch from its rows' values.

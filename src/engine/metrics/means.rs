@@ -102,7 +102,12 @@ impl Metric for Mean<LossMean> {
         let losses = self.what.loss.compute(seen.outputs, seen.targets, None, 1.0).values;
         let each = seen.weights.map_or(1, |weights| (losses.len() / weights.len().max(1)).max(1));
         for (row, loss) in losses.iter().enumerate() {
-            let weight = seen.weights.map_or(1.0, |weights| f64::from(weights[row / each]));
+            let weight = match seen.weights {
+                // As in Keras, where a mask changes weights, and there are none here to change.
+                None => 1.0,
+                Some(_) if !self.what.loss.counts(seen.targets, row) => 0.0,
+                Some(weights) => f64::from(weights[row / each]),
+            };
             self.total += f64::from(*loss) * weight;
             self.count += weight;
         }

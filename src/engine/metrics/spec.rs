@@ -124,7 +124,7 @@ arguments! {
     SparseCrossentropyMetricSpec {
         /// Whether the outputs are logits.
         from_logits: bool = false,
-        /// Rows of this class do not count.
+        /// Rows of this class give 0, and as a weighted metric do not count.
         ignore_class: Option<i32> = None,
         /// Where the classes lie: the last axis.
         axis: i32 = -1,
