@@ -40,6 +40,9 @@ pub enum WorkerRequest {
         job: Box<RunSpec>,
         /// Whether it begins paused, to be stepped by hand.
         paused: bool,
+        /// How many workers share the work; as many as pay, if nothing is said. They change nothing
+        /// but the time it takes.
+        workers: Option<usize>,
     },
     /// Rests after the current batch.
     Pause {
@@ -123,6 +126,32 @@ pub struct Snapshot {
     pub epochs: usize,
     /// All parameters in model order.
     pub params: Vec<f32>,
+}
+
+/// Why no more workers share a training.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CrewLimit {
+    /// A layer or a penalty looks at all samples of a batch together, as BatchNormalization does.
+    SamplesTogether,
+    /// The batch has no more chunks.
+    Batch,
+    /// More would cost as much as they help.
+    NoGain,
+    /// The browser lets a worker have no workers of its own, or no more.
+    Browser,
+}
+
+/// Who computes a training.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Crew {
+    /// Workers that compute, the training worker included.
+    pub workers: usize,
+    /// How many there will be when all have been loaded.
+    pub expected: usize,
+    /// Why there are no more than expected, where it is not what was asked for.
+    pub limit: Option<CrewLimit>,
+    /// Workers that died or fell silent; their work was done by the others.
+    pub lost: usize,
 }
 
 /// Where a training run stands.
@@ -258,6 +287,13 @@ pub enum WorkerEvent {
         run: RunId,
         /// Where it stands.
         state: RunState,
+    },
+    /// Another number of workers computes.
+    Crew {
+        /// Conversation.
+        run: RunId,
+        /// How many.
+        crew: Crew,
     },
     /// An epoch is complete or training is over: the weights, for safe keeping.
     Snapshot {
@@ -403,6 +439,7 @@ impl WorkerEvent {
             | Self::Loaded { run, .. }
             | Self::Train { run, .. }
             | Self::State { run, .. }
+            | Self::Crew { run, .. }
             | Self::Snapshot { run, .. }
             | Self::Measured { run, .. }
             | Self::EvaluationProgress { run, .. }

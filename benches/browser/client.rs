@@ -46,7 +46,12 @@ impl Lab {
         job.data.samples = samples;
         job.data.validation_samples = 0;
         self.runs += 1;
-        self.worker.send(WorkerRequest::Start { run: self.run(), job: Box::new(job), paused: false });
+        self.worker.send(WorkerRequest::Start {
+            run: self.run(),
+            job: Box::new(job),
+            paused: false,
+            workers: Some(1),
+        });
         Ok(())
     }
 

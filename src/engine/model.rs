@@ -255,9 +255,8 @@ impl Sequential {
         cut: &Cut,
         chunk: usize,
     ) -> (ChunkResult, Piece) {
-        let mut grads = self.free.pop().unwrap_or_default();
-        grads.clear();
-        grads.resize(self.params.len(), 0.0);
+        let mut grads = self.buffer();
+        grads.fill(0.0);
         self.penalties.take_activity();
         let outputs = self.forward(&part.input, cut.pass(chunk));
         let losses = loss.compute(&outputs, &part.targets, part.weights.as_deref(), cut.divisor);
@@ -279,6 +278,11 @@ impl Sequential {
     /// If they are others.
     pub fn gather(&mut self, piece: Piece) {
         self.sum.push(piece, &mut self.free);
+    }
+
+    /// A buffer for a gradient, holding whatever was in it.
+    pub fn buffer(&mut self) -> Vec<f32> {
+        self.free.pop().unwrap_or_else(|| vec![0.0; self.params.len()])
     }
 
     /// Takes a gradient's buffer that is no longer needed.

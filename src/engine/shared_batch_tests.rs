@@ -75,12 +75,11 @@ fn with_help(
     let mut lent: Vec<ChunkTask> = Vec::new();
     let mut last_step = None;
     loop {
-        let params = trainer.model().params().to_vec();
-        if let Some(batch) = trainer.shared_batch() {
+        if let Some((model, batch)) = trainer.shared_batch() {
             let step = batch.cut().step;
             if last_step != Some(step) {
                 last_step = Some(step);
-                replica.params_mut().copy_from_slice(&params);
+                replica.params_mut().copy_from_slice(model.params());
                 lent = shares(batch.cut().num_chunks()).into_iter().map(|share| batch.lend(share)).collect();
             }
             if batch.is_waiting() {
@@ -130,7 +129,7 @@ fn who_steps_by_whole_batches_waits_for_nobody() {
     let run = run();
     let (mut trainer, mut events) = (trainer(&run), Vec::new());
     loop {
-        if let Some(batch) = trainer.shared_batch() {
+        if let Some((_, batch)) = trainer.shared_batch() {
             batch.lend(1..batch.cut().num_chunks());
         }
         match trainer.step() {
@@ -148,10 +147,10 @@ fn a_result_of_another_step_is_refused() {
     while trainer.shared_batch().is_none() {
         trainer.step();
     }
-    let task = trainer.shared_batch().unwrap().lend(1..2);
-    let mut result = trainer.model().compute(&task, run.compile.loss);
+    let (model, batch) = trainer.shared_batch().unwrap();
+    let task = batch.lend(1..2);
+    let mut result = model.compute(&task, run.compile.loss);
     result.step += 1;
-    let batch = trainer.shared_batch().unwrap();
     let mut result = batch.hand_in(result).unwrap_err();
     result.step -= 1;
     assert_eq!(batch.hand_in(result), Ok(()));

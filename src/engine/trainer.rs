@@ -141,16 +141,18 @@ impl Trainer {
         !self.pending.is_empty()
     }
 
-    /// The training batch in progress, or the one that is next and begins with this: whoever has
-    /// help can lend chunks of it. `None` while there is something else to do.
-    pub fn shared_batch(&mut self) -> Option<&mut SharedBatch> {
+    /// The training batch in progress, or the one that is next and begins with this, with the model
+    /// that it changes: whoever has help can lend chunks of it. `None` while there is something else
+    /// to do.
+    pub fn shared_batch(&mut self) -> Option<(&mut Sequential, &mut SharedBatch)> {
         if !self.pending.is_empty() || self.is_over() {
             return None;
         }
         let Phase::Batch(epoch) = &mut self.phase else { return None };
-        let begin =
-            || begin_batch(&self.run, &*self.samples, &self.batches, &mut self.model, self.optimizer_steps);
-        Some(epoch.current.get_or_insert_with(begin))
+        let model = &mut self.model;
+        let begin = || begin_batch(&self.run, &*self.samples, &self.batches, model, self.optimizer_steps);
+        let batch = epoch.current.get_or_insert_with(begin);
+        Some((&mut self.model, batch))
     }
 
     /// Does one chunk of a batch at most; `None` when there is nothing to tell yet. For whoever

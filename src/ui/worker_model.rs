@@ -234,7 +234,7 @@ mod tests {
 
     fn trained() -> WorkerModel {
         let mut model = WorkerModel::default();
-        model.asked(&WorkerRequest::Start { run: RUN, job: Box::new(job()), paused: false });
+        model.asked(&WorkerRequest::Start { run: RUN, job: Box::new(job()), paused: false, workers: None });
         model.heard(&state(RUN, RunState::Loading));
         assert_eq!(model.current, None, "until the images are there the worker has no such model");
         model.heard(&state(RUN, RunState::Running));
@@ -268,7 +268,12 @@ mod tests {
     fn a_run_that_never_began_leaves_the_model_before_it() {
         let mut model = trained();
         let before = model.current.clone();
-        model.asked(&WorkerRequest::Start { run: RunId(9), job: Box::new(job()), paused: false });
+        model.asked(&WorkerRequest::Start {
+            run: RunId(9),
+            job: Box::new(job()),
+            paused: false,
+            workers: None,
+        });
         model.heard(&state(RunId(9), RunState::Ended));
         assert_eq!(model.current, before);
         assert!(!model.is_starting());

@@ -21,6 +21,11 @@ pub fn now_ms() -> f64 {
     scope().performance().map_or_else(js_sys::Date::now, |performance| performance.now())
 }
 
+/// What the browser says of the cores; 1 if it says nothing.
+pub fn cores() -> usize {
+    (scope().navigator().hardware_concurrency() as usize).max(1)
+}
+
 /// The end of the slice that begins now.
 pub fn slice_end_ms() -> f64 {
     now_ms() + SLICE_MS

@@ -7,7 +7,7 @@ use gloo_worker::{HandlerId, Registrable, Worker, WorkerScope};
 use wasm_bindgen_futures::spawn_local;
 
 use super::session::{Context, Kept, Session};
-use super::{device, evaluation, loader, training};
+use super::{crew_helper, device, evaluation, loader, training};
 use crate::formats::{ModelFile, read_weights, write_weights};
 use crate::protocol::{RunId, Snapshot, WorkerError, WorkerEvent, WorkerRequest};
 
@@ -21,8 +21,11 @@ thread_local! {
     static PAGE: RefCell<Option<Context>> = const { RefCell::new(None) };
 }
 
-/// Begins to answer requests.
+/// Begins to answer requests, or those of another worker where this one was started to help it.
 pub fn start() {
+    if crew_helper::is_helper() {
+        return crew_helper::start();
+    }
     std::panic::set_hook(Box::new(|info| {
         console_error_panic_hook::hook(info);
         // A panic ends the worker for good; the page would otherwise find out only by its silence.
@@ -67,8 +70,8 @@ async fn meet(context: Context, request: WorkerRequest) {
             context.send(WorkerEvent::Pong { run });
             Ok(())
         }
-        WorkerRequest::Start { job, paused, .. } => {
-            training::start(context.clone(), run, *job, paused).await;
+        WorkerRequest::Start { job, paused, workers, .. } => {
+            training::start(context.clone(), run, *job, paused, workers).await;
             Ok(())
         }
         WorkerRequest::Pause { .. } => {

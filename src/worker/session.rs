@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use gloo_worker::{HandlerId, WorkerScope};
 
+use super::crew::Crew;
 use super::lab::Lab;
 use super::training::Training;
 use crate::data::{DatasetId, LabeledImages, Manifest};
@@ -47,6 +48,8 @@ pub struct Session {
     pub training: Option<Training>,
     /// What is there when nothing trains.
     pub kept: Option<Kept>,
+    /// Who helps.
+    pub crew: Crew,
 }
 
 /// A shared handle on the session and the way to the page.

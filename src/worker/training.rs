@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use super::clock::{now_ms, slice_end_ms, yield_now};
 use super::coalesce::{Coalescer, Delivery};
+use super::crew::Crew;
+use super::crew_run::CrewRun;
 use super::loader;
-use super::session::{Context, Kept};
+use super::session::{Context, Kept, Session};
 use crate::engine::event::TrainEvent;
 use crate::engine::model::Sequential;
 use crate::engine::spec::RunSpec;
@@ -27,6 +29,19 @@ pub struct Training {
     epochs: usize,
     events: Coalescer,
     running_ms: f64,
+    /// Who helps.
+    help: CrewRun,
+    /// Which of several loops works on it: a pause may end before the loop has noticed it.
+    driver: u32,
+}
+
+/// Why a slice of work ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Pause {
+    /// Its time is over, or its work is.
+    Slice,
+    /// There is nothing to do before a helper hands in its share.
+    Helpers,
 }
 
 impl Training {
@@ -35,6 +50,16 @@ impl Training {
         let params = self.trainer.model().params().to_vec();
         let epochs = Some(self.epochs);
         Kept { model: self.job.model.clone(), params, job: Some(self.job.clone()), epochs }
+    }
+
+    /// Whether this is the run, and it may go on.
+    pub fn is(&self, run: RunId) -> bool {
+        self.run == run && self.state != RunState::Ended
+    }
+
+    /// Its helpers and what they help with.
+    pub fn help(&mut self) -> (&mut CrewRun, &mut Trainer) {
+        (&mut self.help, &mut self.trainer)
     }
 
     fn snapshot(&mut self) -> Snapshot {
@@ -59,10 +84,17 @@ impl Training {
         context.send(WorkerEvent::State { run: self.run, state });
     }
 
-    /// Works until `end_ms`, or until the single step is done when one is being made.
-    fn work(&mut self, context: &Context, end_ms: f64) {
+    /// Works until `end_ms`, until the single step is done when one is being made, or until helpers
+    /// must be waited for.
+    fn work(&mut self, context: &Context, crew: &mut Crew, end_ms: f64) -> Pause {
         let begin_ms = now_ms();
+        let mut pause = Pause::Slice;
+        self.help.hear(context, self.run, crew, &mut self.trainer);
         loop {
+            if self.help.share(crew, &mut self.trainer) {
+                pause = Pause::Helpers;
+                break;
+            }
             match self.trainer.step_part() {
                 Some(Step::Continue(event)) => {
                     if let TrainEvent::EpochEnd { epoch, .. } = event {
@@ -98,11 +130,12 @@ impl Training {
         if has_ended {
             self.enter(context, RunState::Ended);
         }
+        pause
     }
 }
 
 /// Loads, builds and begins a run, then works on it until it is over or paused.
-pub async fn start(context: Context, run: RunId, job: RunSpec, paused: bool) {
+pub async fn start(context: Context, run: RunId, job: RunSpec, paused: bool, workers: Option<usize>) {
     end_current(&context);
     context.session.borrow_mut().starting = Some(run);
     let prepared = prepare(&context, run, &job).await;
@@ -122,7 +155,6 @@ pub async fn start(context: Context, run: RunId, job: RunSpec, paused: bool) {
         Ok(trainer) => {
             let mut training = Training {
                 run,
-                job,
                 trainer,
                 state: RunState::Running,
                 stepping: false,
@@ -130,6 +162,9 @@ pub async fn start(context: Context, run: RunId, job: RunSpec, paused: bool) {
                 epochs: 0,
                 events: Coalescer::default(),
                 running_ms: 0.0,
+                help: CrewRun::begin(&context, run, &job, workers),
+                driver: 0,
+                job,
             };
             training.enter(&context, if paused { RunState::Paused } else { RunState::Running });
             context.session.borrow_mut().training = Some(training);
@@ -157,15 +192,34 @@ async fn prepare(context: &Context, run: RunId, job: &RunSpec) -> Result<Trainer
 
 /// Works in slices while the run is the current one and neither paused nor over.
 async fn drive(context: Context, run: RunId) {
+    let mut driver = None;
+    let mut waited_ms = 0.0;
+    yield_now().await;
     loop {
-        yield_now().await;
-        let mut session = context.session.borrow_mut();
-        let Some(training) = session.training.as_mut().filter(|training| training.run == run) else { return };
-        let is_stepping = training.state == RunState::Paused && training.stepping;
-        if training.state != RunState::Running && !is_stepping {
-            return;
+        let news = {
+            let mut session = context.session.borrow_mut();
+            let Session { training, crew, .. } = &mut *session;
+            let Some(training) = training.as_mut().filter(|training| training.run == run) else { return };
+            let driver = *driver.get_or_insert_with(|| {
+                training.driver += 1;
+                training.driver
+            });
+            let is_stepping = training.state == RunState::Paused && training.stepping;
+            if driver != training.driver || (training.state != RunState::Running && !is_stepping) {
+                return;
+            }
+            // Time spent waiting for helpers is time of training, too.
+            training.running_ms += waited_ms;
+            let pause = training.work(&context, crew, slice_end_ms());
+            (pause == Pause::Helpers).then(|| crew.news())
+        };
+        let (begin_ms, is_waiting) = (now_ms(), news.is_some());
+        match news {
+            // A helper's message is heard between two turns of the event loop, and so is a Stop.
+            Some(news) => news.await,
+            None => yield_now().await,
         }
-        training.work(&context, slice_end_ms());
+        waited_ms = if is_waiting { now_ms() - begin_ms } else { 0.0 };
     }
 }
 
@@ -216,14 +270,16 @@ pub fn stop(context: &Context, run: RunId) {
             session.starting = None;
         }
     }
-    with(context, run, |training| {
-        if training.state != RunState::Ended {
-            training.trainer.request_stop();
-            // What follows a stop is no more than a few events.
-            training.stepping = false;
-            training.work(context, f64::INFINITY);
-        }
-    });
+    let mut session = context.session.borrow_mut();
+    let Session { training, crew, .. } = &mut *session;
+    if let Some(training) = training.as_mut().filter(|training| training.run == run)
+        && training.state != RunState::Ended
+    {
+        training.trainer.request_stop();
+        // What follows a stop is no more than a few events.
+        training.stepping = false;
+        training.work(context, crew, f64::INFINITY);
+    }
 }
 
 fn with(context: &Context, run: RunId, act: impl FnOnce(&mut Training)) {

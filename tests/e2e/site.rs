@@ -24,6 +24,8 @@ pub enum Fault {
     Altered,
     /// The host has trouble: status 503.
     Unavailable,
+    /// Another script stands before it.
+    Preceded(&'static str),
 }
 
 #[derive(Default)]
@@ -143,6 +145,7 @@ fn answer(mut stream: TcpStream, state: &Mutex<State>) -> io::Result<()> {
             let middle = body.len() / 2;
             body[middle] ^= 0x10;
         }
+        Some(Fault::Preceded(script)) => body.splice(0..0, script.bytes()).for_each(drop),
         _ => {}
     }
     let length = body.len();

@@ -16,7 +16,8 @@ use svertka::engine::model::Sequential;
 use svertka::engine::presets::Preset;
 use svertka::engine::spec::DataSpec;
 use svertka::protocol::{
-    EvaluationReport, ImageSet, LoadProgress, Quantity, RunId, RunState, Snapshot, WorkerEvent, WorkerRequest,
+    Crew, CrewLimit, EvaluationReport, ImageSet, LoadProgress, Quantity, RunId, RunState, Snapshot,
+    WorkerEvent, WorkerRequest,
 };
 
 /// Fails unless `$samples` hold every variant of `$kind`; does not compile unless all are named.
@@ -67,7 +68,8 @@ fn requests() -> Vec<WorkerRequest> {
         WorkerRequest::Import { run, model_json: "{\"ключ\": 1}".to_owned(), weights: vec![0, 255] },
     ];
     for job in training::jobs() {
-        samples.push(WorkerRequest::Start { run, job: Box::new(job.clone()), paused: true });
+        let workers = samples.len().is_multiple_of(2).then_some(3);
+        samples.push(WorkerRequest::Start { run, job: Box::new(job.clone()), paused: true, workers });
         let snapshot = Snapshot { job, epochs: 3, params: vec![-0.0, f32::MIN_POSITIVE, f32::MAX] };
         samples.push(WorkerRequest::Restore { run, snapshot: Box::new(snapshot) });
     }
@@ -136,6 +138,9 @@ fn events() -> Vec<WorkerEvent> {
         WorkerEvent::Died { run, message: "паника".to_owned() },
     ];
     samples.extend(states().map(|state| WorkerEvent::State { run, state }));
+    let crew = |limit| Crew { workers: 1, expected: 4, limit, lost: 2 };
+    samples.push(WorkerEvent::Crew { run, crew: crew(None) });
+    samples.extend(limits().map(|limit| WorkerEvent::Crew { run, crew: crew(Some(limit)) }));
     samples.extend(errors::worker_errors().into_iter().map(|error| WorkerEvent::Failed { run, error }));
     let retrying = |error| WorkerEvent::Retrying { run, error, attempt: 2, wait_ms: 400 };
     samples.extend(errors::data_errors().into_iter().map(retrying));
@@ -144,6 +149,10 @@ fn events() -> Vec<WorkerEvent> {
 
 fn states() -> [RunState; 4] {
     [RunState::Loading, RunState::Running, RunState::Paused, RunState::Ended]
+}
+
+fn limits() -> [CrewLimit; 4] {
+    [CrewLimit::SamplesTogether, CrewLimit::Batch, CrewLimit::NoGain, CrewLimit::Browser]
 }
 
 #[test]
@@ -187,6 +196,7 @@ fn every_event_survives_with_its_run() {
             Loaded,
             Train,
             State,
+            Crew,
             Snapshot,
             Measured,
             EvaluationProgress,
@@ -199,6 +209,7 @@ fn every_event_survives_with_its_run() {
             Died,
         }
     );
+    assert_holds_every_variant!(limits(), CrewLimit { SamplesTogether, Batch, NoGain, Browser });
     assert_holds_every_variant!(states(), RunState { Loading, Running, Paused, Ended });
     for event in &samples {
         assert_survives(event);

@@ -15,6 +15,7 @@ mod result;
 mod run;
 mod summary;
 mod words;
+mod workers;
 
 pub use controls::Controls;
 pub use field::{ArgumentField, CheckField, ChoiceField};
@@ -25,3 +26,4 @@ pub use progress::{LoadingProgress, RunProgress};
 pub use result::ResultCard;
 pub use run::TrainingRun;
 pub use summary::ModelSummary;
+pub use workers::Workers;

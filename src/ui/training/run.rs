@@ -15,6 +15,8 @@ pub struct TrainingRun {
     version: RwSignal<u32>,
     /// Whether a step was asked for that waits for the images.
     steps_first: StoredValue<bool>,
+    /// How many workers the next run is to have; as many as pay, if the reader has not said.
+    pub workers: RwSignal<Option<usize>>,
 }
 
 impl TrainingRun {
@@ -25,6 +27,7 @@ impl TrainingRun {
             state: StoredValue::new(TrainingState::default()),
             version: RwSignal::new(0),
             steps_first: StoredValue::new(false),
+            workers: RwSignal::new(None),
         }
     }
 
@@ -80,7 +83,8 @@ impl TrainingRun {
         self.steps_first.set_value(paused);
         let request = |run: RunId| {
             self.state.update_value(|state| state.begin(run, job.clone()));
-            WorkerRequest::Start { run, job: Box::new(job), paused }
+            let workers = self.workers.get_untracked();
+            WorkerRequest::Start { run, job: Box::new(job), paused, workers }
         };
         self.bridge.ask(request, move |event| self.hear(&event));
         self.version.update(|version| *version += 1);

@@ -9,3 +9,4 @@ mod same_bits;
 mod student;
 mod update;
 mod worker_death;
+mod workers;

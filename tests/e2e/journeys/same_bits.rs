@@ -33,7 +33,7 @@ fn the_browser_trains_to_the_same_bits_as_this_machine() {
 }
 
 /// The weights file of the same run, without a browser.
-fn trained_here(job: &RunSpec) -> Vec<u8> {
+pub fn trained_here(job: &RunSpec) -> Vec<u8> {
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("www/data");
     let (_, images, _) = files::load(&data, job.data.dataset, job.data.samples, 0).unwrap();
     let model = Sequential::new(&job.model, job.seed).unwrap();

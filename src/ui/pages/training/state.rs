@@ -7,7 +7,7 @@ use crate::data::DataError;
 use crate::engine::callbacks::{CallbackAction, EarlyStoppingAction};
 use crate::engine::event::{Logs, StopReason, TrainEvent};
 use crate::engine::spec::RunSpec;
-use crate::protocol::{LoadProgress, RunId, RunState, WorkerError, WorkerEvent};
+use crate::protocol::{Crew, LoadProgress, RunId, RunState, WorkerError, WorkerEvent};
 
 /// Where the run stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -71,6 +71,7 @@ pub struct TrainingState {
     /// Time of training when this epoch's first batch began, in milliseconds.
     epoch_began_ms: f64,
     images_per_second: Option<f64>,
+    crew: Option<Crew>,
     history: History,
     restored_epoch: Option<usize>,
     outcome: Option<Outcome>,
@@ -96,6 +97,7 @@ impl TrainingState {
                 self.retry = Some(Retry { error: error.clone(), attempt: *attempt, wait_ms: *wait_ms });
             }
             WorkerEvent::State { state, .. } => self.enter(*state),
+            WorkerEvent::Crew { crew, .. } => self.crew = Some(*crew),
             WorkerEvent::Train { events, running_ms, .. } => {
                 let before_ms = self.running_ms;
                 self.running_ms = *running_ms;
@@ -225,6 +227,11 @@ impl TrainingState {
     /// Training images per second in this epoch.
     pub fn images_per_second(&self) -> Option<f64> {
         self.images_per_second
+    }
+
+    /// Who computes; nobody before the images are there.
+    pub fn crew(&self) -> Option<Crew> {
+        self.crew
     }
 
     /// Curves, epochs and log.

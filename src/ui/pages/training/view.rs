@@ -11,7 +11,9 @@ use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::laboratory::laboratory;
 use crate::ui::locale::Language;
 use crate::ui::routes::Route;
-use crate::ui::training::{Controls, EventLog, Form, LoadingProgress, ResultCard, RunProgress, SetupForm};
+use crate::ui::training::{
+    Controls, EventLog, Form, LoadingProgress, ResultCard, RunProgress, SetupForm, Workers,
+};
 use crate::ui::translations::text;
 use crate::ui::widgets::line_chart::{LineChart, LineChartState};
 
@@ -39,6 +41,7 @@ pub fn TrainingPage() -> impl IntoView {
                         <Controls form />
                         <LoadingProgress form />
                         <RunProgress />
+                        <Workers />
                     </Card>
                     <ResultCard />
                     <Curves />

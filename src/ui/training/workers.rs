@@ -1,0 +1,79 @@
+//! How many workers compute: the reader's wish, and what came of it.
+
+use leptos::prelude::*;
+
+use super::words::{Words, words};
+use crate::protocol::{Crew, CrewLimit};
+use crate::ui::components::Select;
+use crate::ui::i18n::{t, t_string, use_i18n};
+use crate::ui::laboratory::laboratory;
+use crate::ui::pages::training::{Phase, TrainingState};
+use crate::ui::translations::text;
+
+/// What stands for "as many as pay".
+const AUTO: &str = "auto";
+/// So many can be chosen even where there are fewer cores, to see that the result is the same.
+const LEAST_CHOICES: usize = 4;
+/// And no more than so many, however many cores there are.
+const MOST_CHOICES: usize = 16;
+
+/// The list, and who computes the run.
+#[component]
+pub fn Workers() -> impl IntoView {
+    let i18n = use_i18n();
+    let run = laboratory().training;
+    let phase = run.phase();
+    let cores = window().navigator().hardware_concurrency() as usize;
+    let choices = Signal::derive(move || {
+        let auto = (AUTO.to_owned(), t_string!(i18n, training.workers.auto).to_string());
+        let number = |number: usize| (number.to_string(), words(i18n).language.count(number));
+        let numbers = (1..=cores.clamp(LEAST_CHOICES, MOST_CHOICES)).map(number);
+        std::iter::once(auto).chain(numbers).collect::<Vec<_>>()
+    });
+    let chosen =
+        Signal::derive(move || run.workers.get().map_or(AUTO.to_owned(), |workers| workers.to_string()));
+    let crew = Memo::new(move |_| run.read(TrainingState::crew));
+    let facts = move || {
+        let is_shown = matches!(phase.get(), Phase::Running | Phase::Paused | Phase::Ended);
+        crew.get().filter(|_| is_shown).map(|crew| crew_text(crew, words(i18n)))
+    };
+    view! {
+        <div class="workers">
+            <Select
+                label=text!(i18n, training.workers.label)
+                choices=choices
+                value=chosen
+                disabled=Signal::derive(move || phase.get().is_active())
+                on_change=move |chosen: String| run.workers.set(chosen.parse().ok())
+            />
+            <p class="field__hint">{t!(i18n, training.workers.help)}</p>
+            <p class="note" role="status" data-testid="crew">{facts}</p>
+        </div>
+    }
+}
+
+/// How many compute, and why not more.
+fn crew_text(crew: Crew, words: Words) -> String {
+    let i18n = words.i18n;
+    let count = |value| words.language.count(value);
+    let workers = crew.workers.min(crew.expected);
+    let mut sentences =
+        vec![t_string!(i18n, training.workers.computing, count = workers, n = count(workers)).to_string()];
+    if workers < crew.expected {
+        let missing = crew.expected - workers;
+        sentences.push(
+            t_string!(i18n, training.workers.starting, count = missing, n = count(missing)).to_string(),
+        );
+    }
+    sentences.extend(crew.limit.map(|limit| match limit {
+        CrewLimit::SamplesTogether => t_string!(i18n, training.workers.limit.together).to_string(),
+        CrewLimit::Batch => t_string!(i18n, training.workers.limit.batch).to_string(),
+        CrewLimit::NoGain => t_string!(i18n, training.workers.limit.no_gain).to_string(),
+        CrewLimit::Browser => t_string!(i18n, training.workers.limit.browser).to_string(),
+    }));
+    if crew.lost > 0 {
+        let (lost, n) = (crew.lost, count(crew.lost));
+        sentences.push(t_string!(i18n, training.workers.lost, count = lost, n).clone());
+    }
+    sentences.join(" ")
+}

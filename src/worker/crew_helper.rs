@@ -1,0 +1,98 @@
+//! A helper: the same program as the training worker, started by it under another name.
+//!
+//! It holds a replica of the model and computes whatever chunks come, with the parameters that come
+//! with them. A message is a text, which sets up a training, or a buffer, which is a task; see
+//! [`super::crew_wire`]. It answers with a text when it is there or dies, and with buffers otherwise.
+
+use std::cell::RefCell;
+
+use js_sys::ArrayBuffer;
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+
+use super::block::{Block, transfer, with_room};
+use super::crew_wire::{count, put_result, put_run, take_run, take_task};
+use crate::engine::losses::LossSpec;
+use crate::engine::model::Sequential;
+use crate::engine::spec::ModelSpec;
+
+/// Helpers' names begin so.
+pub const NAME: &str = "crew-";
+/// What a helper says once it can be told to compute.
+pub const READY: &str = "ready";
+
+/// A training as a helper knows it.
+struct Replica {
+    run: u32,
+    model: Sequential,
+    loss: LossSpec,
+}
+
+thread_local! {
+    static REPLICA: RefCell<Option<Replica>> = const { RefCell::new(None) };
+}
+
+fn scope() -> DedicatedWorkerGlobalScope {
+    js_sys::global().unchecked_into()
+}
+
+/// Whether this worker was started to help another.
+pub fn is_helper() -> bool {
+    scope().name().starts_with(NAME)
+}
+
+/// The text that sets up a training.
+pub fn setup(run: u32, model: &ModelSpec, loss: LossSpec) -> String {
+    serde_json::to_string(&(run, model, loss)).expect("specs can be written as JSON")
+}
+
+/// Begins to wait for tasks.
+pub fn start() {
+    std::panic::set_hook(Box::new(|info| {
+        console_error_panic_hook::hook(info);
+        // Should even this fail, the silence will tell.
+        drop(scope().post_message(&JsValue::from_str(&info.to_string())));
+    }));
+    let hear = Closure::<dyn Fn(MessageEvent)>::new(|event: MessageEvent| {
+        let data = event.data();
+        if let Some(text) = data.as_string() {
+            REPLICA.set(Some(build(&text)));
+        } else {
+            REPLICA.with_borrow_mut(|replica| compute(replica.as_mut(), data.unchecked_into()));
+        }
+    });
+    scope().set_onmessage(Some(hear.into_js_value().unchecked_ref()));
+    drop(scope().post_message(&JsValue::from_str(READY)));
+}
+
+fn build(text: &str) -> Replica {
+    let (run, model, loss): (u32, ModelSpec, LossSpec) =
+        serde_json::from_str(text).expect("the training worker wrote this text");
+    let params = vec![0.0; model.num_params().expect("the training worker has built this model")];
+    let model = Sequential::with_params(&model, params).expect("the training worker has built this model");
+    Replica { run, model, loss }
+}
+
+fn compute(replica: Option<&mut Replica>, buffer: ArrayBuffer) {
+    let mut block = Block::of(&buffer);
+    let run = take_run(&mut block);
+    // What belongs to another training is not waited for.
+    let Some(Replica { model, loss, .. }) = replica.filter(|replica| replica.run == run) else { return };
+    let task = take_task(&mut block, model.params_mut());
+    let result = model.compute(&task, *loss);
+    // The task's buffer goes back with the answer.
+    let buffer = with_room(
+        Some(buffer),
+        count(|sink| {
+            put_run(sink, run);
+            put_result(sink, &result);
+        }),
+    );
+    let mut block = Block::of(&buffer);
+    put_run(&mut block, run);
+    put_result(&mut block, &result);
+    for piece in result.pieces {
+        model.recycle(piece.grads);
+    }
+    drop(scope().post_message_with_transfer(&buffer, &transfer(&buffer)));
+}

@@ -1,0 +1,133 @@
+//! How many workers share a training, and who computes which chunks of a batch.
+//!
+//! A step takes `chunks(w)·chunk + (w − 1)·helper + rest`: the largest share, what each helper costs
+//! the training worker (parameters down, gradients back and added), and what is done once (the
+//! optimizer, metrics). With the figures below, measured in Chromium, a number of workers is chosen
+//! beyond which less than a twentieth is won. They decide how long a run takes and nothing else.
+
+use std::ops::Range;
+
+use crate::engine::model::couples_samples;
+use crate::engine::spec::{ModelSpec, SpecError};
+use crate::engine::work;
+use crate::protocol::CrewLimit;
+
+/// FLOP per millisecond of one worker.
+const SPEED: f64 = 15e6;
+/// Milliseconds per parameter that each helper costs.
+const PER_PARAM: f64 = 1.5e-6;
+/// Milliseconds that each helper costs besides: messages.
+const PER_HELPER: f64 = 0.1;
+/// Milliseconds per parameter of the optimizer.
+const STEP: f64 = 2e-6;
+/// What the next number of workers must win, as a part of the time.
+const GAIN: f64 = 0.05;
+
+/// How many workers train, the training worker included, and why not as many as `wanted` or, where
+/// nothing is wanted, as there are cores but one.
+///
+/// # Errors
+/// If the spec is not valid.
+pub fn crew_size(
+    model: &ModelSpec,
+    batch_len: usize,
+    wanted: Option<usize>,
+    cores: usize,
+) -> Result<(usize, Option<CrewLimit>), SpecError> {
+    if couples_samples(model) {
+        return Ok((1, Some(CrewLimit::SamplesTogether)));
+    }
+    let chunk_size = work::chunk_size(model)?;
+    let chunks = batch_len.div_ceil(chunk_size).max(1);
+    let most = wanted.unwrap_or(cores.saturating_sub(1)).max(1);
+    let possible = most.min(chunks);
+    let limit = (possible < most).then_some(CrewLimit::Batch);
+    if wanted.is_some() {
+        return Ok((possible, limit));
+    }
+    let (flop, params) = (work::training_flop(model)?, model.num_params()? as f64);
+    let chunk_ms = flop * chunk_size as f64 / SPEED;
+    let step_ms = |workers: usize| {
+        let helpers = (workers - 1) as f64;
+        chunks.div_ceil(workers) as f64 * chunk_ms
+            + helpers * (PER_HELPER + params * PER_PARAM)
+            + params * STEP
+    };
+    let mut best = 1;
+    for workers in 2..=possible {
+        if step_ms(workers) < step_ms(best) * (1.0 - GAIN) {
+            best = workers;
+        }
+    }
+    Ok((best, if best < possible { Some(CrewLimit::NoGain) } else { limit }))
+}
+
+/// The chunks of each helper; those before are the training worker's own, which has the other work
+/// too and so never more than they.
+pub fn shares(num_chunks: usize, helpers: usize) -> impl Iterator<Item = Range<usize>> {
+    let own = (num_chunks / (helpers + 1)).max(1).min(num_chunks);
+    let rest = num_chunks - own;
+    let begin = move |helper: usize| own + rest / helpers * helper + helper.min(rest % helpers);
+    (0..helpers).map(move |helper| begin(helper)..begin(helper + 1)).filter(|share| !share.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::layers::BatchNormalizationSpec;
+    use crate::engine::presets::Preset;
+
+    fn size(
+        preset: Preset,
+        batch_len: usize,
+        wanted: Option<usize>,
+        cores: usize,
+    ) -> (usize, Option<CrewLimit>) {
+        crew_size(&preset.spec(), batch_len, wanted, cores).unwrap()
+    }
+
+    #[test]
+    fn a_core_is_left_to_the_page() {
+        assert_eq!(size(Preset::KerasCnn, 64, None, 1), (1, None));
+        assert_eq!(size(Preset::KerasCnn, 64, None, 2), (1, None));
+        assert_eq!(size(Preset::KerasCnn, 64, None, 5), (4, None));
+        assert_eq!(size(Preset::KerasCnn, 64, Some(2), 2), (2, None));
+    }
+
+    #[test]
+    fn no_more_workers_than_chunks() {
+        assert_eq!(size(Preset::KerasCnn, 64, Some(16), 4), (8, Some(CrewLimit::Batch)));
+        assert_eq!(size(Preset::Mlp, 64, None, 8), (1, Some(CrewLimit::Batch)));
+    }
+
+    #[test]
+    fn no_worker_that_wins_nothing() {
+        // Five, six and seven workers have the same largest share of eight chunks as four.
+        assert_eq!(size(Preset::KerasCnn, 64, None, 8), (4, Some(CrewLimit::NoGain)));
+    }
+
+    #[test]
+    fn samples_that_look_at_each_other_stay_together() {
+        let mut model = Preset::Lenet5.spec();
+        model.layers.insert(1, BatchNormalizationSpec::default().into());
+        let limit = Some(CrewLimit::SamplesTogether);
+        assert_eq!(crew_size(&model, 64, Some(4), 8).unwrap(), (1, limit));
+    }
+
+    #[test]
+    fn every_chunk_has_one_owner_and_shares_are_even() {
+        for num_chunks in 1..20 {
+            for helpers in 0..8 {
+                let shares: Vec<_> = shares(num_chunks, helpers).collect();
+                let own = shares.first().map_or(num_chunks, |first| first.start);
+                let ends = shares.iter().fold(own, |end, share| {
+                    assert_eq!(share.start, end);
+                    share.end
+                });
+                assert!(own >= 1 && ends == num_chunks, "{num_chunks} {helpers} {shares:?}");
+                let largest = shares.iter().map(Range::len).fold(own, usize::max);
+                assert_eq!(largest, num_chunks.div_ceil(helpers + 1), "{num_chunks} {helpers}");
+            }
+        }
+    }
+}

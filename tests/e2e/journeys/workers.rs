@@ -1,0 +1,112 @@
+//! Several workers share a training, or lose one of them on the way: the same bits.
+
+use std::fs;
+
+use serde_json::json;
+use svertka::engine::presets::Preset;
+use svertka::formats::ModelFile;
+use svertka::ui::locale::Language;
+
+use super::same_bits::trained_here;
+use crate::browser::{Lab, SOON};
+use crate::harness::{Setup, dist, drive};
+use crate::pages::files as files_page;
+use crate::pages::training::{self, Run, TRAINING};
+use crate::site::Fault;
+
+/// Lets the page end a helper: with `fail` by an error of its own, with `silence` without a word.
+const ENDS_HELPERS: &str = "
+const channel = new BroadcastChannel('end-helpers');
+if (self.name.startsWith('crew-')) {
+  channel.onmessage = ({ data }) => {
+    if (data === 'fail' && self.name === 'crew-1') throw new Error('a helper that fails');
+  };
+} else {
+  const helpers = [];
+  self.Worker = class extends Worker {
+    constructor(...given) { super(...given); helpers.push(this); }
+  };
+  channel.onmessage = ({ data }) => { if (data === 'silence') helpers[1].terminate(); };
+}
+";
+const END: &str = "
+const channel = new BroadcastChannel('end-helpers');
+channel.postMessage(arguments[0]);
+channel.close();
+";
+
+#[test]
+fn the_number_of_workers_changes_no_bit() {
+    drive(Setup::new("workers", Language::Ru), async |lab: Lab| {
+        let run = Run { preset: Preset::Lenet5, seed: 5, ..Run::default() };
+        lab.open("").await;
+        let mut weights = Vec::new();
+        for workers in ["1", "2", "3"] {
+            training::follow(&lab, &run).await;
+            lab.choose("training.workers.label", workers).await;
+            // Helpers are loaded while the first run is under way, and there when the second begins.
+            training::start(&lab).await;
+            wait_for_crew(&lab, workers).await;
+            training::wait_for_end(&lab).await;
+            training::start(&lab).await;
+            training::wait_for_end(&lab).await;
+            assert_eq!(computing(&lab).await.as_deref(), Some(workers));
+            weights.push(files_page::save(&lab).await.1);
+        }
+        let (model_json, _) = files_page::save(&lab).await;
+        let file = ModelFile::from_json(&String::from_utf8(model_json).unwrap()).unwrap();
+        let expected = trained_here(&file.job.unwrap());
+        for (weights, workers) in weights.iter().zip(1..) {
+            assert!(*weights == expected, "{workers} workers give other weights");
+        }
+    });
+}
+
+#[test]
+fn a_helper_that_falls_out_changes_no_bit() {
+    let expected_errors = &["a helper that fails"];
+    drive(Setup { expected_errors, ..Setup::new("lost_workers", Language::En) }, async |lab: Lab| {
+        lab.site.borrow().spoil(&loader(), Fault::Preceded(ENDS_HELPERS));
+        let sizes = Run { samples: 4_000, validation_samples: 200, epochs: 2, ..Run::default() };
+        let run = Run { preset: Preset::Lenet5, ..sizes };
+        lab.open("").await;
+        training::follow(&lab, &run).await;
+        lab.choose("training.workers.label", "3").await;
+        training::start(&lab).await;
+        wait_for_crew(&lab, "3").await;
+        for (how, left) in [("fail", "2"), ("silence", "1")] {
+            lab.client.execute(END, vec![json!(how)]).await.unwrap();
+            wait_for_crew(&lab, left).await;
+        }
+        let is_said = async || lab.words.says(&crew(&lab).await, "training.workers.lost_other");
+        lab.until_true("the loss on the page", SOON, is_said).await;
+        training::wait_for_end(&lab).await;
+        let (model_json, weights) = files_page::save(&lab).await;
+        let file = ModelFile::from_json(&String::from_utf8(model_json).unwrap()).unwrap();
+        assert!(weights == trained_here(&file.job.unwrap()), "the weights differ");
+    });
+}
+
+/// The file that the training worker and its helpers begin with.
+fn loader() -> String {
+    let names = fs::read_dir(dist()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    names.into_iter().find(|name| name.ends_with("_loader.js")).expect("the build has a worker")
+}
+
+/// What the page says of who computes.
+async fn crew(lab: &Lab) -> String {
+    lab.text("[data-testid=crew]").await
+}
+
+/// The number in that.
+async fn computing(lab: &Lab) -> Option<String> {
+    let said = crew(lab).await;
+    let digits = said.chars().skip_while(|letter| !letter.is_ascii_digit());
+    let number: String = digits.take_while(char::is_ascii_digit).collect();
+    Some(number).filter(|number| !number.is_empty())
+}
+
+async fn wait_for_crew(lab: &Lab, workers: &str) {
+    let are_there = async || computing(lab).await.as_deref() == Some(workers);
+    lab.until_true(&format!("{workers} workers that compute"), TRAINING, are_there).await;
+}
