@@ -69,6 +69,11 @@ impl SharedBatch {
         (next < self.cut.num_chunks()).then_some(next)
     }
 
+    /// Whether no chunk is computed or lent yet.
+    pub fn is_untouched(&self) -> bool {
+        self.gathered == 0 && self.taken.is_empty()
+    }
+
     /// Whether nothing can be done until what was lent comes back.
     pub fn is_waiting(&self) -> bool {
         self.next_chunk().is_none() && self.taken.first().is_some_and(|first| first.result.is_none())

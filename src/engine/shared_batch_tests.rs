@@ -155,3 +155,20 @@ fn a_result_of_another_step_is_refused() {
     result.step -= 1;
     assert_eq!(batch.hand_in(result), Ok(()));
 }
+
+#[test]
+fn a_batch_is_untouched_until_a_chunk_is_computed_or_lent() {
+    let run = run();
+    let mut trainer = trainer(&run);
+    while trainer.shared_batch().is_none() {
+        trainer.step();
+    }
+    let (_, batch) = trainer.shared_batch().unwrap();
+    assert!(batch.is_untouched());
+    let task = batch.lend(1..2);
+    assert!(!batch.is_untouched());
+    batch.take_back(&task.chunks);
+    assert!(batch.is_untouched());
+    trainer.step_part();
+    assert!(!trainer.shared_batch().unwrap().1.is_untouched());
+}

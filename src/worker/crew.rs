@@ -37,8 +37,6 @@ pub struct Crew {
     setup: String,
     /// Helpers of this training that are gone.
     lost: usize,
-    /// The step whose batch was shared out.
-    shared: Option<u64>,
 }
 
 /// What helpers said that was not heard yet.
@@ -81,7 +79,7 @@ impl Crew {
     pub fn begin(&mut self, job: &RunSpec, helpers: usize) -> usize {
         self.run += 1;
         self.setup = setup(self.run, &job.model, job.compile.loss);
-        (self.lost, self.shared) = (0, None);
+        self.lost = 0;
         for helper in self.helpers.drain(helpers.min(self.helpers.len())..) {
             helper.worker.terminate();
         }
@@ -106,20 +104,19 @@ impl Crew {
         self.lost
     }
 
-    /// Hands out shares of a batch; not if it was shared out before.
+    /// Hands out shares of a batch that begins; whether anything was handed out.
     pub fn share(&mut self, params: &[f32], batch: &mut SharedBatch) -> bool {
-        let step = batch.cut().step;
-        if self.shared == Some(step) {
+        // A helper that comes while a batch is computed waits for the next one.
+        if !batch.is_untouched() {
             return false;
         }
-        self.shared = Some(step);
         let idle = self.helpers.iter_mut().filter(|helper| helper.state == State::Idle);
         let idle: Vec<&mut Helper> = idle.collect();
         let shares = shares(batch.cut().num_chunks(), idle.len());
         for (helper, share) in idle.into_iter().zip(shares) {
             helper.send(self.run, params, batch, share);
         }
-        true
+        !batch.is_untouched()
     }
 
     /// Takes in what helpers said since the last time; whether their number changed.
