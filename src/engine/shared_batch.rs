@@ -126,7 +126,7 @@ impl SharedBatch {
         if let Some(chunk) = self.next_chunk() {
             self.compute(chunk, model, measures);
         }
-        while self.taken.first().is_some_and(|first| first.result.is_some()) {
+        while self.taken.first().is_some_and(|it| it.chunks.start == self.gathered && it.result.is_some()) {
             let Some(TaskResult { results, pieces, .. }) = self.taken.remove(0).result else { continue };
             for result in results {
                 let range = self.cut.samples(&(self.gathered..self.gathered + 1));

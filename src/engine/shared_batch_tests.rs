@@ -116,6 +116,31 @@ fn help_changes_no_bit() {
 }
 
 #[test]
+fn a_result_that_comes_early_waits_for_its_turn() {
+    let run = run();
+    let (mut trainer, mut events) = (trainer(&run), Vec::new());
+    let mut replica = Sequential::new(&run.model, 99).unwrap();
+    loop {
+        if let Some((model, batch)) = trainer.shared_batch()
+            && batch.is_untouched()
+        {
+            replica.params_mut().copy_from_slice(model.params());
+            let num = batch.cut().num_chunks();
+            for chunks in [num / 2..num / 2 + 1, num - 1..num].into_iter().take(num / 2) {
+                let task = batch.lend(chunks);
+                batch.hand_in(replica.compute(&task, run.compile.loss)).unwrap();
+            }
+        }
+        match trainer.step_part() {
+            None => {}
+            Some(Step::Continue(event)) => events.push(event),
+            Some(Step::Done) => break,
+        }
+    }
+    assert_eq!((events, trainer.into_model().params().to_vec()), alone(&run));
+}
+
+#[test]
 fn lost_help_changes_no_bit() {
     let run = run();
     let expected = alone(&run);

@@ -67,7 +67,8 @@ fn a_helper_that_falls_out_changes_no_bit() {
     let expected_errors = &["a helper that fails"];
     drive(Setup { expected_errors, ..Setup::new("lost_workers", Language::En) }, async |lab: Lab| {
         lab.site.borrow().spoil(&loader(), Fault::Preceded(ENDS_HELPERS));
-        let sizes = Run { samples: 4_000, validation_samples: 200, epochs: 2, ..Run::default() };
+        // A batch takes longer than a slice of work, so that results also come before their turn.
+        let sizes = Run { samples: 4_000, batch_size: 500, epochs: 4, ..Run::default() };
         let run = Run { preset: Preset::Lenet5, ..sizes };
         lab.open("").await;
         training::follow(&lab, &run).await;
