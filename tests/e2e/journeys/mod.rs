@@ -1,6 +1,7 @@
 //! The tests, each a journey.
 
 mod convolution;
+mod device;
 mod keyboard;
 mod layout;
 mod loader;
