@@ -35,7 +35,7 @@ native() {
 
 browser() {
     engine
-    node benches/browser/run.mjs --out "$RESULTS/browser.json" --alone "${TURNS[@]}"
+    node benches/browser/run.mjs --out "$RESULTS/browser.json" --alone --workers "${BENCH_WORKERS:-1,2,3}" "${TURNS[@]}"
 }
 
 peers() {

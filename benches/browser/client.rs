@@ -23,8 +23,8 @@ pub struct Lab {
 
 #[wasm_bindgen]
 impl Lab {
-    /// Starts a worker; `hear(what, number)` is told `ready`, `steps` with the number of the last
-    /// step, the run's states, `predicted` and, with the reason, `failed`.
+    /// Starts a worker; `hear(what, number)` is told `ready`, `workers` with the number of those that
+    /// compute, `steps` with the number of the last step, the run's states, `predicted` and, with the reason, `failed`.
     #[wasm_bindgen(constructor)]
     pub fn new(path: &str, hear: Function) -> Self {
         let steps_per_epoch = Cell::new(0);
@@ -38,8 +38,8 @@ impl Lab {
         Self { worker, runs: 0 }
     }
 
-    /// Begins to train on the first `samples` images, none of which validate.
-    pub fn start(&mut self, preset: &str, samples: usize) -> Result<(), JsError> {
+    /// Begins to train on the first `samples` images, none of which validate, with so many workers.
+    pub fn start(&mut self, preset: &str, samples: usize, workers: usize) -> Result<(), JsError> {
         let mut job = RunSpec::new(named(preset)?.spec());
         job.fit.batch_size = BATCH;
         job.fit.epochs = usize::MAX >> 1;
@@ -50,7 +50,7 @@ impl Lab {
             run: self.run(),
             job: Box::new(job),
             paused: false,
-            workers: Some(1),
+            workers: Some(workers),
         });
         Ok(())
     }
@@ -78,6 +78,7 @@ fn news(event: WorkerEvent, steps_per_epoch: &Cell<usize>) -> Vec<(String, f64)>
     match event {
         WorkerEvent::Ready { .. } => one("ready"),
         WorkerEvent::State { state, .. } => one(&format!("{state:?}").to_lowercase()),
+        WorkerEvent::Crew { crew, .. } => vec![("workers".to_owned(), crew.workers as f64)],
         WorkerEvent::Predicted { .. } => one("predicted"),
         WorkerEvent::Failed { error, .. } => one(&format!("failed: {error}")),
         WorkerEvent::Died { message, .. } => one(&format!("failed: {message}")),

@@ -1,9 +1,9 @@
 // Runs the benchmark page in one headless Chromium and writes what it measured as JSON.
 //
 //   node run.mjs --out FILE --contestants svertka,tfjs [--rounds 5] [--seconds 2] [--warmup 6]
-//                [--workloads W1,W2,W3] [--alone]
+//                [--workloads W1,W2,W3] [--workers 1,2,3] [--alone]
 //
-// --alone also measures what only ours has: its kernels, and the page's own worker.
+// --alone also measures what only ours has: its kernels, and the page's own worker with these numbers of workers.
 // Serves the page and what it needs, and answers /cpu with the CPU time that the browser has used:
 // all of its processes together, from /proc, which only Linux has.
 
@@ -35,6 +35,7 @@ const { values: options } = parseArgs({
         out: { type: 'string' },
         contestants: { type: 'string', default: 'svertka' },
         workloads: { type: 'string', default: 'W1,W2,W3' },
+        workers: { type: 'string', default: '1,2,3' },
         rounds: { type: 'string', default: '5' },
         seconds: { type: 'string', default: '2' },
         warmup: { type: 'string', default: '6' },
@@ -44,6 +45,7 @@ const { values: options } = parseArgs({
 const settings = {
     contestants: options.contestants.split(','),
     workloads: options.workloads.split(','),
+    workers: options.workers.split(',').map(Number),
     rounds: Number(options.rounds),
     seconds: Number(options.seconds),
     warmup: Number(options.warmup),

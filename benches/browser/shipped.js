@@ -12,12 +12,14 @@ const PREDICTIONS = 100;
 class Shipped {
     constructor() {
         this.steps = 0;
+        this.workers = 1;
         this.waiting = [];
         this.lab = new Lab('/engine/worker_loader.js', (what, number) => this.hear(what, number));
     }
 
     hear(what, number) {
         if (what === 'steps') this.steps = number;
+        if (what === 'workers') this.workers = number;
         const failed = what.startsWith('failed');
         this.waiting = this.waiting.filter(({ wanted, resolve, reject }) => {
             if (failed) reject(new Error(what));
@@ -31,10 +33,10 @@ class Shipped {
         return new Promise((resolve, reject) => this.waiting.push({ wanted, resolve, reject }));
     }
 
-    async train(preset, samples) {
+    async train(preset, samples, workers) {
         const begin = performance.now();
         const stepped = this.next('steps');
-        this.lab.start(preset, samples);
+        this.lab.start(preset, samples, workers);
         return (await stepped) - begin;
     }
 
@@ -71,31 +73,46 @@ async function turn(shipped, seconds, cpuSeconds) {
     return { images: (shipped.steps - steps) * BATCH, wall: (end - begin) / 1000, cpu, load: after.load };
 }
 
-// Rows of training and of single predictions, and the time from a click to the first step.
-export async function measure(settings, pixels, cpuSeconds) {
-    await init();
-    const rows = [];
-    const clicks = [];
-    for (const workload of settings.workloads) {
-        const { preset } = WORKLOADS[workload];
-        for (const name of await caches.keys()) await caches.delete(name);
-        // The first one fills the cache of images; the second one is what a returning reader meets.
-        for (const cache of ['empty', 'warm']) {
-            const shipped = await open();
-            clicks.push({ workload, workers: 1, cache, ms: await shipped.train(preset, DEFAULT_SAMPLES) });
-            shipped.lab.free();
-        }
+// From a click to the first step: with an empty cache of images, and as a returning reader meets it.
+async function clicks(workload, workers) {
+    const times = [];
+    for (const name of await caches.keys()) await caches.delete(name);
+    for (const cache of ['empty', 'warm']) {
         const shipped = await open();
-        await shipped.train(preset, SAMPLES);
-        await sleep(settings.warmup);
-        await shipped.pause();
-        const rounds = [];
-        for (let round = 0; round < settings.rounds; round += 1) rounds.push(await turn(shipped, settings.seconds, cpuSeconds));
-        rows.push({ workload, kind: 'training', contestant: 'page', workers: 1, rounds });
-        const times = [];
-        for (let at = 0; at < PREDICTIONS; at += 1) times.push(await shipped.predict(pixels.slice(at * 784, (at + 1) * 784)));
-        rows.push({ workload, kind: 'prediction', contestant: 'page', workers: 1, rounds: [], times });
+        times.push({ workload, workers, cache, ms: await shipped.train(WORKLOADS[workload].preset, DEFAULT_SAMPLES, workers) });
         shipped.lab.free();
     }
-    return { rows, clicks };
+    return times;
+}
+
+async function predictions(shipped, pixels) {
+    const times = [];
+    for (let at = 0; at < PREDICTIONS; at += 1) times.push(await shipped.predict(pixels.slice(at * 784, (at + 1) * 784)));
+    return times;
+}
+
+// Rows of training and of single predictions, and the times from a click to the first step. Numbers
+// of workers take turns as engines do; each has a worker of its own, which rests meanwhile.
+export async function measure(settings, pixels, cpuSeconds) {
+    await init();
+    const result = { rows: [], clicks: [] };
+    for (const workload of settings.workloads) {
+        const crews = [];
+        for (const workers of settings.workers) {
+            result.clicks.push(...(await clicks(workload, workers)));
+            const shipped = await open();
+            await shipped.train(WORKLOADS[workload].preset, SAMPLES, workers);
+            await sleep(settings.warmup);
+            await shipped.pause();
+            crews.push({ shipped, row: { workload, kind: 'training', contestant: 'page', workers: shipped.workers, wanted: workers, rounds: [] } });
+        }
+        for (let round = 0; round < settings.rounds; round += 1) {
+            for (const { shipped, row } of crews) row.rounds.push(await turn(shipped, settings.seconds, cpuSeconds));
+        }
+        const times = await predictions(crews[0].shipped, pixels);
+        result.rows.push(...crews.map(({ row }) => row));
+        result.rows.push({ workload, kind: 'prediction', contestant: 'page', workers: 1, rounds: [], times });
+        for (const { shipped } of crews) shipped.lab.free();
+    }
+    return result;
 }

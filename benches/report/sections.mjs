@@ -46,17 +46,17 @@ export function page(report) {
     const of = (kind) => report.rows.filter((row) => row.contestant === 'page' && row.kind === kind);
     const rows = of('training').map((row) => {
         const rate = rates(row);
-        const alone = rates(of('training').find((other) => other.workload === row.workload && other.workers === 1));
-        const clicks = report.clicks.filter((click) => click.workload === row.workload && click.workers === row.workers);
+        const alone = rates(of('training').find((other) => other.workload === row.workload && other.wanted === 1));
+        const clicks = report.clicks.filter((click) => click.workload === row.workload && click.workers === row.wanted);
         const first = (cache) => number(clicks.find((click) => click.cache === cache)?.ms);
         const times = of('prediction').find((other) => other.workload === row.workload)?.times ?? [];
         return [
-            row.workload, row.workers, number(rate.wall), (rate.wall / alone.wall).toFixed(2), number(rate.cpu),
-            first('empty'), first('warm'), row.workers === 1 ? number(median(times)) : '',
+            row.workload, row.wanted, row.workers, number(rate.wall), (rate.wall / alone.wall).toFixed(2), number(rate.cpu),
+            first('empty'), first('warm'), row.wanted === 1 ? number(median(times)) : '',
         ];
     });
     const head = [
-        'workload', 'workers', 'images per second', '× one worker', 'images per CPU second',
+        'workload', 'workers', 'of them working', 'images per second', '× one worker', 'images per CPU second',
         'first step, ms, empty cache', 'warm cache', 'one prediction, ms',
     ];
     return table(head, rows);
