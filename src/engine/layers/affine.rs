@@ -90,16 +90,12 @@ impl AffineReader {
         });
     }
 
-    /// The transpose of [`AffineReader::read`]: adds the gradient of what was read to that of the
-    /// image.
-    pub fn add_gradient(&self, matrix: &[f32; 6], grad_output: &[f32], grad_image: &mut [f32]) {
-        let channels = self.image[2];
-        self.each_cell(matrix, |out, cell, weight| {
-            let Some(cell) = cell else { return };
-            for c in 0..channels {
-                grad_image[cell * channels + c] += weight * grad_output[out * channels + c];
-            }
-        });
+    /// Reads the gradient of an output back into that of its image, as TensorFlow does: through the
+    /// inverse matrix and filled as the image was, 0 being the constant. Only where every cell is read
+    /// once and whole is this the transpose of [`AffineReader::read`].
+    pub fn read_gradient(&self, matrix: &[f32; 6], grad_output: &[f32], grad_image: &mut [f32]) {
+        let reader = Self { fill_value: 0.0, ..*self };
+        reader.read(&inverse(matrix), grad_output, grad_image);
     }
 
     /// Calls `each` with an output cell, the cell it reads (none: the constant) and the weight of it.
@@ -129,6 +125,14 @@ impl AffineReader {
     }
 }
 
+/// The matrix that looks back.
+fn inverse(matrix: &[f32; 6]) -> [f32; 6] {
+    let [a0, a1, a2, b0, b1, b2] = matrix.map(f64::from);
+    let determinant = a0 * b1 - a1 * b0;
+    let inverse = [b1, -a1, a1 * b2 - a2 * b1, -b0, a0, a2 * b0 - a0 * b2];
+    inverse.map(|entry| (entry / determinant) as f32)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -148,6 +152,33 @@ mod tests {
         assert_eq!(row(FillMode::Reflect, -2.0), [2.0, 1.0, 1.0, 2.0]);
         assert_eq!(row(FillMode::Wrap, -2.0), [3.0, 4.0, 1.0, 2.0]);
         assert_eq!(row(FillMode::Nearest, 0.5), [1.5, 2.5, 3.5, 4.0]);
+    }
+
+    /// Numbers from TensorFlow 2.21: the gradient of `Σ read(x)·x` in `read(x)`, at x = 1..6.
+    #[test]
+    fn gradients_are_those_of_tensorflow() {
+        use FillMode::{Constant, Nearest, Reflect, Wrap};
+        const SHEAR: [f32; 6] = [1.1, 0.4, -0.35, -0.3, 0.9, 0.65];
+        const RIGHT: [f32; 6] = [1.0, 0.0, -1.25, 0.0, 1.0, 0.0];
+        let (soft, hard) = (Interpolation::Bilinear, Interpolation::Nearest);
+        let cases = [
+            (SHEAR, Reflect, soft, [1.518_018, 2.328_829, 3.0, 2.481_982, 4.103_604, 5.725_225]),
+            (SHEAR, Wrap, soft, [4.518_018, 5.328_829, 4.0, 2.481_982, 4.103_604, 5.725_225]),
+            (SHEAR, Wrap, hard, [5.0, 5.0, 4.0, 1.0, 5.0, 6.0]),
+            (SHEAR, Constant, soft, [0.683_791_9, 1.678_435, 2.557_828, 2.481_982, 4.103_604, 5.725_225]),
+            (SHEAR, Constant, hard, [0.0, 2.0, 3.0, 1.0, 5.0, 6.0]),
+            (RIGHT, Reflect, soft, [2.25, 3.0, 2.75, 5.25, 6.0, 5.75]),
+            (RIGHT, Wrap, soft, [2.25, 1.0, 1.25, 5.25, 4.0, 4.25]),
+            (RIGHT, Constant, soft, [2.25, 2.25, 0.0, 5.25, 4.5, 0.0]),
+            (RIGHT, Nearest, hard, [2.0, 3.0, 3.0, 5.0, 6.0, 6.0]),
+        ];
+        for (matrix, fill_mode, interpolation, expected) in cases {
+            let reader = AffineReader { image: [2, 3, 1], fill_mode, interpolation, fill_value: 0.5 };
+            let mut got = [f32::NAN; 6];
+            reader.read_gradient(&matrix, &[1.0, 2.0, 3.0, 4.0, 5.0, 6.0], &mut got);
+            let is_near = got.iter().zip(expected).all(|(got, expected)| (got - expected).abs() < 2e-6);
+            assert!(is_near, "{matrix:?} {fill_mode:?} {interpolation:?}: {got:?}, {expected:?}");
+        }
     }
 
     #[test]

@@ -59,7 +59,7 @@ impl<M: Movement> Layer for Augmentation<M> {
             let mut grad = Tensor::zeros(grad_output.extents());
             let images = self.images(grad_output).zip(self.images_mut(&mut grad));
             for (matrix, (grad_output, grad)) in matrices.iter().zip(images) {
-                self.reader.add_gradient(matrix, grad_output, grad);
+                self.reader.read_gradient(matrix, grad_output, grad);
             }
             grad
         })

@@ -123,6 +123,12 @@ impl<'a> Case<'a> {
     }
 }
 
+/// TensorFlow's gradient of a moved image is the gradient moved back, which is near the slope and not equal to
+/// it; `affine.rs` holds it to TensorFlow's numbers.
+fn reads_gradients_back(spec: &LayerSpec) -> bool {
+    matches!(spec, LayerSpec::RandomTranslation(_) | LayerSpec::RandomRotation(_) | LayerSpec::RandomZoom(_))
+}
+
 /// Normalization is nearly straight only where ε is small beside the deviation.
 fn gap(spec: &LayerSpec) -> f32 {
     match spec {
@@ -202,9 +208,11 @@ fn gradients(case: &Case) {
     layer.backward(&grad_output, &case.params, &mut alone, false);
     assert_eq!(alone, grads, "parameter gradients of {spec:?} depend on whether the input's is wanted");
 
-    compare(spec, "input", case.input.values(), grad_input.values(), |values| {
-        case.loss(&Tensor::new(case.input.extents(), values.to_vec()), &case.params)
-    });
+    if !reads_gradients_back(spec) {
+        compare(spec, "input", case.input.values(), grad_input.values(), |values| {
+            case.loss(&Tensor::new(case.input.extents(), values.to_vec()), &case.params)
+        });
+    }
     // What is not trained, such as statistics, needs no gradient.
     let is_trained = spec.params(case.shape).into_iter().flat_map(|p| vec![p.trainable; p.size()]);
     let trained: Vec<usize> = is_trained.enumerate().filter(|(_, is)| *is).map(|(idx, _)| idx).collect();

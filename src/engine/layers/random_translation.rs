@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn gradients_are_right_for_every_way_to_read() {
+    fn promises_are_kept_for_every_way_to_read() {
         for fill_mode in [FillMode::Reflect, FillMode::Wrap, FillMode::Constant, FillMode::Nearest] {
             for interpolation in [Interpolation::Bilinear, Interpolation::Nearest] {
                 let spec =
