@@ -10,16 +10,20 @@ use crate::engine::spec::RunSpec;
 pub fn normalize(run: &mut Value) -> Vec<KerasNote> {
     let mut notes = Vec::new();
     drop_comments(run);
-    add_defaults(run);
     if let Some(model) = run.get_mut("model") {
         normalize_model(model, &mut notes);
     }
     for section in ["compile", "fit"] {
         let known = arguments_of(section);
         if let Some(Value::Object(arguments)) = run.get_mut(section) {
-            leave_out(arguments, section, section, &known, |argument| fate_in(section, argument), &mut notes);
+            if let Some(callback @ (Value::Object(_) | Value::String(_))) = arguments.get_mut("callbacks") {
+                *callback = Value::Array(vec![callback.take()]);
+            }
+            let fate = |argument: &str, value: &Value| fate_in(section, argument, value);
+            leave_out(arguments, section, section, &known, fate, &mut notes);
         }
     }
+    add_defaults(run);
     walk(run, None, "", &mut notes);
     notes
 }
@@ -147,6 +151,9 @@ fn walk(value: &mut Value, family: Option<Family>, path: &str, notes: &mut Vec<K
         Value::Object(members) => {
             for (key, child) in members {
                 let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+                if let (Value::String(text), "padding" | "data_format") = (&mut *child, key.as_str()) {
+                    text.make_ascii_lowercase();
+                }
                 walk(child, Family::of_key(key), &path, notes);
             }
         }
@@ -173,6 +180,8 @@ fn unwrap_class_name(value: &mut Value) {
 /// Gives a member of a family its saved name, and all its arguments a place.
 fn name_kind(value: &mut Value, family: Family, path: &str, notes: &mut Vec<KerasNote>) {
     match value {
+        // Keras logs a metric under the very name it is given.
+        Value::String(_) if family == Family::Metric => {}
         Value::String(given) => {
             if let Some(name) = family.resolve(given) {
                 *value = match family.default_value(name) {
@@ -193,7 +202,7 @@ fn name_kind(value: &mut Value, family: Family, path: &str, notes: &mut Vec<Kera
             }
             let known = family.arguments(name);
             if let (Value::Object(arguments), Some(known)) = (&mut arguments, &known) {
-                let fate = |argument: &str| fate(family, name, argument);
+                let fate = |argument: &str, value: &Value| fate(family, name, argument, value);
                 leave_out(arguments, &format!("{path}.{name}"), name, known, fate, notes);
             }
             let is_bare = known.is_none()
@@ -216,23 +225,30 @@ fn one(name: &str, arguments: Value) -> Map<String, Value> {
     Map::from_iter([(name.to_owned(), arguments)])
 }
 
+/// Where Keras takes `None` for its default, and we have that default itself.
+const NONE_IS_DEFAULT: [&str; 6] =
+    ["data_format", "batch_size", "validation_split", "callbacks", "metrics", "weighted_metrics"];
+
 /// Takes out arguments that are not `known` and whose fate is, and says so.
 fn leave_out(
     arguments: &mut Map<String, Value>,
     path: &str,
     owner: &str,
     known: &Map<String, Value>,
-    fate: impl Fn(&str) -> Option<Fate>,
+    fate: impl Fn(&str, &Value) -> Option<Fate>,
     notes: &mut Vec<KerasNote>,
 ) {
+    arguments.retain(|argument, value| !(value.is_null() && NONE_IS_DEFAULT.contains(&argument.as_str())));
     let unknown: Vec<String> = arguments.keys().filter(|key| !known.contains_key(*key)).cloned().collect();
     for argument in unknown {
-        let Some(fate) = fate(&argument) else { continue };
+        let Some(fate) = arguments.get(&argument).and_then(|value| fate(&argument, value)) else { continue };
         let value = arguments.remove(&argument);
         if let (Fate::Renamed(to), Some(value)) = (fate, value) {
             arguments.entry(to).or_insert(value);
         }
-        let path = format!("{path}.{argument}");
-        notes.push(KerasNote { path, owner: owner.to_owned(), argument, what: fate.became() });
+        if let Some(what) = fate.became() {
+            let path = format!("{path}.{argument}");
+            notes.push(KerasNote { path, owner: owner.to_owned(), argument, what });
+        }
     }
 }

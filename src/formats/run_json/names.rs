@@ -10,6 +10,7 @@ use crate::engine::constraints::ConstraintSpec;
 use crate::engine::initializers::InitializerSpec;
 use crate::engine::layers::{Activation, LayerSpec};
 use crate::engine::losses::LossSpec;
+use crate::engine::metrics::MetricSpec;
 use crate::engine::optimizers::OptimizerSpec;
 use crate::engine::regularizers::RegularizerSpec;
 use crate::engine::schedules::ScheduleSpec;
@@ -20,6 +21,7 @@ pub enum Family {
     Layer,
     Optimizer,
     Loss,
+    Metric,
     Callback,
     Initializer,
     Regularizer,
@@ -36,6 +38,13 @@ const SYNONYMS: &[&[&str]] = &[
     &["kld", "kl_divergence", "kullback_leibler_divergence"],
     &["huber", "huber_loss"],
     &["acc", "accuracy"],
+    &["MaxPool2D", "MaxPooling2D"],
+    &["AvgPool2D", "AveragePooling2D"],
+    &["GlobalMaxPool2D", "GlobalMaxPooling2D"],
+    &["GlobalAvgPool2D", "GlobalAveragePooling2D"],
+    &["Convolution2D", "Conv2D"],
+    &["DepthwiseConvolution2D", "DepthwiseConv2D"],
+    &["SeparableConvolution2D", "SeparableConv2D"],
 ];
 
 impl Family {
@@ -45,6 +54,7 @@ impl Family {
             "layers" => Self::Layer,
             "optimizer" => Self::Optimizer,
             "loss" => Self::Loss,
+            "metrics" | "weighted_metrics" => Self::Metric,
             "callbacks" => Self::Callback,
             "activation" => Self::Activation,
             "learning_rate" | "schedule" => Self::Schedule,
@@ -61,6 +71,7 @@ impl Family {
             Self::Layer => variants::<LayerSpec>(),
             Self::Optimizer => variants::<OptimizerSpec>(),
             Self::Loss => variants::<LossSpec>(),
+            Self::Metric => variants::<MetricSpec>(),
             Self::Callback => variants::<CallbackSpec>(),
             Self::Initializer => variants::<InitializerSpec>(),
             Self::Regularizer => variants::<RegularizerSpec>(),
@@ -88,6 +99,7 @@ impl Family {
             Self::Layer => saved::<LayerSpec>(bare),
             Self::Optimizer => saved::<OptimizerSpec>(bare),
             Self::Loss => saved::<LossSpec>(bare),
+            Self::Metric => saved::<MetricSpec>(bare),
             Self::Callback => saved::<CallbackSpec>(bare),
             Self::Initializer => saved::<InitializerSpec>(bare),
             Self::Regularizer => saved::<RegularizerSpec>(bare),
@@ -169,10 +181,11 @@ impl<'de> Deserializer<'de> for Probe<'_> {
 mod tests {
     use super::*;
 
-    const FAMILIES: [Family; 9] = [
+    const FAMILIES: [Family; 10] = [
         Family::Layer,
         Family::Optimizer,
         Family::Loss,
+        Family::Metric,
         Family::Callback,
         Family::Initializer,
         Family::Regularizer,

@@ -1,6 +1,7 @@
 //! Arguments of Keras that mean nothing here, or nothing any more, and what became of them.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::names::Family;
 
@@ -61,20 +62,76 @@ pub enum Fate {
     Renamed(&'static str),
     Replaced(&'static str),
     WithoutEffect,
+    /// Keras saves it with this value when nobody gave it; any other value has another fate, or none.
+    NotGiven(Saved),
 }
 
-impl Fate {
-    pub fn became(self) -> Became {
+/// What Keras saves for an argument that nobody gave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Saved {
+    Null,
+    True,
+    /// The last axis.
+    Last,
+}
+
+impl Saved {
+    fn is(self, value: &Value) -> bool {
         match self {
-            Self::Removed => Became::Removed,
-            Self::Renamed(to) => Became::Renamed { to: to.to_owned() },
-            Self::Replaced(by) => Became::Replaced { by: by.to_owned() },
-            Self::WithoutEffect => Became::WithoutEffect,
+            Self::Null => value.is_null(),
+            Self::True => *value == Value::Bool(true),
+            Self::Last => value.as_i64() == Some(-1),
         }
     }
 }
 
-const EVERY_LAYER: &[(&str, Fate)] = &[("name", Fate::WithoutEffect), ("dtype", Fate::WithoutEffect)];
+impl Fate {
+    /// What the user is told; nothing where nothing was given.
+    pub fn became(self) -> Option<Became> {
+        Some(match self {
+            Self::Removed => Became::Removed,
+            Self::Renamed(to) => Became::Renamed { to: to.to_owned() },
+            Self::Replaced(by) => Became::Replaced { by: by.to_owned() },
+            Self::WithoutEffect => Became::WithoutEffect,
+            Self::NotGiven(_) => return None,
+        })
+    }
+
+    fn is_of(self, value: &Value) -> bool {
+        match self {
+            Self::NotGiven(saved) => saved.is(value),
+            _ => true,
+        }
+    }
+}
+
+const NULL: Fate = Fate::NotGiven(Saved::Null);
+
+const EVERY_LAYER: &[(&str, Fate)] = &[
+    ("name", Fate::WithoutEffect),
+    ("dtype", Fate::WithoutEffect),
+    ("autocast", Fate::WithoutEffect),
+    // of layers that have nothing to train
+    ("trainable", Fate::NotGiven(Saved::True)),
+    ("trainable", Fate::WithoutEffect),
+    ("lora_rank", NULL),
+    ("lora_alpha", NULL),
+    ("kernel_quantizer", NULL),
+    ("bias_quantizer", NULL),
+    ("quantization_config", NULL),
+];
+
+const LEAKY_RELU: &[(&str, Fate)] = &[("alpha", Fate::Renamed("negative_slope"))];
+
+const EVERY_INITIALIZER: &[(&str, Fate)] = &[("input_axes", NULL), ("output_axes", NULL)];
+
+const EVERY_METRIC: &[(&str, Fate)] = &[
+    ("dtype", Fate::WithoutEffect),
+    ("axis", Fate::NotGiven(Saved::Last)),
+    ("ignore_class", NULL),
+    ("num_labels", NULL),
+    ("label_weights", NULL),
+];
 
 const BATCH_NORMALIZATION: &[(&str, Fate)] = &[
     ("fused", Fate::Removed),
@@ -92,6 +149,7 @@ const EVERY_OPTIMIZER: &[(&str, Fate)] = &[
     ("name", Fate::WithoutEffect),
     ("jit_compile", Fate::WithoutEffect),
     ("is_legacy_optimizer", Fate::WithoutEffect),
+    ("loss_scale_factor", NULL),
 ];
 
 const MODEL_CHECKPOINT: &[(&str, Fate)] =
@@ -105,6 +163,7 @@ const COMPILE: &[(&str, Fate)] = &[
     ("jit_compile", Fate::WithoutEffect),
     ("auto_scale_loss", Fate::WithoutEffect),
     ("sample_weight_mode", Fate::Removed),
+    ("loss_weights", NULL),
 ];
 
 const FIT: &[(&str, Fate)] = &[
@@ -113,12 +172,18 @@ const FIT: &[(&str, Fate)] = &[
     ("use_multiprocessing", Fate::Removed),
     ("nb_epoch", Fate::Renamed("epochs")),
     ("verbose", Fate::WithoutEffect),
+    // the data, which are not in the file
+    ("x", NULL),
+    ("y", NULL),
+    ("sample_weight", NULL),
+    ("validation_data", NULL),
 ];
 
-/// What became of `argument` of a `family`'s kind called `name`.
-pub fn fate(family: Family, name: &str, argument: &str) -> Option<Fate> {
+/// What became of `argument` of a `family`'s kind called `name`, given as `value`.
+pub fn fate(family: Family, name: &str, argument: &str, value: &Value) -> Option<Fate> {
     let own = match (family, name) {
         (Family::Layer, "BatchNormalization") => BATCH_NORMALIZATION,
+        (Family::Layer, "LeakyReLU") => LEAKY_RELU,
         (Family::Callback, "ModelCheckpoint") => MODEL_CHECKPOINT,
         (Family::Callback, "ReduceLROnPlateau") => REDUCE_LR,
         _ => &[],
@@ -126,20 +191,22 @@ pub fn fate(family: Family, name: &str, argument: &str) -> Option<Fate> {
     let all = match family {
         Family::Layer => EVERY_LAYER,
         Family::Optimizer => EVERY_OPTIMIZER,
+        Family::Initializer => EVERY_INITIALIZER,
+        Family::Metric => EVERY_METRIC,
         _ => &[("name", Fate::WithoutEffect), ("dtype", Fate::WithoutEffect)],
     };
-    find(own, argument).or_else(|| find(all, argument))
+    find(own, argument, value).or_else(|| find(all, argument, value))
 }
 
-/// What became of `argument` of the part of a run called `section`.
-pub fn fate_in(section: &str, argument: &str) -> Option<Fate> {
+/// What became of `argument` of the part of a run called `section`, given as `value`.
+pub fn fate_in(section: &str, argument: &str, value: &Value) -> Option<Fate> {
     match section {
-        "fit" => find(FIT, argument),
-        "compile" => find(COMPILE, argument),
+        "fit" => find(FIT, argument, value),
+        "compile" => find(COMPILE, argument, value),
         _ => None,
     }
 }
 
-fn find(fates: &[(&str, Fate)], argument: &str) -> Option<Fate> {
-    fates.iter().find(|(name, _)| *name == argument).map(|(_, fate)| *fate)
+fn find(fates: &[(&str, Fate)], argument: &str, value: &Value) -> Option<Fate> {
+    fates.iter().find(|(name, fate)| *name == argument && fate.is_of(value)).map(|(_, fate)| *fate)
 }

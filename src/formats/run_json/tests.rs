@@ -79,6 +79,60 @@ fn what_keras_saves_is_read() {
 }
 
 #[test]
+fn what_keras_saves_though_nobody_gave_it_is_no_error_and_no_news() {
+    let initializer = json!({ "class_name": "HeNormal",
+        "config": { "seed": null, "input_axes": null, "output_axes": null } });
+    let convolution = json!({ "class_name": "Conv2D", "config": {
+        "filters": 2, "kernel_size": [3, 3], "trainable": true, "kernel_initializer": initializer } });
+    let auc = json!({ "class_name": "AUC", "config": { "name": "auc", "num_labels": null, "label_weights": null } });
+    let file = read(&json!({
+        "model": { "input_shape": [6, 6, 1], "layers": [
+            convolution,
+            { "Flatten": { "trainable": true, "data_format": null } },
+            { "Dense": { "units": 2, "lora_rank": null, "quantization_config": null } },
+        ] },
+        "compile": {
+            "optimizer": { "class_name": "Adam", "config": { "loss_scale_factor": null } },
+            "metrics": [auc, { "class_name": "CategoricalCrossentropy", "config": { "axis": -1 } }],
+            "loss_weights": null,
+            "weighted_metrics": null,
+        },
+        "fit": { "x": null, "validation_data": null, "batch_size": null, "callbacks": null },
+    }))
+    .unwrap();
+    assert_eq!(file.notes, []);
+    assert_eq!(file.run.fit.batch_size, 32);
+    let error = refused(&json!({
+        "model": { "input_shape": [4], "layers": ["Flatten"] },
+        "compile": { "optimizer": { "Adam": { "loss_scale_factor": 2 } } },
+    }));
+    assert_eq!(error, "compile.optimizer.Adam.loss_scale_factor: unknown key");
+}
+
+#[test]
+fn keras_has_several_words_for_one_thing() {
+    let file = read(&json!({
+        "model": { "input_shape": [6, 6, 1], "layers": [
+            { "Convolution2D": { "filters": 2, "kernel_size": 3, "padding": "SAME" } },
+            "MaxPool2D",
+            { "LeakyReLU": { "alpha": 0.25 } },
+            "GlobalAvgPool2D",
+        ] },
+        "compile": { "metrics": ["acc", "mse", { "top_k_categorical_accuracy": { "k": 2 } }] },
+        "fit": { "nb_epoch": 7, "callbacks": { "EarlyStopping": { "patience": 3 } } },
+    }))
+    .unwrap();
+    let classes: Vec<&str> = file.run.model.layers.iter().map(LayerDef::class_name).collect();
+    assert_eq!(classes, ["Conv2D", "MaxPooling2D", "LeakyReLU", "GlobalAveragePooling2D"]);
+    let metrics: Vec<&str> = file.run.compile.metrics.iter().map(|metric| metric.name()).collect();
+    assert_eq!(metrics, ["acc", "mse", "top_k_categorical_accuracy"]);
+    let saved = serde_json::to_value(&file.run).unwrap();
+    assert_eq!(saved["model"]["layers"][0]["Conv2D"]["padding"], "same");
+    assert_eq!(saved["model"]["layers"][2]["LeakyReLU"]["negative_slope"], 0.25);
+    assert_eq!((file.run.fit.epochs, file.run.fit.callbacks.len()), (7, 1));
+}
+
+#[test]
 fn the_first_layer_may_name_the_input_shape() {
     let dense = json!({ "units": 2, "input_shape": [5] });
     let run = json!({ "model": { "layers": [{ "Dense": dense }] } });
