@@ -1,5 +1,6 @@
 """What the engine says beside what Keras says."""
 
+import decisions
 from reference import np
 
 # of the number itself, and for those near 0 of this many thousandths of 1
@@ -66,3 +67,6 @@ def differences(engine, keras):
     yield from arrays(engine["predictions"], keras["predictions"], "predictions")
     if keras["files"] != engine["files"]:
         yield f"files {engine['files']}, Keras has {keras['files']}"
+    if "decision_lines" in engine:
+        yield from decisions.differences(engine["decision_lines"], keras["decisions"])
+    yield from decisions.csv_differences(engine["csv"], keras["csv"])

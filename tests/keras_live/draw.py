@@ -4,6 +4,7 @@ import random as python_random
 
 from draw_layers import body
 from draw_callbacks import callbacks
+from draw_metrics import metrics
 from reference import keras, network, np
 
 
@@ -121,28 +122,6 @@ def optimizer(random, may_schedule):
     return {kind: arguments}
 
 
-def metrics(random, targets):
-    kind, size = targets
-    label_weights = [0.5, 2.0] + [1.0] * (size - 2) if kind == "one_hot" else []
-    some = {
-        "one_hot": ["accuracy", "mse", {"TopKCategoricalAccuracy": {"k": 2}}, {"Precision": {}},
-                    {"Recall": {"thresholds": 0.3}}, {"Precision": {"class_id": 1, "top_k": 1}}, {"AUC": {}},
-                    {"AUC": {"thresholds": [0.1, 0.15, 0.5]}}, {"AUC": {"label_weights": label_weights}},
-                    {"AUC": {"multi_label": True, "num_labels": size, "label_weights": label_weights}},
-                    {"CategoricalCrossentropy": {"axis": 1}},
-                    {"F1Score": {"average": "macro"}}, {"F1Score": {"average": "micro"}},
-                    {"F1Score": {"average": "weighted", "threshold": 0.4}}, "categorical_accuracy"],
-        "classes": ["accuracy", "sparse_categorical_accuracy", {"SparseTopKCategoricalAccuracy": {"k": 2}},
-                    {"SparseTopKCategoricalAccuracy": {"k": 1, "from_sorted_ids": True}},
-                    {"SparseCategoricalCrossentropy": {"axis": 1}}],
-        "bits": ["accuracy", "binary_accuracy", {"BinaryAccuracy": {"threshold": 0.4}}, {"Precision": {}},
-                 {"Recall": {}}, {"AUC": {}}, "mae"],
-        "shares": ["mse", "mae", "accuracy"],
-        "values": ["mse", "mae", "mean_squared_error"],
-    }[kind]
-    return random.sample(some, random.randint(0, min(2, len(some))))
-
-
 def draw_targets(numbers, targets, count):
     kind, size = targets
     if kind == "classes":
@@ -188,8 +167,9 @@ def fit_arguments(random, samples, targets, steps):
         arguments["steps_per_epoch"] = random.randint(1, per_epoch)
     if random.random() < 0.1 and arguments["epochs"] > 1:
         arguments["initial_epoch"] = 1
-    if targets[0] in ("classes", "one_hot") and random.random() < 0.25:
-        chosen = random.sample(range(targets[1]), random.randint(1, targets[1]))
+    if targets[0] in ("classes", "one_hot") and random.random() < 0.25 or targets == ("bits", 1) and random.random() < 0.3:
+        classes = max(2, targets[1])
+        chosen = random.sample(range(classes), random.randint(1, classes))
         arguments["class_weight"] = {str(c): number(random, 0.2, 3) for c in sorted(chosen)}
     return arguments
 
@@ -212,6 +192,8 @@ def case(seed, idx, steps=10):
         count = random.randint(2, 12)
         arrays |= {"x_val": numbers.normal(0, 1, (count, *first)).astype("float32"),
                    "y_val": draw_targets(numbers, targets, count)}
+        if is_flat and random.random() < 0.4:
+            arrays["sample_weight_val"] = numbers.uniform(0.1, 2, count).astype("float32")
     validates = "validation_split" in arguments or "x_val" in arrays
     if validates and random.random() < 0.3:
         arguments["validation_batch_size"] = random.randint(1, 8)
@@ -219,11 +201,11 @@ def case(seed, idx, steps=10):
         arguments["validation_steps"] = 1
     if validates and random.random() < 0.15:
         arguments["validation_freq"] = random.choice([2, [1, 3]])
-    chosen = metrics(random, targets)
+    chosen = metrics(random, targets, is_flat)
     keras.utils.set_random_seed(1)
     model = {"name": f"case_{idx}", "input_shape": first, "layers": layers}
     run = {"version": 1, "model": model, "fit": arguments,
-           "compile": {"optimizer": optimizer(random, True), "loss": loss, "metrics": chosen}}
+           "compile": {"optimizer": optimizer(random, True), "loss": loss, **chosen}}
     if random.random() < 0.1:
         run["compile"]["loss_weights"] = random.choice([[number(random, 0.2, 3)], number(random, 0.2, 3)])
     arguments["callbacks"] = callbacks(random, run, validates)

@@ -1,5 +1,8 @@
 """Random callbacks, and Keras's for them."""
 
+import math
+
+from decisions import watch
 from reference import keras, made
 
 
@@ -55,6 +58,34 @@ def checkpoint(random, validates):
     return {"ModelCheckpoint": arguments}
 
 
+def csv_logger(random):
+    return {"CSVLogger": {"filename": "log.csv"} | ({"separator": ";"} if random.random() < 0.3 else {})}
+
+
+def scheduler(random):
+    rate = number(random, 0.002, 0.05)
+    return {"LearningRateScheduler": {"schedule": random.choice([
+        {"Constant": {"learning_rate": rate}},
+        {"StepDecay": {"initial_learning_rate": rate, "drop": number(random, 0.2, 0.9), "epochs_drop": random.randint(1, 3)}},
+        {"Multiply": {"factor": number(random, 0.5, 0.95), "from_epoch": random.randint(0, 2)}},
+        {"Exponential": {"initial_learning_rate": rate, "decay": number(random, 0.05, 0.5)}},
+        {"PerEpoch": {"learning_rates": [rate, rate / 2, rate / 5]}},
+    ])}}
+
+
+def schedule_function(spec):
+    """`schedule(epoch, lr)` of our forms."""
+    (kind, arguments), = spec.items()
+    return {
+        "Constant": lambda epoch, rate: arguments["learning_rate"],
+        "StepDecay": lambda epoch, rate: arguments["initial_learning_rate"]
+        * arguments["drop"] ** (epoch // arguments["epochs_drop"]),
+        "Multiply": lambda epoch, rate: rate if epoch < arguments["from_epoch"] else rate * arguments["factor"],
+        "Exponential": lambda epoch, rate: arguments["initial_learning_rate"] * math.exp(-arguments["decay"] * epoch),
+        "PerEpoch": lambda epoch, rate: arguments["learning_rates"][min(epoch, len(arguments["learning_rates"]) - 1)],
+    }[kind]
+
+
 def callbacks(random, run, validates):
     (_, optimizer), = run["compile"]["optimizer"].items()
     scheduled = isinstance(optimizer["learning_rate"], dict)
@@ -67,10 +98,24 @@ def callbacks(random, run, validates):
         chosen.append(checkpoint(random, validates))
     if random.random() < 0.1:
         chosen.append({"TerminateOnNaN": {}})
+    if random.random() < 0.15:
+        chosen.append(csv_logger(random))
+    if not scheduled and random.random() < 0.15:
+        chosen.append(scheduler(random))
+    if random.random() < 0.1:
+        chosen.append({"BackupAndRestore": {"backup_dir": "backup"} | random.choice([{}, {"save_freq": 3}])})
     random.shuffle(chosen)
     return chosen
 
 
+def keras_callback(spec):
+    (kind, arguments), = spec.items()
+    if kind == "LearningRateScheduler":
+        return keras.callbacks.LearningRateScheduler(schedule_function(arguments["schedule"]))
+    callback = made(keras.callbacks, spec)
+    return watch(callback) if kind in ("EarlyStopping", "ReduceLROnPlateau") else callback
+
+
 def keras_callbacks(specs):
     """The real ones, in the same order."""
-    return [made(keras.callbacks, spec) for spec in specs]
+    return [keras_callback(spec) for spec in specs]

@@ -206,7 +206,9 @@ def layer_normalization(random, shape):
     if random.random() < 0.3:
         arguments["epsilon"] = random.choice([0.01, 0.1])
     if len(shape) == 3 and random.random() < 0.3:
-        arguments["axis"] = random.choice([[1, 2, 3], [2, 3], 3, -1])
+        arguments["axis"] = random.choice([[1, 2, 3], [2, 3], 3, -1, 1, [1], [-1, -3], [1, 3]])
+    if len(shape) == 2 and random.random() < 0.3:
+        arguments["axis"] = random.choice([[1, 2], 1, -2, [-1]])
     normalization_weights(random, arguments, ["beta", "gamma"])
     return {"LayerNormalization": arguments}
 
@@ -219,8 +221,11 @@ def normalization_weights(random, arguments, names):
     for name in names:
         if random.random() < 0.15:
             arguments[f"{name}_regularizer"] = regularizer(random)
-    if random.random() < 0.1:
-        arguments["gamma_constraint"] = {"NonNeg": {}}
+        if random.random() < 0.1:
+            low = round(random.uniform(0.1, 0.6), 3)
+            arguments[f"{name}_constraint"] = random.choice([
+                {"NonNeg": {}}, {"MaxNorm": {"max_value": low + 0.5}},
+                {"MinMaxNorm": {"min_value": low, "max_value": low + 0.7, "rate": 0.5}}])
 
 
 def reshape(random, shape):
@@ -242,8 +247,29 @@ ANY = [dense, dense, activation, relu, leaky_relu, prelu, activity_regularizatio
 IMAGE = [conv2d, conv2d, conv2d, conv2d, depthwise, depthwise, separable, separable, pool("MaxPooling2D"),
          pool("MaxPooling2D"), pool("AveragePooling2D"), pool("AveragePooling2D"), zero_padding,
          global_pool("GlobalAveragePooling2D"), global_pool("GlobalMaxPooling2D"), still("SpatialDropout2D", rate=0.0)]
+
+
+def moved(kind, *factors):
+    """A layer that moves images, all of them alike: its ranges have one value."""
+    def make(random, shape):
+        arguments = {}
+        for factor in factors:
+            amount = round(random.uniform(-0.45, 0.45), 4)
+            arguments[factor] = [amount, amount]
+        arguments["fill_mode"] = random.choice(["reflect", "constant", "nearest", "wrap"])
+        if arguments["fill_mode"] == "constant" and random.random() < 0.5:
+            arguments["fill_value"] = round(random.uniform(-1, 1), 2)
+        if random.random() < 0.3:
+            arguments["interpolation"] = "nearest"
+        data_format(random, arguments)
+        return {kind: arguments}
+    return make
+
+
 AUGMENTATION = [still("RandomTranslation", height_factor=0.0, width_factor=0.0), still("RandomRotation", factor=0.0),
-                still("RandomZoom", height_factor=0.0)]
+                still("RandomZoom", height_factor=0.0), moved("RandomTranslation", "height_factor", "width_factor"),
+                moved("RandomRotation", "factor"), moved("RandomZoom", "height_factor"),
+                moved("RandomZoom", "height_factor", "width_factor")]
 
 
 def input_shape(random):
@@ -275,9 +301,9 @@ def body(random):
     """An input shape, a few layers, and the shape they give."""
     shape = input_shape(random)
     first, layers = shape, []
-    if len(shape) == 3 and random.random() < 0.05:
-        shape = append(layers, shape, random.choice(AUGMENTATION)(random, shape))
     for _ in range(random.randint(0, 5)):
+        if len(shape) == 3 and random.random() < 0.06:
+            shape = append(layers, shape, random.choice(AUGMENTATION)(random, shape))
         kinds = ANY if len(shape) != 3 or random.random() < 0.25 else IMAGE
         shape = append(layers, shape, random.choice(kinds)(random, shape))
     return first, layers, shape

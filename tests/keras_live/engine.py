@@ -42,9 +42,12 @@ def fit(program, folder):
     lines = ran(command(program, folder), folder)
     (folder / "log.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
     of = lambda event: [line for line in lines if line["event"] == event]
+    decisions = of("callback")
     return {
         "batches": of("batch_end"),
         "epochs": of("epoch_end"),
+        "decision_lines": decisions,
+        "csv": "".join(line["line"] for line in decisions if line["callback"] == "CSVLogger" and "line" in line),
         "files": sorted({line["path"] for line in of("callback")
                          if line["callback"] == "ModelCheckpoint" and line["action"] == "save"}),
         "weights": load_file(folder / "final.safetensors"),

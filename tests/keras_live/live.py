@@ -13,6 +13,7 @@ import argparse
 import collections
 import json
 import os
+import random
 import shutil
 import sys
 import tempfile
@@ -22,12 +23,14 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True
 
+import decisions
 import draw
 import engine
 import reference
 from compare import differences
 from draw_callbacks import keras_callbacks
 from reference import np
+from spelling import spelled
 
 
 def keras_run(run, weights, arrays):
@@ -36,10 +39,15 @@ def keras_run(run, weights, arrays):
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         try:
-            result = reference.fit(run, weights, arrays, keras_callbacks(run["fit"]["callbacks"]))
+            callbacks = keras_callbacks(run["fit"]["callbacks"])
+            result = reference.fit(run, weights, arrays, callbacks)
         finally:
             os.chdir(before)
-        result["files"] = sorted(path.name for path in Path(folder).iterdir())
+        result["decisions"] = decisions.of_keras(callbacks)
+        log = Path(folder, "log.csv")
+        result["csv"] = log.read_text() if log.exists() else ""
+        # a backup is gone when training ends well
+        result["files"] = sorted(path.name for path in Path(folder).iterdir() if path.name not in ("log.csv", "backup"))
     return result
 
 
@@ -64,7 +72,7 @@ def compare(program, seed, idx, steps, folder):
     run, arrays, weights = draw.case(seed, idx, steps)
     folder = folder / f"{seed}-{idx}"
     names = reference.weight_names(reference.network(run["model"]))
-    engine.write(folder, run, dict(zip(names, weights, strict=True)), arrays)
+    engine.write(folder, spelled(random.Random(f"spelling/{seed}/{idx}"), run), dict(zip(names, weights, strict=True)), arrays)
     result = keras_run(run, weights, arrays)
     try:
         found = list(differences(engine.fit(program, folder), result))

@@ -127,7 +127,8 @@ def compiled(run):
     loss = compile_spec["loss"]
     loss = loss if isinstance(loss, str) else made(keras.losses, loss)
     net.compile(optimizer=optimizer(compile_spec["optimizer"]), loss=loss, loss_weights=compile_spec.get("loss_weights"),
-                metrics=[metric(spec) for spec in compile_spec.get("metrics", [])], run_eagerly=True)
+                metrics=[metric(spec) for spec in compile_spec.get("metrics", [])],
+                weighted_metrics=[metric(spec) for spec in compile_spec.get("weighted_metrics", [])], run_eagerly=True)
     return net
 
 
