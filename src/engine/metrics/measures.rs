@@ -25,14 +25,22 @@ struct Named {
 
 impl Measures {
     /// The loss, `metrics`, and `weighted` ones, which count samples by their weights. Names that
-    /// occur twice are numbered: `precision`, `precision_1`; a weighted one becomes
-    /// `weighted_precision` first.
+    /// occur twice are numbered: `mse`, `mse_1`; a weighted one becomes `weighted_mse` first. AUC,
+    /// precision and recall without a name of their own are numbered from the start, weighted or not.
     pub fn new(metrics: &[MetricSpec], weighted: &[MetricSpec]) -> Self {
         let mut seen: BTreeMap<String, usize> = BTreeMap::new();
         let all = metrics.iter().map(|spec| (spec, false)).chain(weighted.iter().map(|spec| (spec, true)));
+        let mut unnamed: BTreeMap<&str, usize> = BTreeMap::new();
         let mut named = Vec::new();
         for (spec, is_weighted) in all {
             let mut name = spec.name().to_owned();
+            if spec.is_numbered() {
+                let before = unnamed.entry(spec.class_name()).or_insert(0);
+                if *before > 0 {
+                    name = format!("{name}_{before}");
+                }
+                *before += 1;
+            }
             if is_weighted && seen.contains_key(&name) {
                 name = format!("weighted_{name}");
             }
@@ -124,6 +132,20 @@ mod tests {
             ("weighted_accuracy", 0.75),
         ];
         assert_eq!(logs, expected.map(|(name, value)| (SmolStr::from(name), value)));
+    }
+
+    /// As Keras 3.15.1 logs them in a session of their own.
+    #[test]
+    fn nameless_objects_are_numbered_by_their_class() {
+        let read = |json: &str| serde_json::from_str::<Vec<MetricSpec>>(json).unwrap();
+        let metrics =
+            read(r#"[{"AUC": {}}, "AUC", {"AUC": {"num_thresholds": 20}}, {"MeanAbsoluteError": {}}]"#);
+        let weighted = read(r#"[{"AUC": {}}, {"MeanAbsoluteError": {}}]"#);
+        let measures = Measures::new(&metrics, &weighted);
+        let names: Vec<&str> = measures.directions().map(|(name, _)| name).collect();
+        let expected =
+            ["auc", "AUC", "auc_1", "mean_absolute_error", "auc_2", "weighted_mean_absolute_error"];
+        assert_eq!(names, expected);
     }
 
     #[test]

@@ -307,6 +307,15 @@ impl MetricSpec {
         }
     }
 
+    /// Whether Keras names it by its class and a number: it is of one that knows no name until then.
+    pub(super) fn is_numbered(&self) -> bool {
+        match self {
+            Self::Precision(spec) | Self::Recall(spec) => spec.name.is_none(),
+            Self::Auc(spec) => spec.name.is_none(),
+            _ => false,
+        }
+    }
+
     /// Whether larger values are better: what `mode='auto'` of callbacks goes by.
     pub fn larger_is_better(&self) -> bool {
         matches!(
