@@ -1,13 +1,18 @@
 //! Penalties in the loss and gradients of whole models.
 
-use crate::data::{Batch, Targets};
+use std::sync::Arc;
+
+use crate::data::{Arrays, Batch, Targets};
 use crate::engine::constraints::{Axes, MaxNormSpec, NonNegSpec};
-use crate::engine::initializers::OrthogonalSpec;
+use crate::engine::event::TrainEvent;
+use crate::engine::initializers::{ConstantSpec, OrthogonalSpec};
 use crate::engine::layers::{Activation, ActivationSpec, DenseSpec, DropoutSpec, LayerSpec, Pass};
 use crate::engine::losses::LossSpec;
 use crate::engine::model::Sequential;
+use crate::engine::optimizers::SgdSpec;
 use crate::engine::regularizers::{L1L2Spec, L1Spec, L2Spec, RegularizerSpec};
-use crate::engine::spec::ModelSpec;
+use crate::engine::spec::{CompileSpec, DataSpec, FitSpec, ModelSpec, RunSpec};
+use crate::engine::trainer::{Trainer, fit};
 use crate::engine::work::MAX_CHUNK;
 use crate::tensor::{Shape, Tensor};
 
@@ -150,4 +155,42 @@ fn arguments_that_do_not_fit_their_parameter_are_refused() {
     }));
     let filters = MaxNormSpec { axis: Axes(vec![0, 1, 2]), ..MaxNormSpec::default() };
     assert!(refused(DenseSpec { kernel_constraint: Some(filters.into()), ..dense(3, Activation::Relu) }));
+}
+
+/// One weight w that meets y = 3 at x = 1, by hand: the loss is (w - 3)² + w²/10, each step
+/// w ← w - (2(w - 3) + w/5)/10, cut to 1.
+#[test]
+fn a_trainer_penalizes_and_then_constrains_every_step() {
+    let mut only = dense(1, Activation::Linear);
+    only.use_bias = false;
+    only.kernel_initializer = ConstantSpec { value: 0.5 }.into();
+    only.kernel_regularizer = Some(L2Spec { l2: 0.1 }.into());
+    only.kernel_constraint = Some(MaxNormSpec { max_value: 1.0, ..MaxNormSpec::default() }.into());
+    let spec =
+        ModelSpec { name: "test".to_owned(), input_shape: Shape::from([1]), layers: vec![only.into()] };
+    let sgd = SgdSpec { learning_rate: 0.1.into(), ..SgdSpec::default() };
+    let compile = CompileSpec {
+        optimizer: sgd.into(),
+        loss: LossSpec::named("mse").unwrap(),
+        metrics: Vec::new(),
+        ..CompileSpec::default()
+    };
+    let fit_spec = FitSpec { batch_size: 1, epochs: 1, ..FitSpec::default() };
+    let data = DataSpec { samples: 4, validation_samples: 1, ..DataSpec::default() };
+    let run = RunSpec { compile, fit: fit_spec, data, ..RunSpec::new(spec) };
+    let ones = Tensor::new(&[4, 1], vec![1.0; 4]);
+    let threes = Targets::Values(Tensor::new(&[4, 1], vec![3.0; 4]));
+    let samples = Arrays::new(ones, threes, None).unwrap();
+    let mut trainer = Trainer::new(Sequential::new(&run.model, run.seed).unwrap(), &run, Arc::new(samples));
+    let mut losses = Vec::new();
+    fit(&mut trainer, |event| match event {
+        TrainEvent::BatchEnd { batch_loss, .. } => losses.push(batch_loss),
+        TrainEvent::EpochEnd { logs, .. } => losses.extend(logs.0.iter().map(|(_, value)| *value)),
+        _ => {}
+    });
+    // w is 0.5, 0.99, 1 and 1; then loss and val_loss of the epoch
+    let expected = [6.275, 4.138_11, 4.1, (6.275 + 4.138_11 + 4.1) / 3.0, 4.1];
+    assert_eq!(losses.len(), expected.len());
+    assert!(losses.iter().zip(expected).all(|(got, loss)| (got - loss).abs() < 2e-6), "{losses:?}");
+    assert!((trainer.into_model().params()[0] - 1.0).abs() < 1e-6);
 }
