@@ -34,7 +34,8 @@ def rows(text):
         except ValueError:
             return cell
 
-    return [[value(cell) for cell in row] for row in csv.reader(text.splitlines())]
+    separator = ";" if text.startswith("epoch;") else ","
+    return [[value(cell) for cell in row] for row in csv.reader(text.splitlines(), delimiter=separator)]
 
 
 def is_near(mine, theirs):

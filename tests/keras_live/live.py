@@ -19,9 +19,13 @@ import sys
 import tempfile
 import time
 import traceback
+import warnings
 from pathlib import Path
 
 sys.dont_write_bytecode = True
+# TensorFlow complains of every data set; what fails raises anyway
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+warnings.simplefilter("ignore")
 
 import decisions
 import draw
@@ -29,7 +33,7 @@ import engine
 import reference
 from compare import differences
 from draw_callbacks import keras_callbacks
-from reference import np
+from reference import np, tf
 from spelling import spelled
 
 
@@ -94,6 +98,7 @@ def main():
     arguments = parser.parse_args()
     program, keep = arguments.program.resolve(), arguments.keep.resolve()
     verdicts, began = collections.Counter(), time.time()
+    tf.get_logger().setLevel("ERROR")
     print(f"seed {arguments.seed}", flush=True)
     for idx in arguments.case or range(arguments.count):
         folder = keep / f"{arguments.seed}-{idx}"
