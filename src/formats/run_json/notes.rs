@@ -149,7 +149,6 @@ const EVERY_OPTIMIZER: &[(&str, Fate)] = &[
     ("name", Fate::WithoutEffect),
     ("jit_compile", Fate::WithoutEffect),
     ("is_legacy_optimizer", Fate::WithoutEffect),
-    ("loss_scale_factor", NULL),
 ];
 
 const MODEL_CHECKPOINT: &[(&str, Fate)] =
