@@ -52,7 +52,8 @@ def differences(lines, states):
             continue
         line = mine[0]
         action, what = line["action"], f"epoch {epoch}: {name} {line['action']}"
-        if action == "improved" and not (state["wait"] == 0 and is_near(line["value"], float(state["best"]))):
+        waits = state["wait"] > 0 and not line.get("wait")
+        if action == "improved" and (waits or not is_near(line["value"], float(state["best"]))):
             yield f"{what} to {line['value']}, Keras has {state}"
         if action == "waiting" and line["wait"] != state["wait"]:
             yield f"{what} {line['wait']}, Keras has {state}"

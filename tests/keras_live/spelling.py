@@ -16,7 +16,9 @@ def as_keras_saves(run):
     (_, arguments), = compile_spec["optimizer"].items()
     if not arguments.get("gradient_centralization"):  # Keras has none
         compile_spec["optimizer"] = saved(optimizer(compile_spec["optimizer"]))
+    (_, arguments), = compile_spec["loss"].items()
     compile_spec["loss"] = saved(made(keras.losses, compile_spec["loss"]))
+    compile_spec["loss"]["config"] |= arguments  # Keras forgets Huber's delta
     for key in ("metrics", "weighted_metrics"):
         # a name is a function to Keras, and logged as it is written
         compile_spec[key] = [one if isinstance(one, str) else saved(metric(one)) for one in compile_spec.get(key, [])]

@@ -3,6 +3,7 @@ use serde_json::json;
 use super::*;
 use crate::engine::callbacks::CallbackSpec;
 use crate::engine::layers::LayerDef;
+use crate::engine::metrics::MetricSpec;
 use crate::engine::optimizers::OptimizerSpec;
 use crate::engine::presets::Preset;
 use crate::tensor::Shape;
@@ -124,7 +125,7 @@ fn keras_has_several_words_for_one_thing() {
     .unwrap();
     let classes: Vec<&str> = file.run.model.layers.iter().map(LayerDef::class_name).collect();
     assert_eq!(classes, ["Conv2D", "MaxPooling2D", "LeakyReLU", "GlobalAveragePooling2D"]);
-    let metrics: Vec<&str> = file.run.compile.metrics.iter().map(|metric| metric.name()).collect();
+    let metrics: Vec<&str> = file.run.compile.metrics.iter().map(MetricSpec::name).collect();
     assert_eq!(metrics, ["acc", "mse", "top_k_categorical_accuracy"]);
     let saved = serde_json::to_value(&file.run).unwrap();
     assert_eq!(saved["model"]["layers"][0]["Conv2D"]["padding"], "same");
