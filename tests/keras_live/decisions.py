@@ -52,7 +52,7 @@ def differences(lines, states):
             continue
         line = mine[0]
         action, what = line["action"], f"epoch {epoch}: {name} {line['action']}"
-        waits = state["wait"] > 0 and not line.get("wait")
+        waits = line.get("wait", 0) != state["wait"]
         if action == "improved" and (waits or not is_near(line["value"], float(state["best"]))):
             yield f"{what} to {line['value']}, Keras has {state}"
         if action == "waiting" and line["wait"] != state["wait"]:

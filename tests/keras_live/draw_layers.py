@@ -288,10 +288,18 @@ def adds_bias_to_columns(layer, after):
     return kind.endswith("Conv2D") and arguments.get("data_format") == "channels_first" and after[0] == after[-1]
 
 
+def is_softmax_of_one(layer, after):
+    """Always 1, with a gradient of 0 that is not quite 0 in TensorFlow, of which Adam and its kin make steps."""
+    (kind, arguments), = layer.items()
+    is_softmax = kind == "Softmax" or arguments.get("activation") in ("softmax", "log_softmax")
+    axis = arguments.get("axis", -1)
+    return is_softmax and after[axis if axis < 0 else axis - 1] == 1
+
+
 def append(layers, shape, layer):
     """Adds a layer if it is legal there; the shape after it."""
     after = output_shape(layer, shape)
-    if after is None or max(after) > 400 or adds_bias_to_columns(layer, after):
+    if after is None or max(after) > 400 or adds_bias_to_columns(layer, after) or is_softmax_of_one(layer, after):
         return shape
     layers.append(layer)
     return after

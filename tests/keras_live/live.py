@@ -87,6 +87,13 @@ def compare(program, seed, idx, steps, folder):
     return ("differs" if found else "agrees"), found[:6]
 
 
+def layer_names(run):
+    """The classes of a run's layers, however they are written."""
+    model = run.get("model", {})
+    for layer in model.get("config", model).get("layers", []):
+        yield layer if isinstance(layer, str) else layer.get("class_name") or next(iter(layer))
+
+
 def main():
     parser = argparse.ArgumentParser(description="compares svertka with real Keras on random runs")
     parser.add_argument("--program", type=Path, required=True, help="the svertka to try")
@@ -111,8 +118,7 @@ def main():
         print(f"case {idx}: {verdict}", flush=True)
         if verdict != "agrees":
             run = json.loads((folder / "run.json").read_text()) if (folder / "run.json").exists() else {}
-            print("   ", " ".join(next(iter(layer)) for layer in run.get("model", {}).get("layers", [])), "|",
-                  json.dumps(run.get("compile")))
+            print("   ", *layer_names(run), "|", json.dumps(run.get("compile")))
             for reason in reasons:
                 print("   ", reason.replace("\n", "\n    "))
         if verdict in ("differs", "refused"):
