@@ -106,6 +106,17 @@ def metric(spec):
     return spec if isinstance(spec, str) else made(keras.metrics, spec)
 
 
+def one_by_one(logs):
+    """A metric of several values under the names that ours have."""
+    values = {}
+    for key, value in logs.items():
+        if np.ndim(value):
+            values |= {f"{key}_{idx}": float(one) for idx, one in enumerate(value)}
+        else:
+            values[key] = value
+    return values
+
+
 class Notes(keras.callbacks.Callback):
     """What `fit` tells its callbacks, after the user's own have acted."""
 
@@ -114,10 +125,10 @@ class Notes(keras.callbacks.Callback):
         self.batches, self.epochs, self.rates = [], [], []
 
     def on_train_batch_end(self, batch, logs=None):
-        self.batches.append(dict(logs))
+        self.batches.append(one_by_one(logs))
 
     def on_epoch_end(self, epoch, logs=None):
-        self.epochs.append(dict(logs))
+        self.epochs.append(one_by_one(logs))
         self.rates.append(float(self.model.optimizer.learning_rate))
 
 
