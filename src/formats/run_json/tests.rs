@@ -105,9 +105,9 @@ fn what_keras_saves_though_nobody_gave_it_is_no_error_and_no_news() {
     assert_eq!(file.run.fit.batch_size, 32);
     let error = refused(&json!({
         "model": { "input_shape": [4], "layers": ["Flatten"] },
-        "compile": { "metrics": [{ "AUC": { "num_labels": 2 } }] },
+        "compile": { "metrics": [{ "AUC": { "dtype_policy": 2 } }] },
     }));
-    assert!(error.starts_with("compile.metrics[0].AUC.num_labels: unknown key"), "{error}");
+    assert!(error.starts_with("compile.metrics[0].AUC.dtype_policy: unknown key"), "{error}");
 }
 
 #[test]
