@@ -1,9 +1,9 @@
 //! How many workers share a training, and who computes which chunks of a batch.
 //!
-//! A step takes `chunks(w)·chunk + (w − 1)·helper + rest`: the largest share, what each helper costs
-//! the training worker (parameters down, gradients back and added), and what is done once (the
-//! optimizer, metrics). With the figures below, measured in Chromium, a number of workers is chosen
-//! beyond which less than a twentieth is won. They decide how long a run takes and nothing else.
+//! A step takes `⌈chunks/w⌉·chunk + (w − 1)·helper + rest`: the largest share, what each helper costs
+//! the training worker (weights down, gradients back and added), and what is done once (samples,
+//! metrics, optimizer). With the figures below, measured in Chromium (`docs/workers.md`), a number of
+//! workers is chosen beyond which too little is won. They decide how long a run takes and nothing else.
 
 use std::ops::Range;
 
@@ -12,14 +12,16 @@ use crate::engine::spec::{ModelSpec, SpecError};
 use crate::engine::work;
 use crate::protocol::CrewLimit;
 
-/// FLOP per millisecond of one worker.
-const SPEED: f64 = 15e6;
-/// Milliseconds per parameter that each helper costs.
-const PER_PARAM: f64 = 1.5e-6;
-/// Milliseconds that each helper costs besides: messages.
-const PER_HELPER: f64 = 0.1;
-/// Milliseconds per parameter of the optimizer.
-const STEP: f64 = 2e-6;
+/// FLOP per millisecond of one worker; 20e6 to 45e6 were seen.
+const SPEED: f64 = 30e6;
+/// Milliseconds that each helper costs, …
+const HELPER_MS: f64 = 0.12;
+/// … and for each parameter.
+const HELPER_PARAM_MS: f64 = 0.9e-6;
+/// Milliseconds of what is done once, …
+const REST_MS: f64 = 0.1;
+/// … and for each parameter.
+const REST_PARAM_MS: f64 = 2.3e-6;
 /// What the next number of workers must win, as a part of the time.
 const GAIN: f64 = 0.05;
 
@@ -47,11 +49,9 @@ pub fn crew_size(
     }
     let (flop, params) = (work::training_flop(model)?, model.num_params()? as f64);
     let chunk_ms = flop * chunk_size as f64 / SPEED;
+    let (helper_ms, rest_ms) = (HELPER_MS + params * HELPER_PARAM_MS, REST_MS + params * REST_PARAM_MS);
     let step_ms = |workers: usize| {
-        let helpers = (workers - 1) as f64;
-        chunks.div_ceil(workers) as f64 * chunk_ms
-            + helpers * (PER_HELPER + params * PER_PARAM)
-            + params * STEP
+        chunks.div_ceil(workers) as f64 * chunk_ms + (workers - 1) as f64 * helper_ms + rest_ms
     };
     let mut best = 1;
     for workers in 2..=possible {
