@@ -166,6 +166,18 @@ def of(module, spec):
     return getattr(module, kind)(**default | arguments)
 
 
+def written(specs):
+    """Specs for the engine, which numbers nameless AUC, Precision and Recall through both lists, as Keras
+    does in a process; here each had the name of the first one."""
+    numbered = ("AUC", "Precision", "Recall")
+
+    def one(kind, arguments):
+        return arguments | {"name": kind.lower()} if kind in numbered and "name" not in arguments else arguments
+
+    return [spec if isinstance(spec, str) else {kind: one(kind, arguments) for kind, arguments in spec.items()}
+            for spec in specs]
+
+
 def kind_name(kind):
     """The name of the first one of a kind."""
     keras.backend.clear_session()
@@ -203,7 +215,7 @@ def make():
         write(f"metrics_{name}", {
             "kind": "metrics",
             "model": {"input_shape": list(shape[1:]), "layers": [{"Activation": {"activation": activation}}]},
-            "compile": {"loss": loss, "metrics": specs, "weighted_metrics": specs},
+            "compile": {"loss": loss, "metrics": written(specs), "weighted_metrics": written(specs)},
             "tolerance": AREAS if "AUC" in kinds else COSINES if "CosineSimilarity" in kinds else ROUNDING,
             "input": flat(x),
             "targets": targets(y),
