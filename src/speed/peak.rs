@@ -16,7 +16,7 @@ const STEPS: usize = 20_000;
 /// What [`add_up`] works on.
 type Sums = [[f32; LANES]; CHAINS];
 
-/// [`CHAINS`] running sums that never leave their registers. What any kernel reaches is a part of
+/// `CHAINS` running sums that never leave their registers. What any kernel reaches is a part of
 /// this; the multiply-adds are not fused, as nowhere on the reference path.
 pub fn registers() -> Probe {
     let work = Work::Operations((2 * STEPS * CHAINS * LANES) as u64);
