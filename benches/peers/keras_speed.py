@@ -74,7 +74,7 @@ def main(rounds, seconds, file):
     tf.config.threading.set_intra_op_parallelism_threads(1)
     tf.config.threading.set_inter_op_parallelism_threads(1)
     rows = [row for workload in UNITS for row in measure(workload, int(rounds), float(seconds))]
-    version = f"{keras.__version__} (TensorFlow {tf.__version__}), native, one thread"
+    version = f"{keras.__version__}, native, one thread (TensorFlow {tf.__version__})"
     report = {
         "date": time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime()),
         "contestants": {"keras": {"title": "Keras", "version": version}},

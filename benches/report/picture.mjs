@@ -2,8 +2,8 @@
 
 import { engineOf, number, rates, workloadsOf } from './numbers.mjs';
 
-const WIDTH = 760;
-const LABEL = 230;
+const WIDTH = 800;
+const LABEL = 290;
 const BAR = 16;
 const ROW = 24;
 const HEAD = 34;
@@ -14,6 +14,9 @@ const STYLE = `text{font:13px system-ui,sans-serif;fill:#1c2733}.head{font-weigh
 
 const escape = (text) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;');
 
+// Without what stands in parentheses.
+const short = (name) => name.replace(/ \(.*\)/, '');
+
 export function picture(peers, keras) {
     const parts = [];
     let y = 8;
@@ -21,7 +24,7 @@ export function picture(peers, keras) {
         for (const workload of workloadsOf(peers)) {
             const rows = [peers, keras].filter(Boolean).flatMap((report) =>
                 report.rows.filter((row) => row.workload === workload && row.kind === kind)
-                    .map((row) => ({ row, name: engineOf(report, row), rate: rates(row) })));
+                    .map((row) => ({ row, name: short(engineOf(report, row)), rate: rates(row) })));
             const most = Math.max(...rows.map(({ rate }) => rate?.cpu ?? 0));
             parts.push(`<text class="head" x="0" y="${y + 18}">${workload} ${kind}, images per CPU second</text>`);
             y += HEAD;
