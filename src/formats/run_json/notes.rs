@@ -38,6 +38,11 @@ pub enum Became {
         /// Where to.
         to: String,
     },
+    /// Keras 3 has it and it would change numbers, but it is not built here; its value was not kept.
+    NotBuilt {
+        /// What does the same, if anything does.
+        instead: Option<String>,
+    },
     /// Keras has it, and it changes no number: not how fast a machine computes, or what a thing is called.
     WithoutEffect,
 }
@@ -50,6 +55,10 @@ impl std::fmt::Display for KerasNote {
             Became::Renamed { to } => write!(f, "is called {to} in Keras 3; its value was taken over"),
             Became::Replaced { by } => write!(f, "is gone in Keras 3 and was left out; use {by}"),
             Became::Moved { to } => write!(f, "was taken to {to}"),
+            Became::NotBuilt { instead: None } => write!(f, "exists in Keras but not here, and was left out"),
+            Became::NotBuilt { instead: Some(instead) } => {
+                write!(f, "exists in Keras but not here, and was left out; use {instead}")
+            }
             Became::WithoutEffect => write!(f, "has no effect on the numbers and was left out"),
         }
     }
@@ -61,6 +70,7 @@ pub enum Fate {
     Removed,
     Renamed(&'static str),
     Replaced(&'static str),
+    NotBuilt(Option<&'static str>),
     WithoutEffect,
     /// Keras saves it with this value when nobody gave it; any other value has another fate, or none.
     NotGiven(Saved),
@@ -71,8 +81,7 @@ pub enum Fate {
 pub enum Saved {
     Null,
     True,
-    /// The last axis.
-    Last,
+    False,
 }
 
 impl Saved {
@@ -80,7 +89,7 @@ impl Saved {
         match self {
             Self::Null => value.is_null(),
             Self::True => *value == Value::Bool(true),
-            Self::Last => value.as_i64() == Some(-1),
+            Self::False => *value == Value::Bool(false),
         }
     }
 }
@@ -92,6 +101,7 @@ impl Fate {
             Self::Removed => Became::Removed,
             Self::Renamed(to) => Became::Renamed { to: to.to_owned() },
             Self::Replaced(by) => Became::Replaced { by: by.to_owned() },
+            Self::NotBuilt(instead) => Became::NotBuilt { instead: instead.map(str::to_owned) },
             Self::WithoutEffect => Became::WithoutEffect,
             Self::NotGiven(_) => return None,
         })
@@ -119,27 +129,33 @@ const EVERY_LAYER: &[(&str, Fate)] = &[
     ("kernel_quantizer", NULL),
     ("bias_quantizer", NULL),
     ("quantization_config", NULL),
+    // every layer of Keras has it; here those with parameters
+    ("activity_regularizer", NULL),
+    ("activity_regularizer", Fate::NotBuilt(Some("an ActivityRegularization layer after it"))),
 ];
+
+/// Of boxes around what pictures show, which no sample has here.
+const AUGMENTATION: &[(&str, Fate)] = &[("bounding_box_format", Fate::WithoutEffect)];
+
+/// Of embeddings, which no layer has here.
+const TENSOR_BOARD: &[(&str, Fate)] = &[("embeddings_metadata", Fate::WithoutEffect)];
 
 const LEAKY_RELU: &[(&str, Fate)] = &[("alpha", Fate::Renamed("negative_slope"))];
 
 const EVERY_INITIALIZER: &[(&str, Fate)] = &[("input_axes", NULL), ("output_axes", NULL)];
 
-const EVERY_METRIC: &[(&str, Fate)] = &[
-    ("dtype", Fate::WithoutEffect),
-    ("axis", Fate::NotGiven(Saved::Last)),
-    ("ignore_class", NULL),
-    ("num_labels", NULL),
-    ("label_weights", NULL),
-];
+const EVERY_METRIC: &[(&str, Fate)] = &[("dtype", Fate::WithoutEffect)];
 
 const BATCH_NORMALIZATION: &[(&str, Fate)] = &[
     ("fused", Fate::Removed),
     ("virtual_batch_size", Fate::Removed),
     ("adjustment", Fate::Removed),
-    ("renorm", Fate::Removed),
-    ("renorm_clipping", Fate::Removed),
-    ("renorm_momentum", Fate::Removed),
+    ("renorm", Fate::NotGiven(Saved::False)),
+    ("renorm", Fate::NotBuilt(None)),
+    ("renorm_clipping", NULL),
+    ("renorm_clipping", Fate::NotBuilt(None)),
+    ("renorm_momentum", Fate::WithoutEffect),
+    ("synchronized", Fate::NotGiven(Saved::False)),
     ("synchronized", Fate::WithoutEffect),
 ];
 
@@ -162,7 +178,6 @@ const COMPILE: &[(&str, Fate)] = &[
     ("jit_compile", Fate::WithoutEffect),
     ("auto_scale_loss", Fate::WithoutEffect),
     ("sample_weight_mode", Fate::Removed),
-    ("loss_weights", NULL),
 ];
 
 const FIT: &[(&str, Fate)] = &[
@@ -183,6 +198,8 @@ pub fn fate(family: Family, name: &str, argument: &str, value: &Value) -> Option
     let own = match (family, name) {
         (Family::Layer, "BatchNormalization") => BATCH_NORMALIZATION,
         (Family::Layer, "LeakyReLU") => LEAKY_RELU,
+        (Family::Layer, name) if name.starts_with("Random") => AUGMENTATION,
+        (Family::Callback, "TensorBoard") => TENSOR_BOARD,
         (Family::Callback, "ModelCheckpoint") => MODEL_CHECKPOINT,
         (Family::Callback, "ReduceLROnPlateau") => REDUCE_LR,
         _ => &[],

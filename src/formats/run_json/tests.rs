@@ -172,6 +172,24 @@ fn arguments_of_keras_2_get_a_note() {
 }
 
 #[test]
+fn what_keras_has_and_we_have_not_is_said() {
+    let file = read(&json!({ "model": { "input_shape": [4], "layers": [
+        { "BatchNormalization": { "renorm": true, "synchronized": false, "activity_regularizer": null } },
+        { "ReLU": { "activity_regularizer": "l2" } },
+        { "Dense": { "units": 2, "activity_regularizer": "l2", "kernel_initializer": "normal" } },
+    ] } }))
+    .unwrap();
+    let notes: Vec<String> = file.notes.iter().map(ToString::to_string).collect();
+    let expected = [
+        "model.layers[0].BatchNormalization.renorm: renorm of BatchNormalization exists in Keras but not here, and \
+         was left out",
+        "model.layers[1].ReLU.activity_regularizer: activity_regularizer of ReLU exists in Keras but not here, and \
+         was left out; use an ActivityRegularization layer after it",
+    ];
+    assert_eq!(notes, expected);
+}
+
+#[test]
 fn unknown_keys_are_named_with_their_path_and_what_was_meant() {
     let error = refused(&json!({
         "model": { "input_shape": [4], "layers": ["Flatten", { "Dense": { "unit": 3, "glitter": 1 } }] },
