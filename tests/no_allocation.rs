@@ -26,7 +26,7 @@ const WARM_UP: u64 = 3;
 fn train(model: &mut Sequential, optimizer: &mut Optimizer, batch: &Batch, loss: LossSpec, step: u64) {
     let pass = Pass::Train { seed: 1, step, first_sample: 0 };
     let losses = model.loss_and_gradients(batch, loss, pass);
-    assert_eq!(losses.len(), batch.len());
+    assert_eq!(losses.len(), batch.len() * loss.rows(model.output_shape(), &batch.targets));
     let (params, grads) = model.params_and_grads();
     optimizer.step(params, grads);
     model.constrain();
@@ -93,6 +93,17 @@ fn no_optimizer_and_no_loss_allocates() {
         }
     }
     assert!(found.is_empty(), "{found}");
+}
+
+#[test]
+fn a_loss_of_many_rows_allocates_nothing() {
+    let dense = |units| LayerSpec::from(DenseSpec { units, ..DenseSpec::default() });
+    let layers = vec![dense(4), dense(CLASSES)];
+    let spec = ModelSpec { name: "rows".to_owned(), input_shape: Shape::from([7, 5]), layers };
+    let targets = Targets::Values(Tensor::zeros(&[BATCH, 7, CLASSES]));
+    let mse = LossSpec::named("mse").expect("a loss");
+    let info = steady(&spec, &OptimizerSpec::default(), mse, targets);
+    assert_eq!(info.count_total, 0, "{info:?}");
 }
 
 #[test]

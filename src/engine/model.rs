@@ -204,7 +204,8 @@ impl Sequential {
         let Pass::Train { seed, step, .. } = pass else { panic!("gradients need a training pass") };
         let cut = self.cut(batch, loss, seed, step);
         self.begin_batch();
-        let (mut losses, mut activity) = (Buffer::with_capacity(batch.len()), 0.0);
+        let rows = batch.len() * loss.rows(&self.output_shape, &batch.targets);
+        let (mut losses, mut activity) = (Buffer::with_capacity(rows), 0.0);
         for chunk in 0..cut.num_chunks() {
             let range = cut.samples(&(chunk..chunk + 1));
             let part = batch.slice(range.start, range.end);

@@ -51,8 +51,7 @@ impl SharedBatch {
         let divisor = cut.divisor;
         // Dividing by less weighs the gradient.
         cut.divisor /= loss_weight;
-        // One row per sample, unless outputs have more axes.
-        let losses = Buffer::with_capacity(samples.len());
+        let losses = Buffer::with_capacity(samples.len() * loss.rows(model.output_shape(), &samples.targets));
         let taken = Vec::new();
         Self { samples, loss, loss_weight, divisor, cut, gathered: 0, taken, losses, activity: 0.0 }
     }

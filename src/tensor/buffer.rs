@@ -53,8 +53,9 @@ fn capacity_for(len: usize) -> usize {
 #[derive(Debug)]
 pub struct Buffer<T: Pooled> {
     values: Vec<T>,
-    /// Whether the pool gets it back: not so for vectors from elsewhere, which would pile up there.
-    is_pooled: bool,
+    /// The capacity under which the pool knows it. It does not get back what has another one by now,
+    /// nor vectors from elsewhere, where this is 0: nobody would ask for them, and they would pile up.
+    shelf: usize,
 }
 
 impl<T: Pooled> Buffer<T> {
@@ -69,7 +70,7 @@ impl<T: Pooled> Buffer<T> {
             shelf.and_then(|(_, shelf)| shelf.pop())
         });
         let values = idle.flatten().unwrap_or_else(|| Vec::with_capacity(capacity));
-        Self { values, is_pooled: true }
+        Self { values, shelf: capacity }
     }
 
     /// `len` default values.
@@ -113,8 +114,7 @@ impl<T: Pooled> Drop for Buffer<T> {
     fn drop(&mut self) {
         let mut values = std::mem::take(&mut self.values);
         let capacity = values.capacity();
-        // One that grew, or was taken out, would never be found again.
-        if !self.is_pooled || capacity == 0 || capacity != capacity_for(capacity) {
+        if capacity == 0 || capacity != self.shelf {
             return;
         }
         values.clear();
@@ -148,7 +148,7 @@ impl<T: Pooled> Default for Buffer<T> {
 
 impl<T: Pooled> From<Vec<T>> for Buffer<T> {
     fn from(values: Vec<T>) -> Self {
-        Self { values, is_pooled: false }
+        Self { values, shelf: 0 }
     }
 }
 
@@ -219,6 +219,16 @@ mod tests {
         assert_eq!((small.len(), idle_f32()), (10, 1));
         drop(small);
         clear();
+        assert_eq!(idle_f32(), 0);
+    }
+
+    #[test]
+    fn a_buffer_that_grew_is_not_hoarded() {
+        clear();
+        let mut grown = Buffer::<f32>::with_capacity(16);
+        grown.extend_from_slice(&[0.0; 32]);
+        assert!(grown.len() > 16);
+        drop(grown);
         assert_eq!(idle_f32(), 0);
     }
 
