@@ -13,7 +13,8 @@ use std::sync::Arc;
 
 use svertka::data::{LabeledImages, shard};
 use svertka::engine::presets::Preset;
-use svertka::speed::workload::{Workload, inference_operations, training_operations};
+use svertka::engine::work::{inference_flop, training_flop};
+use svertka::speed::workload::Workload;
 use svertka::speed::{Probe, Work, kernels, peak};
 use wasm_bindgen::prelude::*;
 
@@ -70,8 +71,7 @@ impl Network {
 #[wasm_bindgen]
 pub fn operations(preset: &str) -> Result<Vec<f64>, JsError> {
     let model = named(preset)?.spec();
-    let (training, inference) = (training_operations(&model), inference_operations(&model));
-    Ok(vec![training? as f64, inference? as f64])
+    Ok(vec![training_flop(&model)?, inference_flop(&model)?])
 }
 
 fn named(preset: &str) -> Result<Preset, JsError> {

@@ -14,15 +14,31 @@ pub const MAX_CHUNK: usize = 128;
 /// a fortieth of them.
 const FLOP_PER_PARAM: f64 = 400.0;
 
-/// Floating-point operations of training on one sample: two for each multiply-add of the layers
-/// with a kernel, forward and for the gradients of kernel and input. The first of these layers needs
-/// no gradient of its input.
+/// Floating-point operations of inference on one sample: two for each multiply-add of the layers with
+/// a kernel. Biases, activations and pooling are not counted.
+///
+/// # Errors
+/// If the spec is not valid.
+pub fn inference_flop(spec: &ModelSpec) -> Result<f64, SpecError> {
+    Ok(2.0 * multiply_adds(spec)?.iter().sum::<f64>())
+}
+
+/// Floating-point operations of training on one sample: as of inference, and as many again for the
+/// gradients of kernel and input each. The first of these layers needs no gradient of its input. The
+/// optimizer is not counted.
 ///
 /// # Errors
 /// If the spec is not valid.
 pub fn training_flop(spec: &ModelSpec) -> Result<f64, SpecError> {
+    let layers = multiply_adds(spec)?;
+    let first = layers.first().copied().unwrap_or(0.0);
+    Ok(2.0 * (3.0 * layers.iter().sum::<f64>() - first))
+}
+
+/// Of each layer with a kernel, for one sample.
+fn multiply_adds(spec: &ModelSpec) -> Result<Vec<f64>, SpecError> {
     let shapes = spec.shapes()?;
-    let mut flop = 0.0;
+    let mut counts = Vec::new();
     for (layer, (input, output)) in spec.layers.iter().zip(shapes.iter().zip(&shapes[1..])) {
         let kernels: Vec<ParamSpec> =
             layer.params(input).into_iter().filter(|param| param.name.ends_with("kernel")).collect();
@@ -33,11 +49,9 @@ pub fn training_flop(spec: &ModelSpec) -> Result<f64, SpecError> {
         };
         // Every kernel is used once at each position of the output.
         let positions = output.size() as f64 / channels as f64;
-        let multiply_adds = kernels.iter().map(|kernel| kernel.size() as f64).sum::<f64>() * positions;
-        let passes = if flop == 0.0 { 2.0 } else { 3.0 };
-        flop += 2.0 * passes * multiply_adds;
+        counts.push(kernels.iter().map(|kernel| kernel.size() as f64).sum::<f64>() * positions);
     }
-    Ok(flop)
+    Ok(counts)
 }
 
 /// Samples of a training batch that are computed together.
@@ -67,6 +81,8 @@ mod tests {
     fn work_is_counted_as_for_other_engines() {
         let flop = Preset::ALL.map(|preset| training_flop(&preset.spec()).unwrap());
         assert_eq!(flop, [409_088.0, 2_263_920.0, 15_396_864.0]);
+        let flop = Preset::ALL.map(|preset| inference_flop(&preset.spec()).unwrap());
+        assert_eq!(flop, [203_264.0, 833_040.0, 5_262_080.0]);
     }
 
     #[test]

@@ -5,11 +5,10 @@ use std::sync::Arc;
 
 use crate::data::{LabeledImages, Samples};
 use crate::engine::event::TrainEvent;
-use crate::engine::layers::{LayerDef, LayerSpec, ParamSpec};
 use crate::engine::metrics::argmax_rows;
 use crate::engine::model::Sequential;
 use crate::engine::presets::Preset;
-use crate::engine::spec::{ModelSpec, RunSpec, SpecError};
+use crate::engine::spec::{RunSpec, SpecError};
 use crate::engine::trainer::{Step, Trainer};
 use crate::tensor::rng::{Purpose, Rng};
 
@@ -90,56 +89,9 @@ impl Workload {
     }
 }
 
-/// Floating-point operations per image of a pass forward: the multiply-adds of dense layers and
-/// convolutions, each counted as two. Biases, activations, pooling and softmax are not counted.
-///
-/// # Errors
-/// If the model is not valid.
-pub fn inference_operations(model: &ModelSpec) -> Result<u64, SpecError> {
-    Ok(2 * multiply_adds(model)?.iter().sum::<u64>())
-}
-
-/// Floating-point operations per image of a training step: forward, gradient of the parameters,
-/// gradient of the input; the first layer's input needs none. The optimizer is not counted.
-///
-/// # Errors
-/// If the model is not valid.
-pub fn training_operations(model: &ModelSpec) -> Result<u64, SpecError> {
-    let layers = multiply_adds(model)?;
-    let first = layers.first().copied().unwrap_or(0);
-    Ok(2 * (3 * layers.iter().sum::<u64>() - first))
-}
-
-/// Of each layer with a kernel, per image.
-fn multiply_adds(model: &ModelSpec) -> Result<Vec<u64>, SpecError> {
-    let shapes = model.shapes()?;
-    let mut counts = Vec::new();
-    for (layer, (input, output)) in model.layers.iter().zip(shapes.iter().zip(&shapes[1..])) {
-        let params = layer.params(input);
-        let kernel = params.iter().find(|param| param.name == "kernel").map_or(0, ParamSpec::size);
-        match layer {
-            LayerSpec::Dense(_) => counts.push(kernel as u64),
-            LayerSpec::Conv2d(conv) => counts.push((kernel * (output.size() / conv.filters)) as u64),
-            _ => {}
-        }
-    }
-    Ok(counts)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn operations_are_those_counted_by_hand() {
-        let of = |preset: Preset| {
-            let model = preset.spec();
-            (inference_operations(&model).unwrap(), training_operations(&model).unwrap())
-        };
-        assert_eq!(of(Preset::Mlp), (203_264, 409_088));
-        assert_eq!(of(Preset::KerasCnn), (5_262_080, 15_396_864));
-        assert_eq!(of(Preset::Lenet5), (833_040, 2_263_920));
-    }
 
     #[test]
     fn a_fifth_of_the_strewn_cells_is_gray() {

@@ -2,8 +2,9 @@
 
 use super::state::DeviceState;
 use crate::engine::presets::Preset;
+use crate::engine::work;
 use crate::protocol::Quantity;
-use crate::speed::workload::{WORKLOADS, training_operations};
+use crate::speed::workload::WORKLOADS;
 use crate::ui::locale::Language;
 
 /// Images of an epoch over a whole dataset.
@@ -50,7 +51,7 @@ pub fn lines(language: Language, state: &DeviceState) -> Vec<Line> {
         let workload = workload as u8;
         let training = state.rate(Quantity::Training { workload });
         let prediction = state.rate(Quantity::Prediction { workload });
-        let operations = training_operations(&preset.spec()).unwrap_or_default() as f64;
+        let operations = work::training_flop(&preset.spec()).unwrap_or_default();
         let of_peak = |rate: f64| Some(language.percent(rate * operations / state.rate(Quantity::Peak)?, 0));
         Line {
             preset: *preset,
