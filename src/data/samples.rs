@@ -3,6 +3,8 @@
 //! A sample is an input, a target and perhaps a weight. Targets are classes or values; a loss
 //! decides what it makes of either.
 
+use std::borrow::Cow;
+
 use crate::tensor::{Buffer, Extents, Shape, Tensor};
 
 use super::LabeledImages;
@@ -99,15 +101,17 @@ impl Batch {
         (self.targets.select(&indices), weights)
     }
 
-    /// The samples from `begin` up to `end`.
+    /// The samples from `begin` up to `end`; a copy, unless these are all.
     ///
     /// # Panics
     /// If `end` is past the last sample.
-    #[must_use]
-    pub fn slice(&self, begin: usize, end: usize) -> Self {
+    pub fn slice(&self, begin: usize, end: usize) -> Cow<'_, Self> {
+        if begin == 0 && end == self.len() {
+            return Cow::Borrowed(self);
+        }
         let indices = Buffer::collect(end - begin, begin as u32..end as u32);
-        let weights = self.weights.as_ref().map(|weights| select_weights(weights, self.len(), &indices));
-        Self { input: rows(&self.input, &indices), targets: self.targets.select(&indices), weights }
+        let (targets, weights) = self.answers(begin, end);
+        Cow::Owned(Self { input: rows(&self.input, &indices), targets, weights })
     }
 }
 
@@ -296,7 +300,8 @@ mod tests {
         assert_eq!(batch.input, Tensor::new(&[2, 2], vec![4.0, 5.0, 0.0, 1.0]));
         assert_eq!(batch.targets, Targets::Values(Tensor::new(&[2, 1, 2], vec![4.5, 5.5, 0.5, 1.5])));
         assert_eq!(batch.weights, Some(vec![3.0, 1.0].into()));
-        assert_eq!(batch.slice(1, 2), arrays().batch(&[0]));
+        assert_eq!(batch.slice(1, 2).into_owned(), arrays().batch(&[0]));
+        assert!(matches!(batch.slice(0, 2), Cow::Borrowed(whole) if *whole == batch));
         assert_eq!(arrays().slice(1, 3).batch(&[1]), arrays().batch(&[2]));
     }
 

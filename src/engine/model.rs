@@ -10,8 +10,9 @@ use crate::engine::optimizers::OptimizedParam;
 use crate::engine::penalties::Penalties;
 use crate::engine::spec::{ModelSpec, NamedParam, SpecError};
 use crate::engine::work;
+use crate::tensor::buffer::Lease;
 use crate::tensor::rng::{Purpose, Rng};
-use crate::tensor::{Buffer, Shape, Tensor, buffer};
+use crate::tensor::{Buffer, Shape, Tensor};
 
 /// A built model.
 ///
@@ -37,6 +38,8 @@ pub struct Sequential {
     shows_logits_in_training: bool,
     output_shape: Shape,
     penalties: Penalties,
+    /// Last, so that what its layers keep is freed with it.
+    _lease: Lease,
 }
 
 /// What a batch gave in inference.
@@ -108,6 +111,7 @@ impl Sequential {
             free: Vec::new(),
             chunk_size: if couples_samples(spec) { None } else { Some(work::chunk_size(spec)?) },
             params,
+            _lease: Lease::new(),
         })
     }
 
@@ -376,13 +380,6 @@ pub fn couples_samples(spec: &ModelSpec) -> bool {
     let by_penalty =
         |layer: &LayerSpec| layer.activity_regularizer().is_some_and(|penalty| penalty.couples_samples());
     spec.layers.iter().any(|layer| layer.couples_samples() || by_penalty(layer))
-}
-
-impl Drop for Sequential {
-    /// Gives back the memory that its steps were using.
-    fn drop(&mut self) {
-        buffer::clear();
-    }
 }
 
 /// The layers up to the logits behind a final softmax or sigmoid, which become linear, and those

@@ -85,7 +85,7 @@ impl SharedBatch {
     pub fn lend(&mut self, chunks: Range<usize>) -> ChunkTask {
         self.take(chunks.clone(), None);
         let range = self.cut.samples(&chunks);
-        ChunkTask { chunks, cut: self.cut, samples: self.samples.slice(range.start, range.end) }
+        ChunkTask { chunks, cut: self.cut, samples: self.samples.slice(range.start, range.end).into_owned() }
     }
 
     /// Takes the result of chunks that were lent.
@@ -130,7 +130,8 @@ impl SharedBatch {
             for result in results {
                 let range = self.cut.samples(&(self.gathered..self.gathered + 1));
                 let (targets, weights) = self.samples.answers(range.start, range.end);
-                self.gather(&result, &targets, weights.as_deref(), measures);
+                see(measures, &result, &targets, weights.as_deref());
+                self.note(&result);
             }
             for piece in pieces {
                 model.gather(piece);
@@ -152,7 +153,8 @@ impl SharedBatch {
         let part = self.samples.slice(range.start, range.end);
         let (result, piece) = model.compute_chunk(&part, self.loss, &self.cut, chunk);
         if chunk == self.gathered {
-            self.gather(&result, &part.targets, part.weights.as_deref(), measures);
+            see(measures, &result, &part.targets, part.weights.as_deref());
+            self.note(&result);
             model.gather(piece);
         } else {
             let (step, results, pieces) = (self.cut.step, vec![result], vec![piece]);
@@ -160,18 +162,16 @@ impl SharedBatch {
         }
     }
 
-    fn gather(
-        &mut self,
-        result: &ChunkResult,
-        targets: &Targets,
-        weights: Option<&[f32]>,
-        measures: &mut Measures,
-    ) {
-        measures.add_outputs(Seen { outputs: &result.outputs, targets, weights });
+    /// Counts a chunk whose turn it is.
+    fn note(&mut self, result: &ChunkResult) {
         self.losses.extend_from_slice(&result.losses);
         self.activity += result.activity;
         self.gathered += 1;
     }
+}
+
+fn see(measures: &mut Measures, result: &ChunkResult, targets: &Targets, weights: Option<&[f32]>) {
+    measures.add_outputs(Seen { outputs: &result.outputs, targets, weights });
 }
 
 #[cfg(test)]

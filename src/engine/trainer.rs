@@ -54,7 +54,6 @@ struct Epoch {
 /// A run in progress.
 pub struct Trainer {
     run: RunSpec,
-    model: Sequential,
     optimizer: Optimizer,
     callbacks: CallbackList,
     samples: Arc<dyn Samples>,
@@ -71,6 +70,8 @@ pub struct Trainer {
     /// Whether a callback ended training as an exception would in Keras.
     is_aborted: bool,
     pending: VecDeque<TrainEvent>,
+    /// Last, so that a batch that was begun is freed with it.
+    model: Sequential,
 }
 
 impl Trainer {

@@ -3,9 +3,9 @@
 //! Every step asks for blocks of the same lengths in the same order. A buffer that is dropped is
 //! kept, by its length, in a pool of its thread, and the next one of that length takes it: after the
 //! first step the pool holds exactly the blocks that a step needs at once, which is its memory plan.
-//! [`clear`] gives them back to the system; a model does so when it is dropped.
+//! When nobody on the thread holds a [`Lease`] any more, as every model does, they go back to the system.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::ops::{Deref, DerefMut};
 
 /// Values that can be pooled.
@@ -36,13 +36,50 @@ macro_rules! pools {
         })*
 
         /// Frees all idle buffers of this thread.
-        pub fn clear() {
+        fn clear() {
             $(<$value>::with_pool(|pool| pool.shelves.clear());)*
         }
     };
 }
 
 pools!(f32: F32, f64: F64, u8: U8, u32: U32, usize: USIZE, bool: BOOL, [f32; 6]: MATRICES);
+
+thread_local! {
+    static LEASES: Cell<usize> = const { Cell::new(0) };
+}
+
+/// Keeps this thread's idle buffers; with the last one they are freed.
+///
+/// What holds buffers declares it as its last field, since fields are dropped in their order.
+#[derive(Debug)]
+pub struct Lease(());
+
+impl Lease {
+    /// One more.
+    pub fn new() -> Self {
+        LEASES.set(LEASES.get() + 1);
+        Self(())
+    }
+}
+
+impl Default for Lease {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        // It may have come from another thread, whose pool then lasts as long as that thread.
+        let left = LEASES.try_with(|leases| {
+            leases.set(leases.get().saturating_sub(1));
+            leases.get()
+        });
+        if left == Ok(0) {
+            clear();
+        }
+    }
+}
 
 /// The capacity a buffer of `len` values gets: small ones share a shelf.
 fn capacity_for(len: usize) -> usize {
@@ -208,6 +245,18 @@ mod tests {
         let second = Buffer::<f32>::zeros(100);
         assert_eq!(second.as_ptr(), address);
         assert!(second.iter().all(|value| *value == 0.0));
+        assert_eq!(idle_f32(), 0);
+    }
+
+    #[test]
+    fn the_last_lease_frees_what_is_idle() {
+        clear();
+        let leases = [Lease::new(), Lease::new()];
+        drop(Buffer::<f32>::zeros(100));
+        let [first, last] = leases;
+        drop(first);
+        assert_eq!(idle_f32(), 1);
+        drop(last);
         assert_eq!(idle_f32(), 0);
     }
 

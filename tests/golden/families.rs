@@ -100,7 +100,7 @@ pub fn penalized(case: &PenalizedCase) -> Vec<Comparison> {
     let (mut evaluated, mut trained) = (0.0, 0.0);
     let batches: Vec<Batch> = (0..all.len())
         .step_by(case.batch_size)
-        .map(|begin| all.slice(begin, (begin + case.batch_size).min(all.len())))
+        .map(|begin| all.slice(begin, (begin + case.batch_size).min(all.len())).into_owned())
         .collect();
     for batch in &batches {
         let result = model.evaluate_batch(batch, loss);
