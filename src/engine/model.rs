@@ -18,7 +18,7 @@ use crate::tensor::{Buffer, Shape, Tensor};
 ///
 /// A softmax or sigmoid at the end is split off: Keras's TensorFlow backend keeps the logits behind
 /// either, and every cross-entropy is computed from those. Layers after it that change nothing, as
-/// dropout in inference, do not hide the logits.
+/// dropout in inference or a penalty on their input, do not hide the logits.
 pub struct Sequential {
     spec: ModelSpec,
     layers: Vec<Box<dyn Layer>>,
@@ -315,24 +315,24 @@ impl Sequential {
     /// The gradient of the logits, given that of the output or, where the loss knows it, of the
     /// logits themselves.
     fn backward_tail(&mut self, mut grad: Tensor, of_logits: bool, batch_len: usize) -> Tensor {
-        let Some((first, rest)) = self.tail.split_first_mut() else { return grad };
-        let back = |layer: &mut Box<dyn Layer>, grad: &Tensor| {
-            layer.backward(grad, &[], &mut [], true).expect("the gradient was asked for")
-        };
-        // What the first of the tail gives is the output of the last layer before it.
-        let last = self.layers.len() - 1;
         if !of_logits {
-            for layer in rest.iter_mut().rev() {
-                grad = back(layer, &grad);
-            }
-            self.penalties.add_activity_gradient(last, batch_len, &mut grad);
-            return back(first, &grad);
+            return self.backward_through_tail(grad, batch_len);
         }
-        if self.penalties.has_activity(last) {
-            let mut of_penalty = Tensor::zeros(grad.extents());
-            self.penalties.add_activity_gradient(last, batch_len, &mut of_penalty);
-            let of_penalty = back(first, &of_penalty);
-            grad.values_mut().iter_mut().zip(of_penalty.values()).for_each(|(g, p)| *g += p);
+        let last = self.layers.len() - 1;
+        if (last..last + self.tail.len()).any(|layer| self.penalties.has_activity(layer)) {
+            let of_penalties = self.backward_through_tail(Tensor::zeros(grad.extents()), batch_len);
+            grad.values_mut().iter_mut().zip(of_penalties.values()).for_each(|(g, p)| *g += p);
+        }
+        grad
+    }
+
+    /// The gradient of the logits through the tail, whose layers' outputs may be penalized.
+    fn backward_through_tail(&mut self, mut grad: Tensor, batch_len: usize) -> Tensor {
+        // What the first of the tail gives is the output of the spec's layer it was taken off.
+        let last = self.layers.len() - 1;
+        for (idx, layer) in self.tail.iter_mut().enumerate().rev() {
+            self.penalties.add_activity_gradient(last + idx, batch_len, &mut grad);
+            grad = layer.backward(&grad, &[], &mut [], true).expect("the gradient was asked for");
         }
         grad
     }
@@ -367,8 +367,9 @@ impl Sequential {
         };
         let mut values = first.forward(&output, &[], pass);
         self.penalties.observe(last, &values, pass.is_training());
-        for layer in rest {
+        for (layer, idx) in rest.iter_mut().zip(last + 1..) {
             values = layer.forward(&values, &[], pass);
+            self.penalties.observe(idx, &values, pass.is_training());
         }
         let shows_logits = self.shows_logits_in_training || !pass.is_training();
         Outputs { values, logits: shows_logits.then_some(output) }
@@ -415,6 +416,7 @@ fn split_at_logits(layers: &[LayerSpec]) -> (Vec<LayerSpec>, Vec<LayerSpec>) {
 fn is_identity(layer: &LayerSpec, in_training: bool) -> bool {
     match layer {
         LayerSpec::Activation(layer) => layer.activation == Activation::Linear,
+        LayerSpec::ActivityRegularization(_) => true,
         LayerSpec::Dropout(layer) => !in_training || layer.rate == 0.0,
         LayerSpec::SpatialDropout2d(layer) => !in_training || layer.rate == 0.0,
         LayerSpec::GaussianNoise(layer) => !in_training || layer.stddev == 0.0,

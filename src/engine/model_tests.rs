@@ -2,7 +2,9 @@
 
 use super::*;
 use crate::data::Targets;
-use crate::engine::layers::{ActivationSpec, DenseSpec, DropoutSpec, FlattenSpec, SoftmaxSpec};
+use crate::engine::layers::{
+    ActivationSpec, ActivityRegularizationSpec, DenseSpec, DropoutSpec, FlattenSpec, SoftmaxSpec,
+};
 use crate::engine::work::MAX_CHUNK;
 
 fn spec(layers: Vec<LayerSpec>) -> ModelSpec {
@@ -118,6 +120,25 @@ fn dropout_hides_the_logits_in_training_only() {
         assert_eq!(model.forward(&input(), PASS).logits.is_some(), in_training);
         model.loss_and_gradients(&batch(&[0, 1]), loss(), PASS);
         assert!(model.grads().iter().any(|g| *g != 0.0));
+    }
+}
+
+/// As Keras 3.15.1 on TensorFlow, where the layer returns the tensor it was given.
+#[test]
+fn a_layer_that_only_penalizes_does_not_hide_the_logits() {
+    let penalty = || LayerSpec::from(ActivityRegularizationSpec { l1: 0.1, l2: 0.2 });
+    let dropout = |rate| LayerSpec::from(DropoutSpec { rate, ..DropoutSpec::default() });
+    for (tail, in_inference, in_training) in [
+        (vec![penalty()], true, true),
+        (vec![penalty(), penalty()], true, true),
+        (vec![dropout(0.0), penalty()], true, true),
+        (vec![dropout(0.5), penalty()], true, false),
+        (vec![penalty(), FlattenSpec::default().into()], false, false),
+    ] {
+        let layers = [vec![FlattenSpec::default().into(), dense(3, Activation::Softmax)], tail].concat();
+        let mut model = Sequential::new(&spec(layers), 5).unwrap();
+        assert_eq!(model.forward(&input(), Pass::Infer).logits.is_some(), in_inference);
+        assert_eq!(model.forward(&input(), PASS).logits.is_some(), in_training);
     }
 }
 

@@ -6,7 +6,9 @@ use crate::data::{Arrays, Batch, Targets};
 use crate::engine::constraints::{Axes, MaxNormSpec, NonNegSpec};
 use crate::engine::event::TrainEvent;
 use crate::engine::initializers::{ConstantSpec, OrthogonalSpec};
-use crate::engine::layers::{Activation, ActivationSpec, DenseSpec, DropoutSpec, LayerSpec, Pass};
+use crate::engine::layers::{
+    Activation, ActivationSpec, ActivityRegularizationSpec, DenseSpec, DropoutSpec, LayerSpec, Pass,
+};
 use crate::engine::losses::LossSpec;
 use crate::engine::model::Sequential;
 use crate::engine::optimizers::SgdSpec;
@@ -34,20 +36,23 @@ fn batch() -> Batch {
     Batch::new(Tensor::new(&[SAMPLES, 4], values), Targets::from(labels.as_slice()))
 }
 
-fn loss_of(model: &mut Sequential) -> f64 {
-    let (batch, loss) = (batch(), LossSpec::default());
-    let result = model.evaluate_batch(&batch, loss);
+fn loss_of(model: &mut Sequential, loss: LossSpec) -> f64 {
+    let result = model.evaluate_batch(&batch(), loss);
     loss.reduce(&result.losses, result.divisor) + f64::from(result.penalty)
 }
 
 /// The gradient of the whole loss, penalties and all, against differences.
-fn assert_gradients(mut model: Sequential) {
-    model.loss_and_gradients(&batch(), LossSpec::default(), PASS);
+fn assert_gradients(model: Sequential) {
+    assert_gradients_of(model, LossSpec::default());
+}
+
+fn assert_gradients_of(mut model: Sequential, loss: LossSpec) {
+    model.loss_and_gradients(&batch(), loss, PASS);
     for (idx, analytic) in model.grads().to_vec().into_iter().enumerate() {
         let w = model.params()[idx];
         let mut loss_at = |w: f32| {
             model.params_mut()[idx] = w;
-            loss_of(&mut model)
+            loss_of(&mut model, loss)
         };
         let (up, down) = (w + 1e-2, w - 1e-2);
         let numeric = (loss_at(up) - loss_at(down)) / f64::from(up - down);
@@ -81,6 +86,23 @@ fn penalties_on_parameters_and_outputs_are_in_loss_and_gradients() {
     logits.activity_regularizer = Some(l2());
     let softmax = ActivationSpec { activation: Activation::Softmax };
     assert_gradients(model(vec![first.into(), logits.into(), softmax.into()]));
+}
+
+/// Whether the loss knows the gradient of the logits, as a cross-entropy does, or that of the output.
+#[test]
+fn every_layer_behind_the_logits_is_penalized() {
+    let penalty = |l2| LayerSpec::from(ActivityRegularizationSpec { l1: 0.1, l2 });
+    let mut last = dense(3, Activation::Softmax);
+    last.activity_regularizer = Some(l2());
+    let dropout = DropoutSpec { rate: 0.0, ..DropoutSpec::default() };
+    let behind = vec![last.into(), penalty(0.7), dropout.into(), penalty(1.9)];
+    let softmax = ActivationSpec { activation: Activation::Softmax };
+    let apart = vec![dense(3, Activation::Linear).into(), softmax.into(), penalty(0.7)];
+    for layers in [behind, apart] {
+        for loss in ["categorical_crossentropy", "mse"] {
+            assert_gradients_of(model(layers.clone()), LossSpec::named(loss).unwrap());
+        }
+    }
 }
 
 #[test]

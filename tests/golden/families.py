@@ -146,6 +146,21 @@ MODELS = [
     ("constrained", [dense(5, "tanh", kernel_constraint=MAX_NORM, bias_constraint={"NonNeg": {}}),
                      dense(3, "softmax", kernel_constraint={"UnitNorm": {"axis": 0}})]),
 ]
+
+# weights so large that shares fall below 1e-7, where a cross-entropy that sees no logits is clipped
+LARGE = 15
+AT_THE_END = {"ActivityRegularization": {"l1": 0.03, "l2": 0.04}}
+SATURATED = [
+    ("activity_layer_at_the_end", [dense(5, "tanh"), dense(3, "softmax"), AT_THE_END]),
+    ("activity_layer_after_penalized_softmax",
+     [dense(5, "tanh"), dense(3, "softmax", activity_regularizer=BOTH), AT_THE_END, AT_THE_END]),
+    ("activity_layer_after_sigmoid",
+     [dense(5, "tanh"), dense(3, "linear", activity_regularizer=L2), {"Activation": {"activation": "sigmoid"}}, AT_THE_END]),
+    ("activity_layer_and_dropout_of_none",
+     [dense(5, "tanh"), dense(3, "softmax", activity_regularizer=L2), {"Dropout": {"rate": 0.0}}, AT_THE_END]),
+    ("activity_layer_and_flatten", [dense(5, "tanh"), dense(3, "softmax", activity_regularizer=L2), AT_THE_END,
+                                    {"Flatten": {}}]),
+]
 LEARNING_RATE = 0.1
 SAMPLES, BATCH = 40, 34  # past 32, where the engine begins another part, and a smaller last batch
 
@@ -163,10 +178,11 @@ def keras_layer(spec):
 
 def make_models():
     """An epoch of two batches of SGD: the logged loss, the parameters after it, and evaluation before."""
-    for name, layers in MODELS:
+    for name, layers, scale in [(*model, 1) for model in MODELS] + [(*model, LARGE) for model in SATURATED]:
         random = rng(name)
         net = keras.Sequential([keras.Input((4,))] + [keras_layer(layer) for layer in layers])
         weights = [random.standard_normal(w.shape).astype("float32") for w in net.weights]
+        weights[2] *= scale  # the kernel that gives the logits
         net.set_weights(weights)
         x = random.standard_normal((SAMPLES, 4)).astype("float32")
         classes = random.integers(0, 3, SAMPLES)
