@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Penalty;
 use crate::engine::argument::{ArgumentError, check};
+use crate::tensor::Buffer;
 
 /// What is to stand at right angles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -39,12 +40,14 @@ impl Default for OrthogonalRegularizerSpec {
 /// Keras's `1 / epsilon`, the most a row is multiplied by.
 const LARGEST_SCALE: f64 = 1e7;
 
-/// The rows or columns of a matrix.
+/// The rows or columns of a matrix, each of length 1 unless it was almost 0.
 struct Directions {
-    /// Of each, its values.
-    vectors: Vec<Vec<f64>>,
-    /// Of each, `1 / length`.
-    scales: Vec<f64>,
+    /// One after the other.
+    units: Buffer<f64>,
+    /// How many values each has.
+    len: usize,
+    /// Of each, `1 / length` in the matrix.
+    scales: Buffer<f64>,
 }
 
 impl OrthogonalRegularizerSpec {
@@ -66,10 +69,17 @@ impl OrthogonalRegularizerSpec {
 
     fn directions(self, extents: &[usize], values: &[f32]) -> Directions {
         let (count, len) = self.sizes(extents);
-        let vector = |i| (0..len).map(|k| f64::from(values[self.position(extents, i, k)])).collect();
-        let vectors: Vec<Vec<f64>> = (0..count).map(vector).collect();
-        let scales = vectors.iter().map(|v| 1.0 / v.iter().map(|x| x * x).sum::<f64>().sqrt()).collect();
-        Directions { vectors, scales }
+        let positions = (0..count).flat_map(|i| (0..len).map(move |k| self.position(extents, i, k)));
+        let mut units = Buffer::collect(count * len, positions.map(|at| f64::from(values[at])));
+        let mut scales = Buffer::with_capacity(count);
+        for vector in units.chunks_exact_mut(len) {
+            let scale = 1.0 / dot(vector, vector).sqrt();
+            for x in vector.iter_mut() {
+                *x *= scale.min(LARGEST_SCALE);
+            }
+            scales.push(scale);
+        }
+        Directions { units, len, scales }
     }
 
     /// What the sum over all pairs, both ways, is multiplied by.
@@ -79,45 +89,40 @@ impl OrthogonalRegularizerSpec {
     }
 }
 
-impl Directions {
-    fn scale(&self, i: usize) -> f64 {
-        self.scales[i].min(LARGEST_SCALE)
-    }
-
-    /// The cosine of the angle between two.
-    fn cosine(&self, i: usize, j: usize) -> f64 {
-        let dot: f64 = self.vectors[i].iter().zip(&self.vectors[j]).map(|(a, b)| a * b).sum();
-        dot * self.scale(i) * self.scale(j)
-    }
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
 impl Penalty for OrthogonalRegularizerSpec {
     fn value(&self, extents: &[usize], values: &[f32]) -> f32 {
-        let directions = self.directions(extents, values);
-        let count = directions.vectors.len();
-        let pairs = (0..count).flat_map(|i| (0..i).map(move |j| (i, j)));
-        let sum: f64 = pairs.map(|(i, j)| 2.0 * directions.cosine(i, j).abs()).sum();
-        (self.share(count) * sum) as f32
+        let Directions { units, len, scales } = self.directions(extents, values);
+        let mut sum = 0.0;
+        for (i, unit) in units.chunks_exact(len).enumerate() {
+            sum += units.chunks_exact(len).take(i).map(|other| 2.0 * dot(unit, other).abs()).sum::<f64>();
+        }
+        (self.share(scales.len()) * sum) as f32
     }
 
     fn add_gradient(&self, extents: &[usize], values: &[f32], factor: f32, grads: &mut [f32]) {
-        let directions = self.directions(extents, values);
-        let count = directions.vectors.len();
-        let share = 2.0 * self.share(count) * f64::from(factor);
-        for (i, vector) in directions.vectors.iter().enumerate() {
-            // The gradient of the vector of length 1.
-            let mut grad = vec![0.0; vector.len()];
-            for j in (0..count).filter(|j| *j != i) {
-                let cosine = directions.cosine(i, j);
-                let sign = if cosine == 0.0 { 0.0 } else { cosine.signum() };
-                let scale = share * sign * directions.scale(j);
-                grad.iter_mut().zip(&directions.vectors[j]).for_each(|(g, x)| *g += scale * x);
+        let Directions { units, len, scales } = self.directions(extents, values);
+        let share = 2.0 * self.share(scales.len()) * f64::from(factor);
+        // The gradients of `units`. Each pair adds to those of both.
+        let mut sums = Buffer::<f64>::zeros(units.len());
+        for (i, unit) in units.chunks_exact(len).enumerate() {
+            let (before, from_here) = sums.split_at_mut(i * len);
+            for (other, sum_of_other) in units.chunks_exact(len).zip(before.chunks_exact_mut(len)) {
+                let cosine = dot(unit, other);
+                let slope = if cosine == 0.0 { 0.0 } else { share * cosine.signum() };
+                from_here.iter_mut().zip(other).for_each(|(sum, x)| *sum += slope * x);
+                sum_of_other.iter_mut().zip(unit).for_each(|(sum, x)| *sum += slope * x);
             }
-            let scale = directions.scales[i];
-            let along: f64 = grad.iter().zip(vector).map(|(g, x)| g * x).sum();
-            let along = if scale <= LARGEST_SCALE { along } else { 0.0 };
-            for (k, (g, x)) in grad.iter().zip(vector).enumerate() {
-                let change = directions.scale(i) * g - along * scale * scale * scale * x;
+        }
+        for (i, (unit, sum)) in units.chunks_exact(len).zip(sums.chunks_exact(len)).enumerate() {
+            let scale = scales[i];
+            // A scale cut to the largest is a constant; only that of zeros, infinite, gives no number.
+            let along = if scale <= LARGEST_SCALE { dot(sum, unit) } else { 0.0 * scale };
+            for (k, (sum, x)) in sum.iter().zip(unit).enumerate() {
+                let change = scale.min(LARGEST_SCALE) * (sum - along * x);
                 grads[self.position(extents, i, k)] += change as f32;
             }
         }
@@ -174,6 +179,19 @@ mod tests {
                 assert!((slope - grad).abs() < 2e-3, "{mode:?} {idx}: {slope} {grad}");
             }
         }
+    }
+
+    /// Keras multiplies a row shorter than 1e-7 by 1e7, whatever its length; that of zeros divides by 0.
+    #[test]
+    fn a_row_of_zeros_has_no_gradient_and_a_tiny_one_is_not_turned() {
+        let spec = OrthogonalRegularizerSpec { factor: 1.0, ..OrthogonalRegularizerSpec::default() };
+        let mut grads = [0.0; 4];
+        spec.add_gradient(&[2, 2], &[1e-9, 0.0, 0.6, 0.8], 1.0, &mut grads);
+        assert!((grads[0] - 6e6).abs() < 1.0 && (grads[1] - 8e6).abs() < 1.0, "{grads:?}");
+        let mut grads = [0.0; 4];
+        spec.add_gradient(&[2, 2], &[0.0, 0.0, 0.6, 0.8], 1.0, &mut grads);
+        assert!(grads[0].is_nan() && grads[1].is_nan(), "{grads:?}");
+        assert_eq!(grads[2..], [0.0, 0.0]);
     }
 
     #[test]
