@@ -6,6 +6,7 @@ use serde::de::{Error, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::engine::argument::ArgumentError;
+use crate::tensor::Buffer;
 
 /// Keras's `axis`: one axis or several. Below 0 they count from the end.
 ///
@@ -38,9 +39,9 @@ impl Axes {
     /// Multiplies every value by `factor` of the norm over these axes it belongs to.
     pub(super) fn scale(&self, extents: &[usize], values: &mut [f32], factor: impl Fn(f32) -> f32) {
         let groups = Groups::new(extents, self);
-        let mut squares = vec![0.0f64; groups.count];
+        let mut squares = Buffer::<f64>::zeros(groups.count);
         groups.visit(values, |group, value| squares[group] += f64::from(*value) * f64::from(*value));
-        let factors: Vec<f32> = squares.iter().map(|sum| factor(sum.sqrt() as f32)).collect();
+        let factors: Buffer<f32> = squares.iter().map(|sum| factor(sum.sqrt() as f32)).collect();
         groups.visit(values, |group, value| *value *= factors[group]);
     }
 }
@@ -49,7 +50,7 @@ impl Axes {
 struct Groups<'a> {
     extents: &'a [usize],
     /// How far a step along each axis goes in the list of groups: 0 along a summed axis.
-    strides: Vec<usize>,
+    strides: Buffer<usize>,
     count: usize,
 }
 
@@ -57,7 +58,7 @@ impl<'a> Groups<'a> {
     fn new(extents: &'a [usize], axes: &Axes) -> Self {
         let rank = extents.len() as i64;
         let mut count = 1;
-        let mut strides = vec![0; extents.len()];
+        let mut strides = Buffer::zeros(extents.len());
         for (axis, extent) in extents.iter().enumerate().rev() {
             let axis_from_end = axis as i64 - rank;
             if !axes.0.iter().any(|given| *given == axis as i64 || *given == axis_from_end) {
@@ -70,7 +71,7 @@ impl<'a> Groups<'a> {
 
     /// Calls `f` with the group of each value.
     fn visit(&self, values: &mut [f32], mut f: impl FnMut(usize, &mut f32)) {
-        let mut position = vec![0; self.extents.len()];
+        let mut position = Buffer::<usize>::zeros(self.extents.len());
         let mut group = 0;
         for value in values {
             f(group, value);
