@@ -6,12 +6,14 @@ use std::sync::Arc;
 
 use allocation_counter::{AllocationInfo, measure};
 use svertka::data::{Batch, LabeledImages, Targets};
+use svertka::engine::constraints::{Axes, ConstraintSpec, UnitNormSpec};
 use svertka::engine::event::TrainEvent;
-use svertka::engine::layers::{DenseSpec, FlattenSpec, LayerDef, LayerSpec, Pass};
+use svertka::engine::layers::{Activation, Conv2dSpec, DenseSpec, FlattenSpec, LayerDef, LayerSpec, Pass};
 use svertka::engine::losses::LossSpec;
 use svertka::engine::model::Sequential;
 use svertka::engine::optimizers::{Optimizer, OptimizerSpec};
 use svertka::engine::presets::Preset;
+use svertka::engine::regularizers::{OrthogonalMode, OrthogonalRegularizerSpec, RegularizerSpec};
 use svertka::engine::spec::{DataSpec, FitSpec, ModelSpec, RunSpec};
 use svertka::engine::trainer::{Step, Trainer};
 use svertka::tensor::{Shape, Tensor};
@@ -90,6 +92,46 @@ fn no_optimizer_and_no_loss_allocates() {
         let info = steady(&spec, &optimizer, loss, classes(CLASSES));
         if info.count_total > 0 {
             let _ = writeln!(found, "{optimizer:?}, {loss:?}: {info:?}");
+        }
+    }
+    assert!(found.is_empty(), "{found}");
+}
+
+/// Of kernels, and of outputs where it takes them; the last layer's are those behind the logits.
+#[test]
+fn no_regularizer_allocates() {
+    let columns =
+        OrthogonalRegularizerSpec { mode: OrthogonalMode::Columns, ..OrthogonalRegularizerSpec::default() };
+    let mut found = String::new();
+    for regularizer in RegularizerSpec::palette().into_iter().chain([columns.into()]) {
+        let of_outputs = (!regularizer.counts_rows()).then(|| regularizer.clone());
+        let layer = |units, activation| {
+            let (kernel_regularizer, activity_regularizer) = (Some(regularizer.clone()), of_outputs.clone());
+            DenseSpec { units, activation, kernel_regularizer, activity_regularizer, ..DenseSpec::default() }
+        };
+        let layers = vec![layer(4, Activation::Tanh).into(), layer(CLASSES, Activation::Softmax).into()];
+        let spec = ModelSpec { name: "regularized".to_owned(), input_shape: Shape::from([5]), layers };
+        let info = steady(&spec, &OptimizerSpec::default(), LossSpec::default(), classes(CLASSES));
+        if info.count_total > 0 {
+            let _ = writeln!(found, "{regularizer:?}: {info:?}");
+        }
+    }
+    assert!(found.is_empty(), "{found}");
+}
+
+#[test]
+fn no_constraint_allocates() {
+    let filters = UnitNormSpec { axis: Axes(vec![0, 1, 2]) };
+    let mut found = String::new();
+    for constraint in ConstraintSpec::palette().into_iter().chain([filters.into()]) {
+        let kernel_constraint = Some(constraint.clone());
+        let conv = Conv2dSpec { filters: 3, kernel_size: [3, 2], kernel_constraint, ..Conv2dSpec::default() };
+        let dense = DenseSpec { units: CLASSES, ..DenseSpec::default() };
+        let layers = vec![conv.into(), FlattenSpec::default().into(), dense.into()];
+        let spec = ModelSpec { name: "constrained".to_owned(), input_shape: Shape::from([6, 5, 2]), layers };
+        let info = steady(&spec, &OptimizerSpec::default(), LossSpec::default(), classes(CLASSES));
+        if info.count_total > 0 {
+            let _ = writeln!(found, "{constraint:?}: {info:?}");
         }
     }
     assert!(found.is_empty(), "{found}");
