@@ -78,16 +78,25 @@ impl Measures {
     }
 
     /// Everything by name, sorted as Keras hands logs to callbacks. A metric of several values, one
-    /// for each class or threshold, is there as `f1_score_0`, `f1_score_1`, …
+    /// for each class or threshold, is there as `f1_score_0`, `f1_score_1`, …, or as `f1_score_0_0`,
+    /// `f1_score_0_1`, … where another metric has one of those names.
     pub fn logs(&self) -> SmallVec<[(SmolStr, f64); 4]> {
         let mut logs: SmallVec<[(SmolStr, f64); 4]> = smallvec![(SmolStr::new_static("loss"), self.loss())];
+        let mut vectors: SmallVec<[(&SmolStr, Values); 1]> = SmallVec::new();
         for Named { name, metric, .. } in &self.metrics {
-            match metric.as_ref().map_or(Values::new(), |metric| metric.result()).as_slice() {
+            let values = metric.as_ref().map_or(Values::new(), |metric| metric.result());
+            match values.as_slice() {
                 [value] => logs.push((name.clone(), *value)),
-                values => logs.extend(
-                    values.iter().enumerate().map(|(idx, value)| (format_smolstr!("{name}_{idx}"), *value)),
-                ),
+                _ => vectors.push((name, values)),
             }
+        }
+        for (name, values) in vectors {
+            let key = |name: &SmolStr, idx: usize| format_smolstr!("{name}_{idx}");
+            let mut name = name.clone();
+            while (0..values.len()).any(|idx| logs.iter().any(|(taken, _)| *taken == key(&name, idx))) {
+                name = format_smolstr!("{name}_0");
+            }
+            logs.extend(values.iter().enumerate().map(|(idx, value)| (key(&name, idx), *value)));
         }
         logs.sort_by(|a, b| a.0.cmp(&b.0));
         logs
@@ -152,6 +161,22 @@ mod tests {
     fn a_value_per_class_is_logged_by_its_number() {
         let names: Vec<SmolStr> = measured(&["f1_score"], &[]).into_iter().map(|(name, _)| name).collect();
         assert_eq!(names, ["f1_score_0", "f1_score_1", "loss"]);
+    }
+
+    /// Keras logs the two as `f1_score`, an array, and `f1_score_1`, a number.
+    #[test]
+    fn a_value_per_class_gives_way_to_a_metric_that_keras_numbered() {
+        let metrics: Vec<MetricSpec> =
+            serde_json::from_str(r#"["f1_score", {"F1Score": {"average": "macro"}}]"#).unwrap();
+        let mut measures = Measures::new(&metrics, &[]);
+        let outputs = Outputs { values: Tensor::new(&[2, 2], vec![0.75, 0.25, 0.75, 0.25]), logits: None };
+        let targets = Targets::Classes(vec![0, 1].into());
+        measures.add_outputs(Seen { outputs: &outputs, targets: &targets, weights: None });
+        let logs = measures.logs();
+        let names: Vec<&str> = logs.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["f1_score_0_0", "f1_score_0_1", "f1_score_1", "loss"]);
+        let mean = f64::midpoint(logs[0].1, logs[1].1);
+        assert!((logs[2].1 - mean).abs() < 1e-6, "{logs:?}");
     }
 
     #[test]
