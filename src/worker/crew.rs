@@ -83,8 +83,12 @@ impl Crew {
         for helper in self.helpers.drain(helpers.min(self.helpers.len())..) {
             helper.worker.terminate();
         }
-        for helper in self.helpers.iter().filter(|helper| helper.state != State::Starting) {
+        for helper in self.helpers.iter_mut().filter(|helper| helper.state != State::Starting) {
             drop(helper.worker.post_message(&JsValue::from_str(&self.setup)));
+            if let State::Busy(chunks) = &mut helper.state {
+                // They are of an earlier training's batch; nothing of this one's is lent to it.
+                *chunks = 0..0;
+            }
         }
         while self.helpers.len() < helpers {
             self.last_id += 1;

@@ -77,6 +77,11 @@ impl CrewRun {
         is_waiting
     }
 
+    /// Begins to count anew: while a training rests nobody waits for helpers.
+    pub fn rest(&mut self) {
+        (self.begun_ms, self.waits_since_ms) = (now_ms(), None);
+    }
+
     /// Whether helpers have been waited for too long.
     fn is_out_of_patience(&self) -> bool {
         self.waits_since_ms
@@ -93,7 +98,13 @@ async fn watch(context: Context, run: RunId) {
         let mut session = context.session.borrow_mut();
         let session = &mut *session;
         let Some(training) = session.training.as_mut().filter(|training| training.is(run)) else { return };
+        let is_working = training.is_working();
         let (help, trainer) = training.help();
+        // What came in a pause was not heard yet.
+        help.hear(&context, run, &mut session.crew, trainer);
+        if !is_working {
+            help.rest();
+        }
         if help.is_out_of_patience()
             && let Some((_, batch)) = trainer.shared_batch()
         {

@@ -50,6 +50,8 @@ pub struct Session {
     pub kept: Option<Kept>,
     /// Who helps.
     pub crew: Crew,
+    /// The measurement in progress; a later one, or a training, takes its place away.
+    pub measuring: Option<RunId>,
 }
 
 /// A shared handle on the session and the way to the page.

@@ -57,6 +57,11 @@ impl Training {
         self.run == run && self.state != RunState::Ended
     }
 
+    /// Whether it goes on by itself or makes a single step.
+    pub fn is_working(&self) -> bool {
+        self.state == RunState::Running || (self.state == RunState::Paused && self.stepping)
+    }
+
     /// Its helpers and what they help with.
     pub fn help(&mut self) -> (&mut CrewRun, &mut Trainer) {
         (&mut self.help, &mut self.trainer)
@@ -137,7 +142,10 @@ impl Training {
 /// Loads, builds and begins a run, then works on it until it is over or paused.
 pub async fn start(context: Context, run: RunId, job: RunSpec, paused: bool, workers: Option<usize>) {
     end_current(&context);
-    context.session.borrow_mut().starting = Some(run);
+    {
+        let mut session = context.session.borrow_mut();
+        (session.starting, session.measuring) = (Some(run), None);
+    }
     let prepared = prepare(&context, run, &job).await;
     {
         let mut session = context.session.borrow_mut();
@@ -204,8 +212,7 @@ async fn drive(context: Context, run: RunId) {
                 training.driver += 1;
                 training.driver
             });
-            let is_stepping = training.state == RunState::Paused && training.stepping;
-            if driver != training.driver || (training.state != RunState::Running && !is_stepping) {
+            if driver != training.driver || !training.is_working() {
                 return;
             }
             // Time spent waiting for helpers is time of training, too.
@@ -228,6 +235,7 @@ pub fn pause(context: &Context, run: RunId) {
     with(context, run, |training| {
         if training.state == RunState::Running {
             training.deliver(context, true);
+            training.help.rest();
             training.enter(context, RunState::Paused);
         }
     });
@@ -238,6 +246,7 @@ pub async fn resume(context: Context, run: RunId) {
     let mut goes_on = false;
     with(&context, run, |training| {
         if training.state == RunState::Paused {
+            training.help.rest();
             training.enter(&context, RunState::Running);
             // A step in progress has its own loop, which now goes on by itself.
             goes_on = !std::mem::take(&mut training.stepping);
@@ -253,6 +262,7 @@ pub async fn step_once(context: Context, run: RunId) {
     let mut begins = false;
     with(&context, run, |training| {
         if training.state == RunState::Paused && !training.stepping {
+            training.help.rest();
             (training.stepping, training.step_done) = (true, false);
             begins = true;
         }
