@@ -1,11 +1,13 @@
 //! Several workers share a training, or lose one of them on the way: the same bits.
 
 use std::fs;
+use std::time::Duration;
 
 use serde_json::json;
 use svertka::engine::presets::Preset;
 use svertka::formats::ModelFile;
 use svertka::ui::locale::Language;
+use tokio::time::sleep;
 
 use super::same_bits::trained_here;
 use crate::browser::{Lab, SOON};
@@ -29,6 +31,9 @@ if (self.name.startsWith('crew-')) {
   channel.onmessage = ({ data }) => { if (data === 'silence') helpers[1].terminate(); };
 }
 ";
+/// Enough that one of them begins while the helper is waited for.
+const PAUSES: usize = 4;
+const LONGER_THAN_PATIENCE: Duration = Duration::from_secs(3);
 const END: &str = "
 const channel = new BroadcastChannel('end-helpers');
 channel.postMessage(arguments[0]);
@@ -49,8 +54,8 @@ fn the_number_of_workers_changes_no_bit() {
             wait_for_crew(&lab, workers).await;
             training::wait_for_end(&lab).await;
             training::start(&lab).await;
+            wait_for_crew(&lab, workers).await;
             training::wait_for_end(&lab).await;
-            assert_eq!(computing(&lab).await.as_deref(), Some(workers));
             weights.push(files_page::save(&lab).await.1);
         }
         let (model_json, _) = files_page::save(&lab).await;
@@ -85,6 +90,28 @@ fn a_helper_that_falls_out_changes_no_bit() {
         let (model_json, weights) = files_page::save(&lab).await;
         let file = ModelFile::from_json(&String::from_utf8(model_json).unwrap()).unwrap();
         assert!(weights == trained_here(&file.job.unwrap()), "the weights differ");
+    });
+}
+
+/// A helper's answer that comes while a training rests is no silence.
+#[test]
+fn a_pause_costs_no_worker() {
+    drive(Setup::new("paused_workers", Language::En), async |lab: Lab| {
+        let run = Run { preset: Preset::KerasCnn, samples: 5_000, epochs: 50, ..Run::default() };
+        lab.open("").await;
+        training::follow(&lab, &run).await;
+        lab.choose("training.workers.label", "2").await;
+        training::start(&lab).await;
+        wait_for_crew(&lab, "2").await;
+        for _ in 0..PAUSES {
+            lab.press("training.run.pause").await;
+            let rests = training::wait_for_pause(&lab).await;
+            sleep(LONGER_THAN_PATIENCE).await;
+            lab.press("training.run.resume").await;
+            training::wait_for_batches(&lab, rests + 2).await;
+            assert_eq!(computing(&lab).await.as_deref(), Some("2"), "{}", crew(&lab).await);
+        }
+        lab.press("training.run.stop").await;
     });
 }
 
