@@ -137,6 +137,8 @@ pub enum CrewLimit {
     Batch,
     /// More would cost as much as they help.
     NoGain,
+    /// Another one would help, but its core is left to the page.
+    Cores,
     /// The browser lets a worker have no workers of its own, or no more.
     Browser,
 }

@@ -43,9 +43,8 @@ pub fn crew_size(
     let chunks = batch_len.div_ceil(chunk_size).max(1);
     let most = wanted.unwrap_or(cores.saturating_sub(1)).max(1);
     let possible = most.min(chunks);
-    let limit = (possible < most).then_some(CrewLimit::Batch);
     if wanted.is_some() {
-        return Ok((possible, limit));
+        return Ok((possible, (possible < most).then_some(CrewLimit::Batch)));
     }
     let (flop, params) = (work::training_flop(model)?, model.num_params()? as f64);
     let chunk_ms = flop * chunk_size as f64 / SPEED;
@@ -53,13 +52,21 @@ pub fn crew_size(
     let step_ms = |workers: usize| {
         chunks.div_ceil(workers) as f64 * chunk_ms + (workers - 1) as f64 * helper_ms + rest_ms
     };
-    let mut best = 1;
-    for workers in 2..=possible {
-        if step_ms(workers) < step_ms(best) * (1.0 - GAIN) {
-            best = workers;
-        }
-    }
-    Ok((best, if best < possible { Some(CrewLimit::NoGain) } else { limit }))
+    let pays = |workers, best| step_ms(workers) < step_ms(best) * (1.0 - GAIN);
+    let best = (2..=possible).fold(1, |best, workers| if pays(workers, best) { workers } else { best });
+    let limit = if best == chunks {
+        Some(CrewLimit::Batch)
+    } else if best < possible {
+        Some(CrewLimit::NoGain)
+    } else if cores <= best {
+        // The only core there is; none is left to anybody.
+        None
+    } else if pays(cores, best) {
+        Some(CrewLimit::Cores)
+    } else {
+        Some(CrewLimit::NoGain)
+    };
+    Ok((best, limit))
 }
 
 /// The chunks of each helper; those before are the training worker's own, which has the other work
@@ -89,9 +96,16 @@ mod tests {
     #[test]
     fn a_core_is_left_to_the_page() {
         assert_eq!(size(Preset::KerasCnn, 64, None, 1), (1, None));
-        assert_eq!(size(Preset::KerasCnn, 64, None, 2), (1, None));
-        assert_eq!(size(Preset::KerasCnn, 64, None, 5), (4, None));
+        assert_eq!(size(Preset::KerasCnn, 64, None, 2), (1, Some(CrewLimit::Cores)));
+        assert_eq!(size(Preset::KerasCnn, 64, None, 4), (3, Some(CrewLimit::Cores)));
         assert_eq!(size(Preset::KerasCnn, 64, Some(2), 2), (2, None));
+    }
+
+    #[test]
+    fn a_core_that_would_win_nothing_is_not_the_reason() {
+        // The fifth worker would leave the largest share of eight chunks as it is.
+        assert_eq!(size(Preset::KerasCnn, 64, None, 5), (4, Some(CrewLimit::NoGain)));
+        assert_eq!(size(Preset::Mlp, 64, None, 2), (1, Some(CrewLimit::Batch)));
     }
 
     #[test]

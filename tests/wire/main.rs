@@ -151,8 +151,8 @@ fn states() -> [RunState; 4] {
     [RunState::Loading, RunState::Running, RunState::Paused, RunState::Ended]
 }
 
-fn limits() -> [CrewLimit; 4] {
-    [CrewLimit::SamplesTogether, CrewLimit::Batch, CrewLimit::NoGain, CrewLimit::Browser]
+fn limits() -> [CrewLimit; 5] {
+    [CrewLimit::SamplesTogether, CrewLimit::Batch, CrewLimit::NoGain, CrewLimit::Cores, CrewLimit::Browser]
 }
 
 #[test]
@@ -209,7 +209,7 @@ fn every_event_survives_with_its_run() {
             Died,
         }
     );
-    assert_holds_every_variant!(limits(), CrewLimit { SamplesTogether, Batch, NoGain, Browser });
+    assert_holds_every_variant!(limits(), CrewLimit { SamplesTogether, Batch, NoGain, Cores, Browser });
     assert_holds_every_variant!(states(), RunState { Loading, Running, Paused, Ended });
     for event in &samples {
         assert_survives(event);

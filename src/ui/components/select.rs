@@ -12,8 +12,11 @@ pub fn Select(
     #[prop(into)] on_change: Callback<String>,
     #[prop(optional)] hidden_label: bool,
     #[prop(optional, into)] disabled: Signal<bool>,
+    #[prop(optional, into)] hint: Option<Signal<String>>,
 ) -> impl IntoView {
     let id = fresh_id("select");
+    let hint_id = format!("{id}-hint");
+    let described = hint.is_some().then(|| hint_id.clone());
     let option = move |(stored, shown): Choice| {
         let own = stored.clone();
         view! { <option value=stored selected=move || value.read() == own>{shown}</option> }
@@ -23,6 +26,7 @@ pub fn Select(
             <select
                 class="input"
                 id=id
+                aria-describedby=described
                 prop:value=move || {
                     choices.track();
                     value.get()
@@ -32,6 +36,7 @@ pub fn Select(
             >
                 {move || choices.get().into_iter().map(option).collect_view()}
             </select>
+            {hint.map(|hint| view! { <span class="field__hint" id=hint_id>{move || hint.get()}</span> })}
         </Field>
     }
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::words::{Words, words};
 use crate::protocol::{Crew, CrewLimit};
 use crate::ui::components::Select;
-use crate::ui::i18n::{t, t_string, use_i18n};
+use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::laboratory::laboratory;
 use crate::ui::pages::training::{Phase, TrainingState};
 use crate::ui::translations::text;
@@ -34,7 +34,7 @@ pub fn Workers() -> impl IntoView {
         Signal::derive(move || run.workers.get().map_or(AUTO.to_owned(), |workers| workers.to_string()));
     let crew = Memo::new(move |_| run.read(TrainingState::crew));
     let facts = move || {
-        let is_shown = matches!(phase.get(), Phase::Running | Phase::Paused | Phase::Ended);
+        let is_shown = matches!(phase.get(), Phase::Running | Phase::Paused);
         crew.get().filter(|_| is_shown).map(|crew| crew_text(crew, words(i18n)))
     };
     view! {
@@ -45,8 +45,8 @@ pub fn Workers() -> impl IntoView {
                 value=chosen
                 disabled=Signal::derive(move || phase.get().is_active())
                 on_change=move |chosen: String| run.workers.set(chosen.parse().ok())
+                hint=text!(i18n, training.workers.help)
             />
-            <p class="field__hint">{t!(i18n, training.workers.help)}</p>
             <p class="note" role="status" data-testid="crew">{facts}</p>
         </div>
     }
@@ -65,10 +65,13 @@ fn crew_text(crew: Crew, words: Words) -> String {
             t_string!(i18n, training.workers.starting, count = missing, n = count(missing)).to_string(),
         );
     }
-    sentences.extend(crew.limit.map(|limit| match limit {
+    let choice = crew.expected + crew.lost + 1;
+    let limit = crew.limit.filter(|limit| *limit != CrewLimit::Cores || choice <= MOST_CHOICES);
+    sentences.extend(limit.map(|limit| match limit {
         CrewLimit::SamplesTogether => t_string!(i18n, training.workers.limit.together).to_string(),
         CrewLimit::Batch => t_string!(i18n, training.workers.limit.batch).to_string(),
         CrewLimit::NoGain => t_string!(i18n, training.workers.limit.no_gain).to_string(),
+        CrewLimit::Cores => t_string!(i18n, training.workers.limit.cores, n = count(choice)).to_string(),
         CrewLimit::Browser => t_string!(i18n, training.workers.limit.browser).to_string(),
     }));
     if crew.lost > 0 {
