@@ -1,9 +1,10 @@
-//! [`Laboratory`]: what outlives a page: the worker, the run in progress, the model and its
-//! evaluation. Provided once in [`App`](super::app::App), found with [`laboratory`].
+//! [`Laboratory`]: what outlives a page: the worker, the run in progress, the model, its
+//! evaluation and the device's measurement. Provided once in [`App`](super::app::App), found with [`laboratory`].
 
 use leptos::prelude::*;
 
 use super::bridge::Bridge;
+use super::pages::device::DeviceState;
 use super::pages::evaluation::EvaluationState;
 use super::training::TrainingRun;
 use super::widgets::prediction_table::PredictionState;
@@ -19,6 +20,8 @@ pub struct Laboratory {
     pub evaluation: RwSignal<EvaluationState>,
     /// Its probabilities for the first of them.
     pub predictions: RwSignal<PredictionState>,
+    /// How fast this device is, as far as it was measured.
+    pub device: RwSignal<DeviceState>,
 }
 
 /// The laboratory, from any component.
@@ -35,6 +38,7 @@ impl Laboratory {
             training: TrainingRun::new(bridge),
             evaluation: RwSignal::default(),
             predictions: RwSignal::default(),
+            device: RwSignal::default(),
         }
     }
 }

@@ -18,9 +18,14 @@ pub fn Controls(form: Form) -> impl IntoView {
     let run = lab.training;
     let phase = run.phase();
     let is_active = move || phase.get().is_active();
+    // A measurement would share the processor with the run.
+    let is_measuring = Memo::new(move |_| lab.device.read().is_measuring());
     let reason = Memo::new(move |_| {
         if matches!(*lab.bridge.status.read(), WorkerStatus::Dead { .. }) {
             return Some(t_string!(i18n, training.problem.worker).to_string());
+        }
+        if is_measuring.get() {
+            return Some(t_string!(i18n, training.problem.measuring).to_string());
         }
         form.reason(words(i18n))
     });
@@ -52,6 +57,7 @@ pub fn Controls(form: Form) -> impl IntoView {
     };
     let is_new = move || matches!(phase.get(), Phase::Idle);
     let is_paused = move || phase.get() == Phase::Paused;
+    let can_go_on = move || is_paused() && !is_measuring.get();
     let reason_id = fresh_id("start-reason");
     let step_help_id = fresh_id("step-help");
     view! {
@@ -73,7 +79,8 @@ pub fn Controls(form: Form) -> impl IntoView {
                 class="button"
                 class:button--primary=is_active
                 node_ref=pause
-                disabled=move || !matches!(phase.get(), Phase::Running | Phase::Paused)
+                disabled=move || phase.get() != Phase::Running && !can_go_on()
+                aria-describedby=reason_id.clone()
                 on:click=on_pause
             >
                 <IconMark icon=Signal::derive(move || if is_paused() { Icon::Play } else { Icon::Pause }) />
@@ -82,8 +89,8 @@ pub fn Controls(form: Form) -> impl IntoView {
             <button
                 type="button"
                 class="button"
-                disabled=move || !(is_paused() || can_start.get())
-                aria-describedby=step_help_id.clone()
+                disabled=move || !(can_go_on() || can_start.get())
+                aria-describedby=format!("{step_help_id} {reason_id}")
                 on:click=on_step
             >
                 <IconMark icon=Icon::Next />

@@ -8,7 +8,7 @@ use crate::speed::workload::WORKLOADS;
 use crate::ui::locale::Language;
 
 /// Images of an epoch over a whole dataset.
-pub const EPOCH_IMAGES: f64 = 60_000.0;
+pub const EPOCH_IMAGES: usize = 60_000;
 
 /// What a duration is counted in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,32 +45,36 @@ pub struct Line {
     pub prediction: Option<Time>,
 }
 
-/// One line for each network, whether anything is known of it or not.
+/// One line for each network, in the order of the training page, whether anything is known of it or not.
 pub fn lines(language: Language, state: &DeviceState) -> Vec<Line> {
-    let line = |(workload, (_, preset)): (usize, &(&str, Preset))| {
-        let workload = workload as u8;
+    let line = |preset: Preset| {
+        let workload = WORKLOADS.iter().position(|(_, measured)| *measured == preset)? as u8;
         let training = state.rate(Quantity::Training { workload });
         let prediction = state.rate(Quantity::Prediction { workload });
         let operations = work::training_flop(&preset.spec()).unwrap_or_default();
-        let of_peak = |rate: f64| Some(language.percent(rate * operations / state.rate(Quantity::Peak)?, 0));
-        Line {
-            preset: *preset,
-            images: training.map(|rate| language.count(two_digits(rate) as usize)),
-            epoch: training.map(|rate| time(language, EPOCH_IMAGES / rate)),
+        let of_peak = |rate: f64| {
+            let (percent, decimals) = two_digits(100.0 * rate * operations / state.rate(Quantity::Peak)?);
+            Some(language.percent(percent / 100.0, decimals))
+        };
+        Some(Line {
+            preset,
+            images: training.map(|rate| number(language, rate)),
+            epoch: training.map(|rate| time(language, EPOCH_IMAGES as f64 / rate)),
             of_peak: training.and_then(of_peak),
             prediction: prediction.map(|rate| time(language, 1.0 / rate)),
-        }
+        })
     };
-    WORKLOADS.iter().enumerate().map(line).collect()
+    Preset::ALL.into_iter().filter_map(line).collect()
 }
 
 /// The peak in thousand millions of operations per second.
 pub fn peak(language: Language, state: &DeviceState) -> Option<String> {
-    let giga = state.rate(Quantity::Peak)? / 1e9;
-    Some(language.decimal(giga, usize::from(giga < 10.0)))
+    Some(number(language, state.rate(Quantity::Peak)? / 1e9))
 }
 
 fn time(language: Language, seconds: f64) -> Time {
+    // Rounded first, so that a second is not told as 1,000 ms.
+    let (seconds, _) = two_digits(seconds);
     let (value, unit) = if seconds < 1.0 {
         (seconds * 1e3, Unit::Milliseconds)
     } else if seconds < 120.0 {
@@ -78,14 +82,22 @@ fn time(language: Language, seconds: f64) -> Time {
     } else {
         (seconds / 60.0, Unit::Minutes)
     };
-    let decimals = if value < 1.0 { 2 } else { usize::from(value < 10.0) };
-    Time { number: language.decimal(value, decimals), unit }
+    Time { number: number(language, value), unit }
 }
 
-/// A rate without digits that the next measurement would change.
-fn two_digits(rate: f64) -> f64 {
-    let step = 10f64.powf(rate.max(1.0).log10().floor() - 1.0).max(1.0);
-    (rate / step).round() * step
+/// A number without digits that the next measurement would change.
+fn number(language: Language, value: f64) -> String {
+    let (value, decimals) = two_digits(value);
+    language.decimal(value, decimals)
+}
+
+/// A number rounded to two digits, and how many of them are behind the point.
+fn two_digits(value: f64) -> (f64, usize) {
+    // The exponent is read from the rounded number: 9.96 becomes 10 and not 10.0.
+    let scientific = format!("{value:.1e}");
+    let exponent = scientific.split_once('e').and_then(|(_, exponent)| exponent.parse::<i32>().ok());
+    let decimals = usize::try_from(1 - exponent.unwrap_or(0)).unwrap_or(0);
+    (scientific.parse().unwrap_or(value), decimals)
 }
 
 #[cfg(test)]
@@ -106,7 +118,7 @@ mod tests {
     #[test]
     fn an_unknown_device_has_lines_without_numbers() {
         let lines = lines(Language::En, &DeviceState::default());
-        assert_eq!(lines.len(), 3);
+        assert_eq!(lines.iter().map(|line| line.preset).collect::<Vec<_>>(), Preset::ALL);
         assert!(lines.iter().all(|line| line.images.is_none() && line.of_peak.is_none()));
         assert_eq!(peak(Language::En, &DeviceState::default()), None);
     }
@@ -118,14 +130,29 @@ mod tests {
             (Quantity::Training { workload: 1 }, 1_234.0),
             (Quantity::Prediction { workload: 1 }, 400.0),
         ]);
-        let line = &lines(Language::En, &state)[1];
-        assert_eq!(line.preset, Preset::KerasCnn);
+        let lines = lines(Language::En, &state);
+        let line = lines.iter().find(|line| line.preset == Preset::KerasCnn).unwrap();
         assert_eq!(line.images.as_deref(), Some("1,200"));
         assert_eq!(line.epoch, Some(Time { number: "49".to_owned(), unit: Unit::Seconds }));
         assert_eq!(line.of_peak.as_deref(), Some("38%"));
         assert_eq!(line.prediction, Some(Time { number: "2.5".to_owned(), unit: Unit::Milliseconds }));
         assert_eq!(peak(Language::Ru, &state).as_deref(), Some("50"));
-        let long = time(Language::Ru, 150.0);
-        assert_eq!(long, Time { number: "2,5".to_owned(), unit: Unit::Minutes });
+    }
+
+    #[test]
+    fn every_time_has_two_digits() {
+        let told = |seconds| {
+            let Time { number, unit } = time(Language::Ru, seconds);
+            (number, unit)
+        };
+        let told_as = |number: &str, unit| (number.to_owned(), unit);
+        assert_eq!(told(0.000_028_4), told_as("0,028", Unit::Milliseconds));
+        assert_eq!(told(0.000_17), told_as("0,17", Unit::Milliseconds));
+        assert_eq!(told(0.521), told_as("520", Unit::Milliseconds));
+        assert_eq!(told(0.999), told_as("1,0", Unit::Seconds));
+        assert_eq!(told(9.96), told_as("10", Unit::Seconds));
+        assert_eq!(told(119.0), told_as("2,0", Unit::Minutes));
+        assert_eq!(told(150.0), told_as("2,5", Unit::Minutes));
+        assert_eq!(number(Language::En, 123.4), "120");
     }
 }

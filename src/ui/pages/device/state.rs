@@ -29,7 +29,7 @@ impl DeviceState {
             WorkerEvent::Measured { quantity, per_second, total, .. } => {
                 self.rates.push((quantity, per_second));
                 self.total = total;
-                if self.rates.len() == total {
+                if self.is_complete() {
                     self.run = None;
                 }
             }
@@ -44,6 +44,11 @@ impl DeviceState {
     /// Whether more is to come.
     pub fn is_measuring(&self) -> bool {
         self.run.is_some()
+    }
+
+    /// Whether everything was measured.
+    pub fn is_complete(&self) -> bool {
+        self.total > 0 && self.rates.len() == self.total
     }
 
     /// The part that is done, 0..1; `None` before the first answer.
@@ -72,9 +77,9 @@ mod tests {
         assert!(state.is_measuring() && state.share().is_none());
         assert!(state.apply(measured(3, Quantity::Peak, 5e10)));
         assert_eq!(state.share(), Some(0.5));
-        assert!(state.is_measuring());
+        assert!(state.is_measuring() && !state.is_complete());
         assert!(state.apply(measured(3, Quantity::Training { workload: 1 }, 800.0)));
-        assert!(!state.is_measuring());
+        assert!(!state.is_measuring() && state.is_complete());
         assert_eq!(state.rate(Quantity::Training { workload: 1 }), Some(800.0));
         assert_eq!(state.rate(Quantity::Prediction { workload: 1 }), None);
     }
@@ -93,7 +98,7 @@ mod tests {
         state.begin(RunId(3));
         state.apply(measured(3, Quantity::Peak, 5e10));
         state.apply(WorkerEvent::Died { run: RunId(3), message: String::new() });
-        assert!(!state.is_measuring());
+        assert!(!state.is_measuring() && !state.is_complete());
         assert_eq!(state.rate(Quantity::Peak), Some(5e10));
     }
 }
