@@ -161,7 +161,7 @@ mod tests {
         assert!(of(0..8).into_iter().eq(std::iter::once(0..8)));
         assert_eq!(of(1..8), [1..2, 2..4, 4..8]);
         assert_eq!(of(3..5), [3..4, 4..5]);
-        assert_eq!(of(5..5), []);
+        assert!(of(5..5).is_empty());
     }
 
     /// Values whose sum depends on the order.
