@@ -12,31 +12,65 @@ use super::Window;
 /// # Panics
 /// If a slice does not fit `window`, or a window lies wholly in the padding.
 pub fn forward(window: &Window, image: &[f32], output: &mut [f32], winners: &mut [u32]) {
+    match window.input[2] {
+        1..4 => forward_by::<1>(window, image, output, winners),
+        4..8 => forward_by::<4>(window, image, output, winners),
+        _ => forward_by::<8>(window, image, output, winners),
+    }
+}
+
+/// [`forward`], `N` channels at a time; there are at least as many.
+fn forward_by<const N: usize>(window: &Window, image: &[f32], output: &mut [f32], winners: &mut [u32]) {
     let [_, width, channels] = window.input;
     assert_eq!(image.len(), window.image_len(), "an image of {window:?}");
     assert_eq!(output.len(), window.num_cells() * channels, "output of {window:?}");
     assert_eq!(winners.len(), output.len(), "one winner for each output");
-    let cells = output.chunks_exact_mut(channels).zip(winners.chunks_exact_mut(channels));
-    for ((oh, ow), (best, winner)) in window.cells().zip(cells) {
+    let row_len = window.output[1] * channels;
+    let rows = output.chunks_exact_mut(row_len).zip(winners.chunks_exact_mut(row_len));
+    for (oh, (output, winners)) in rows.enumerate() {
         let (khs, h) = window.inside(0, oh);
-        let (kws, w) = window.inside(1, ow);
-        assert!(!khs.is_empty() && !kws.is_empty(), "a window of {window:?} sees only padding");
-        let first = (h * width + w) * channels;
-        best.copy_from_slice(&image[first..first + channels]);
-        winner.iter_mut().zip(first as u32..).for_each(|(winner, idx)| *winner = idx);
-        for h in h..h + khs.len() {
-            for w in w..w + kws.len() {
-                let start = (h * width + w) * channels;
-                let values = &image[start..start + channels];
-                for (c, ((best, winner), x)) in best.iter_mut().zip(winner.iter_mut()).zip(values).enumerate()
-                {
-                    let wins = (*x > *best) | (x.is_nan() & !best.is_nan());
-                    *best = if wins { *x } else { *best };
-                    *winner = if wins { (start + c) as u32 } else { *winner };
-                }
+        let cells = output.chunks_exact_mut(channels).zip(winners.chunks_exact_mut(channels));
+        for (ow, (best, winner)) in cells.enumerate() {
+            let (kws, w) = window.inside(1, ow);
+            assert!(!khs.is_empty() && !kws.is_empty(), "a window of {window:?} sees only padding");
+            let first = (h * width + w) * channels;
+            for c in (0..channels).step_by(N) {
+                // The last block goes back to be whole: what it writes twice is the same.
+                let c = c.min(channels - N);
+                let extents = [khs.len(), kws.len()];
+                let (values, indices) = largest::<N>(image, first + c, extents, [width * channels, channels]);
+                best[c..c + N].copy_from_slice(&values);
+                winner[c..c + N].copy_from_slice(&indices);
             }
         }
     }
+}
+
+/// Of `N` neighboring channels the largest values under one window, and their indices. The window
+/// begins at `first` and has so many `rows` and `columns`, which are `steps` apart.
+#[expect(clippy::inline_always, reason = "the running values stay in registers only if this is inlined")]
+#[inline(always)]
+fn largest<const N: usize>(
+    image: &[f32],
+    first: usize,
+    [rows, columns]: [usize; 2],
+    steps: [usize; 2],
+) -> ([f32; N], [u32; N]) {
+    let values = |start: usize| image[start..].first_chunk::<N>().expect("a block lies inside its pixel");
+    let (mut best, mut winner) = (*values(first), [first as u32; N]);
+    for row in 0..rows {
+        for column in 0..columns {
+            let start = first + row * steps[0] + column * steps[1];
+            for ((best, winner), x) in best.iter_mut().zip(&mut winner).zip(values(start)) {
+                // What is larger, and the first NaN; a NaN is larger than nothing and nothing than it.
+                let wins = ((*x > *best) | x.is_nan()) & !best.is_nan();
+                *best = if wins { *x } else { *best };
+                *winner = if wins { start as u32 } else { *winner };
+            }
+        }
+    }
+    winner.iter_mut().zip(0..).for_each(|(winner, lane)| *winner += lane);
+    (best, winner)
 }
 
 /// Adds each output's gradient to the input cell that won, in the order of outputs.
