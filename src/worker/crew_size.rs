@@ -36,12 +36,12 @@ pub fn crew_size(
     wanted: Option<usize>,
     cores: usize,
 ) -> Result<(usize, Option<CrewLimit>), SpecError> {
+    let most = wanted.unwrap_or(cores.saturating_sub(1)).max(1);
     if couples_samples(model) {
-        return Ok((1, Some(CrewLimit::SamplesTogether)));
+        return Ok((1, (most > 1).then_some(CrewLimit::SamplesTogether)));
     }
     let chunk_size = work::chunk_size(model)?;
     let chunks = batch_len.div_ceil(chunk_size).max(1);
-    let most = wanted.unwrap_or(cores.saturating_sub(1)).max(1);
     let possible = most.min(chunks);
     if wanted.is_some() {
         return Ok((possible, (possible < most).then_some(CrewLimit::Batch)));
@@ -126,6 +126,10 @@ mod tests {
         model.layers.insert(1, BatchNormalizationSpec::default().into());
         let limit = Some(CrewLimit::SamplesTogether);
         assert_eq!(crew_size(&model, 64, Some(4), 8).unwrap(), (1, limit));
+        assert_eq!(crew_size(&model, 64, None, 3).unwrap(), (1, limit));
+        // Where there would be one worker anyway, this is not why.
+        assert_eq!(crew_size(&model, 64, Some(1), 8).unwrap(), (1, None));
+        assert_eq!(crew_size(&model, 64, None, 1).unwrap(), (1, None));
     }
 
     #[test]
