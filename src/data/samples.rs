@@ -136,6 +136,15 @@ pub trait Samples: Send + Sync {
     /// # Panics
     /// If an index is past the end.
     fn batch(&self, indices: &[u32]) -> Batch;
+
+    /// Targets and weights of the samples at `indices` without their inputs.
+    ///
+    /// # Panics
+    /// If an index is past the end.
+    fn answers(&self, indices: &[u32]) -> (Targets, Option<Buffer<f32>>) {
+        let Batch { targets, weights, .. } = self.batch(indices);
+        (targets, weights)
+    }
 }
 
 impl Samples for LabeledImages {
@@ -154,6 +163,11 @@ impl Samples for LabeledImages {
     fn batch(&self, indices: &[u32]) -> Batch {
         let (input, labels) = LabeledImages::batch(self, indices);
         Batch::new(input, Targets::from(&labels[..]))
+    }
+
+    fn answers(&self, indices: &[u32]) -> (Targets, Option<Buffer<f32>>) {
+        let labels = indices.iter().map(|idx| u32::from(self.labels()[*idx as usize]));
+        (Targets::Classes(Buffer::collect(indices.len(), labels)), None)
     }
 }
 
@@ -258,8 +272,13 @@ impl Samples for Arrays {
     }
 
     fn batch(&self, indices: &[u32]) -> Batch {
+        let (targets, weights) = self.answers(indices);
+        Batch { input: rows(&self.x, indices), targets, weights }
+    }
+
+    fn answers(&self, indices: &[u32]) -> (Targets, Option<Buffer<f32>>) {
         let weights = self.sample_weight.as_ref().map(|all| select_weights(all, self.x.batch(), indices));
-        Batch { input: rows(&self.x, indices), targets: self.y.select(indices), weights }
+        (self.y.select(indices), weights)
     }
 }
 
@@ -300,6 +319,7 @@ mod tests {
         assert_eq!(batch.input, Tensor::new(&[2, 2], vec![4.0, 5.0, 0.0, 1.0]));
         assert_eq!(batch.targets, Targets::Values(Tensor::new(&[2, 1, 2], vec![4.5, 5.5, 0.5, 1.5])));
         assert_eq!(batch.weights, Some(vec![3.0, 1.0].into()));
+        assert_eq!(arrays().answers(&[2, 0]), (batch.targets.clone(), batch.weights.clone()));
         assert_eq!(batch.slice(1, 2).into_owned(), arrays().batch(&[0]));
         assert!(matches!(batch.slice(0, 2), Cow::Borrowed(whole) if *whole == batch));
         assert_eq!(arrays().slice(1, 3).batch(&[1]), arrays().batch(&[2]));
@@ -310,6 +330,7 @@ mod tests {
         let images = LabeledImages::new([1, 2, 1], vec![0, 255, 51, 0], vec![7, 9]);
         let batch = Samples::batch(&images, &[1]);
         assert_eq!(batch.targets, Targets::Classes(vec![9].into()));
+        assert_eq!(images.answers(&[1]), (batch.targets, None));
         assert_eq!(batch.input, Tensor::new(&[1, 1, 2, 1], vec![0.2, 0.0]));
         assert_eq!(Samples::sample_shape(&images), Shape::from([1, 2, 1]));
     }

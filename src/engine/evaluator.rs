@@ -6,15 +6,14 @@ use crate::data::Samples;
 use crate::engine::losses::{LossSpec, LossWeight};
 use crate::engine::metrics::{Measures, MetricSpec, Seen, argmax_rows};
 use crate::engine::model::Sequential;
+use crate::engine::shared_inference::{InferredBatch, SharedInference, indices};
 
 /// Images per pass through the network where nobody asks for another number.
 pub const EVALUATION_BATCH: usize = 32;
 
 /// A pass over some images in progress. Never shuffles.
 pub struct Evaluator {
-    range: Range<usize>,
-    batch_size: usize,
-    batches_done: usize,
+    inference: SharedInference,
     measures: Measures,
     loss_weight: LossWeight,
     predicted: Vec<u8>,
@@ -26,16 +25,19 @@ impl Evaluator {
     /// # Panics
     /// If `batch_size` is 0.
     pub fn new(range: Range<usize>, batch_size: usize) -> Self {
-        assert!(batch_size > 0, "a batch holds at least one image");
         let predicted = Vec::with_capacity(range.len());
         Self {
-            range,
-            batch_size,
-            batches_done: 0,
+            inference: SharedInference::new(range, batch_size),
             measures: Measures::new(&[MetricSpec::accuracy()], &[]),
             loss_weight: LossWeight::default(),
             predicted,
         }
+    }
+
+    /// The same under an id that tells its shared batches from those of other passes.
+    #[must_use]
+    pub fn with_id(self, id: u64) -> Self {
+        Self { inference: self.inference.with_id(id), ..self }
     }
 
     /// The same, with these metrics instead of accuracy.
@@ -50,37 +52,52 @@ impl Evaluator {
         Self { loss_weight, ..self }
     }
 
-    /// Evaluates the next batch; false when none is left.
+    /// Evaluates the next batch; false when none is left. Batches that were lent are computed here.
     ///
     /// # Panics
     /// If the range reaches past the samples.
     pub fn step(&mut self, model: &mut Sequential, samples: &dyn Samples, loss: LossSpec) -> bool {
-        let begin = self.range.start + self.batches_done * self.batch_size;
-        if begin >= self.range.end {
-            return false;
+        self.inference.take_back_all();
+        while !self.inference.is_done() {
+            if self.step_part(model, samples, loss) {
+                return true;
+            }
         }
-        let end = (begin + self.batch_size).min(self.range.end);
-        let indices: Vec<u32> = (begin as u32..end as u32).collect();
-        let batch = samples.batch(&indices);
-        let result = model.evaluate_batch(&batch, loss);
+        false
+    }
+
+    /// Counts the next batch, or computes another one before its turn; whether one was counted. Does
+    /// nothing while what was lent is waited for.
+    ///
+    /// # Panics
+    /// If the range reaches past the samples.
+    pub fn step_part(&mut self, model: &mut Sequential, samples: &dyn Samples, loss: LossSpec) -> bool {
+        let Some(InferredBatch { range, result }) = self.inference.advance(model, samples, loss) else {
+            return false;
+        };
         let weight = f64::from(self.loss_weight.factor());
         let batch_loss = loss.reduce(&result.losses, result.divisor) * weight + f64::from(result.penalty);
-        self.measures.add_loss(batch_loss, batch.len());
-        let weights = batch.weights.as_deref();
-        self.measures.add_outputs(Seen { outputs: &result.outputs, targets: &batch.targets, weights });
+        self.measures.add_loss(batch_loss, range.len());
+        let (targets, weights) = samples.answers(&indices(range));
+        let weights = weights.as_deref();
+        self.measures.add_outputs(Seen { outputs: &result.outputs, targets: &targets, weights });
         self.predicted.extend(argmax_rows(&result.outputs.values));
-        self.batches_done += 1;
         true
+    }
+
+    /// Its batches, to be lent.
+    pub fn inference(&mut self) -> &mut SharedInference {
+        &mut self.inference
     }
 
     /// Batches evaluated so far.
     pub fn batches_done(&self) -> usize {
-        self.batches_done
+        self.inference.batches_done()
     }
 
     /// All batches of the pass.
     pub fn num_batches(&self) -> usize {
-        self.range.len().div_ceil(self.batch_size)
+        self.inference.num_batches()
     }
 
     /// The loss and the metrics so far.

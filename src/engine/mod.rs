@@ -24,6 +24,8 @@ pub mod presets;
 pub mod regularizers;
 pub mod schedules;
 pub mod shared_batch;
+pub mod shared_inference;
+mod shares;
 pub mod spec;
 pub mod spec_error;
 pub mod trainer;

@@ -19,6 +19,7 @@ use crate::engine::metrics::Measures;
 use crate::engine::model::Sequential;
 use crate::engine::optimizers::Optimizer;
 use crate::engine::shared_batch::SharedBatch;
+use crate::engine::shared_inference::SharedInference;
 use crate::engine::spec::RunSpec;
 use crate::tensor::Tensor;
 pub use snapshot::Snapshot;
@@ -123,13 +124,13 @@ impl Trainer {
         self.stop.get_or_insert(StopReason::Requested);
     }
 
-    /// Does a batch at most and says what happened. Chunks that were lent are computed here.
+    /// Does a batch at most and says what happened. What was lent is computed here.
     pub fn step(&mut self) -> Step {
         loop {
-            if let Phase::Batch(epoch) = &mut self.phase
-                && let Some(batch) = &mut epoch.current
-            {
-                batch.take_back_all();
+            match &mut self.phase {
+                Phase::Batch(epoch) => epoch.current.iter_mut().for_each(SharedBatch::take_back_all),
+                Phase::Validation { evaluator, .. } => evaluator.inference().take_back_all(),
+                _ => {}
             }
             if let Some(step) = self.step_part() {
                 return step;
@@ -156,9 +157,19 @@ impl Trainer {
         Some((&mut self.model, batch))
     }
 
-    /// Does one chunk of a batch at most; `None` when there is nothing to tell yet. For whoever
-    /// must stay responsive while a large batch is computed. Does nothing while the batch in progress
-    /// [`SharedBatch::is_waiting`].
+    /// The validation in progress, with the model and the samples that it takes: whoever has help can
+    /// lend batches of it. `None` while there is something else to do.
+    pub fn shared_validation(&mut self) -> Option<(&mut Sequential, &mut SharedInference, &dyn Samples)> {
+        if !self.pending.is_empty() || self.is_over() {
+            return None;
+        }
+        let Phase::Validation { evaluator, .. } = &mut self.phase else { return None };
+        Some((&mut self.model, evaluator.inference(), &*self.samples))
+    }
+
+    /// Does one chunk of a batch at most, or one batch of a validation; `None` when there is nothing to
+    /// tell yet. For whoever must stay responsive while a large batch is computed. Does nothing while the
+    /// batch in progress [`SharedBatch::is_waiting`], or the validation [`SharedInference::is_waiting`].
     pub fn step_part(&mut self) -> Option<Step> {
         if self.pending.is_empty() {
             if matches!(self.phase, Phase::Done) {
@@ -238,6 +249,7 @@ impl Trainer {
             Phase::Batch(epoch)
         } else if !validation.is_empty() && self.run.fit.validation_freq.includes(self.epoch) {
             let evaluator = Evaluator::new(validation, self.run.fit.validation_batch())
+                .with_id(self.optimizer_steps)
                 .measuring(self.run.compile.measures())
                 .weighing(self.run.compile.loss_weights);
             Phase::Validation { evaluator: Box::new(evaluator), training: logs }
@@ -255,7 +267,9 @@ impl Trainer {
     }
 
     fn validate_batch(&mut self, mut evaluator: Box<Evaluator>, mut training: Logs) -> Phase {
-        evaluator.step(&mut self.model, &*self.samples, self.run.compile.loss);
+        if !evaluator.step_part(&mut self.model, &*self.samples, self.run.compile.loss) {
+            return Phase::Validation { evaluator, training };
+        }
         let (batch, batches) = (evaluator.batches_done() - 1, evaluator.num_batches());
         self.emit(TrainEvent::TestBatchEnd { epoch: self.epoch, batch, batches });
         if batch + 1 < batches {
