@@ -85,6 +85,11 @@ impl SharedInference {
         Self { id, ..self }
     }
 
+    /// Samples of a batch; the last one may have fewer.
+    pub fn batch_size(&self) -> usize {
+        self.batch_size
+    }
+
     /// All batches.
     pub fn num_batches(&self) -> usize {
         self.shares.num_parts()

@@ -3,7 +3,7 @@
 use js_sys::{Array, ArrayBuffer, Float32Array, Uint32Array};
 use wasm_bindgen::JsValue;
 
-use super::crew_wire::{Sink, Source};
+use super::words::{Sink, Source};
 
 /// A place in a buffer.
 pub struct Block {

@@ -1,29 +1,30 @@
-//! [`Crew`]: helpers that compute chunks of the training worker's batches.
+//! [`Crew`]: helpers that compute parts of what the training worker has to do.
 //!
-//! The training worker starts them itself, as workers of its own, and hands each a share of every
-//! batch before it computes its own share. Parameters go down and gradients come back in one buffer
-//! per helper, which is transferred to and fro. A helper that dies or falls silent loses its share to
-//! the training worker, and nothing else changes: results do not depend on who computes.
+//! The training worker starts them itself, as workers of its own. Of a training batch it hands each a
+//! share of the chunks before it computes its own; of an inference, so many batches at a time as long
+//! as there are any. Parameters and samples go down and what came of them comes back in one buffer per
+//! helper, which is transferred to and fro. A helper that dies or falls silent loses its share to the
+//! training worker, and nothing else changes: results do not depend on who computes.
 
-use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
-use std::future::poll_fn;
 use std::ops::Range;
 use std::rc::Rc;
-use std::task::{Poll, Waker};
 
 use js_sys::ArrayBuffer;
-use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions};
 
-use super::block::{Block, transfer, with_room};
-use super::clock::scope;
-use super::crew_helper::{NAME, READY, setup};
-use super::crew_size::shares;
-use super::crew_wire::{count, put_run, put_task, take_result, take_run};
+use super::block::Block;
+use super::crew_helper::setup;
+use super::crew_link::{Helper, Inbox, Said, State};
+use super::crew_size::{most_batches, num_batches, shares};
+use super::crew_wire::{
+    Kind, put_batch_task, put_chunk_task, put_head, take_batch_result, take_chunk_result, take_head,
+};
+use crate::data::Samples;
+use crate::engine::chunk::TaskResult;
+use crate::engine::losses::LossSpec;
 use crate::engine::model::Sequential;
 use crate::engine::shared_batch::SharedBatch;
-use crate::engine::spec::RunSpec;
+use crate::engine::shared_inference::{InferenceResult, SharedInference};
+use crate::engine::spec::ModelSpec;
 
 /// The helpers of a training worker. They outlive a training, so that the next one begins at once.
 #[derive(Default)]
@@ -31,64 +32,79 @@ pub struct Crew {
     helpers: Vec<Helper>,
     last_id: u32,
     inbox: Rc<Inbox>,
-    /// Which training this is; what belongs to an earlier one is dropped.
+    /// Which training or evaluation this is; what belongs to an earlier one is dropped.
     run: u32,
     /// What sets up a helper for it.
     setup: String,
-    /// Helpers of this training that are gone.
+    /// Batches of an inference that a helper gets at once, at most.
+    most_batches: usize,
+    /// Helpers of this run that are gone.
     lost: usize,
 }
 
-/// What helpers said that was not heard yet.
-#[derive(Default)]
-struct Inbox {
-    said: RefCell<VecDeque<(u32, Said)>>,
-    /// How often somebody was to be woken.
-    wakes: Cell<u32>,
-    waker: Cell<Option<Waker>>,
+/// What helpers help with at the moment.
+pub enum Work<'a> {
+    /// A training batch.
+    Batch(&'a mut SharedBatch),
+    /// An inference on samples.
+    Inference(&'a mut SharedInference, &'a dyn Samples),
 }
 
-enum Said {
-    Ready,
-    Result(ArrayBuffer),
-    Died,
-}
+impl Work<'_> {
+    fn hand_in(&mut self, result: TaskResult) -> Result<(), TaskResult> {
+        match self {
+            Self::Batch(batch) => batch.hand_in(result),
+            Self::Inference(..) => Err(result),
+        }
+    }
 
-struct Helper {
-    id: u32,
-    worker: Worker,
-    state: State,
-    /// Is with whoever computes.
-    buffer: Option<ArrayBuffer>,
-    /// What the browser calls; dropped with the worker.
-    _hear: Closure<dyn Fn(MessageEvent)>,
-    _fail: Closure<dyn Fn(ErrorEvent)>,
-}
+    fn hand_in_inferred(&mut self, result: InferenceResult) {
+        if let Self::Inference(inference, _) = self {
+            // What was taken back meanwhile is computed here.
+            drop(inference.hand_in(result));
+        }
+    }
 
-#[derive(PartialEq)]
-enum State {
-    /// Its program is being loaded.
-    Starting,
-    Idle,
-    Busy(Range<usize>),
+    fn take_back(&mut self, parts: &Range<usize>) {
+        match self {
+            Self::Batch(batch) => batch.take_back(parts),
+            Self::Inference(inference, _) => inference.take_back(parts),
+        }
+    }
+
+    /// Whether nothing can be done before a helper hands in its share.
+    pub fn is_waiting(&self) -> bool {
+        match self {
+            Self::Batch(batch) => batch.is_waiting(),
+            Self::Inference(inference, _) => inference.is_waiting(),
+        }
+    }
 }
 
 impl Crew {
-    /// Begins a training with so many helpers; those that are missing are started. How many could
-    /// not be started.
-    pub fn begin(&mut self, job: &RunSpec, helpers: usize) -> usize {
+    /// Begins a run with the helpers that are there; gives its number. `batch_size` is that of
+    /// inference.
+    pub fn begin(&mut self, model: &ModelSpec, loss: LossSpec, batch_size: usize) -> u32 {
         self.run += 1;
-        self.setup = setup(self.run, &job.model, job.compile.loss);
+        self.setup = setup(self.run, model, loss);
+        self.most_batches = most_batches(model, batch_size).expect("the model was built");
         self.lost = 0;
-        for helper in self.helpers.drain(helpers.min(self.helpers.len())..) {
-            helper.worker.terminate();
-        }
         for helper in self.helpers.iter_mut().filter(|helper| helper.state != State::Starting) {
-            drop(helper.worker.post_message(&JsValue::from_str(&self.setup)));
-            if let State::Busy(chunks) = &mut helper.state {
-                // They are of an earlier training's batch; nothing of this one's is lent to it.
-                *chunks = 0..0;
+            helper.set_up(&self.setup);
+            if let State::Busy(parts) = &mut helper.state {
+                // They are of an earlier run's work; nothing of this one's is lent to it.
+                *parts = 0..0;
             }
+        }
+        // Whoever waits in an earlier run must see that it is over.
+        self.inbox.wake();
+        self.run
+    }
+
+    /// Sees to it that there are so many helpers. How many could not be started.
+    pub fn resize(&mut self, helpers: usize) -> usize {
+        for helper in self.helpers.drain(helpers.min(self.helpers.len())..) {
+            helper.end();
         }
         while self.helpers.len() < helpers {
             self.last_id += 1;
@@ -98,158 +114,135 @@ impl Crew {
         helpers - self.helpers.len()
     }
 
+    /// Which run this is.
+    pub fn run(&self) -> u32 {
+        self.run
+    }
+
     /// Helpers that compute.
     pub fn ready(&self) -> usize {
         self.helpers.iter().filter(|helper| helper.state != State::Starting).count()
     }
 
-    /// Helpers of this training that are gone.
+    /// Helpers of this run that are gone.
     pub fn lost(&self) -> usize {
         self.lost
     }
 
-    /// Hands out shares of a batch that begins; whether anything was handed out.
-    pub fn share(&mut self, params: &[f32], batch: &mut SharedBatch) -> bool {
-        // A helper that comes while a batch is computed waits for the next one.
-        if !batch.is_untouched() {
-            return false;
-        }
+    /// Hands out shares of a batch that begins, or more batches of an inference; whether anything was
+    /// handed out.
+    pub fn share(&mut self, params: &[f32], work: &mut Work) -> bool {
+        let (run, workers, most) = (self.run, 1 + self.ready(), self.most_batches);
         let idle = self.helpers.iter_mut().filter(|helper| helper.state == State::Idle);
-        let idle: Vec<&mut Helper> = idle.collect();
-        let shares = shares(batch.cut().num_chunks(), idle.len());
-        for (helper, share) in idle.into_iter().zip(shares) {
-            helper.send(self.run, params, batch, share);
+        match work {
+            // A helper that comes while a batch is computed waits for the next one.
+            Work::Batch(batch) if !batch.is_untouched() => false,
+            Work::Batch(batch) => {
+                let idle: Vec<&mut Helper> = idle.collect();
+                let shares = shares(batch.cut().num_chunks(), idle.len());
+                for (helper, chunks) in idle.into_iter().zip(shares) {
+                    let task = batch.lend(chunks.clone());
+                    let is_sent = helper.send(chunks.clone(), |sink| {
+                        put_head(sink, run, Kind::Chunks);
+                        put_chunk_task(sink, params, &task);
+                    });
+                    if !is_sent {
+                        batch.take_back(&chunks);
+                    }
+                }
+                !batch.is_untouched()
+            }
+            Work::Inference(inference, samples) => {
+                let mut is_shared = false;
+                for helper in idle {
+                    let free = inference.free();
+                    let num = num_batches(inference.num_free(), workers, most).min(free.len());
+                    if num == 0 {
+                        break;
+                    }
+                    let batches = free.start..free.start + num;
+                    let task = inference.lend(batches.clone(), *samples);
+                    let is_sent = helper.send(batches.clone(), |sink| {
+                        put_head(sink, run, Kind::Batches);
+                        put_batch_task(sink, params, &task);
+                    });
+                    if !is_sent {
+                        inference.take_back(&batches);
+                    }
+                    is_shared |= is_sent;
+                }
+                is_shared
+            }
         }
-        !batch.is_untouched()
     }
 
     /// Takes in what helpers said since the last time; whether their number changed.
-    pub fn hear(&mut self, model: &mut Sequential, mut batch: Option<&mut SharedBatch>) -> bool {
+    pub fn hear(&mut self, model: &mut Sequential, mut work: Option<&mut Work>) -> bool {
         let before = (self.ready(), self.lost);
-        loop {
-            let said = self.inbox.said.borrow_mut().pop_front();
-            let Some((id, said)) = said else { break };
+        while let Some((id, said)) = self.inbox.pop() {
             // One that was let go may still have said something.
             let Some(place) = self.helpers.iter().position(|helper| helper.id == id) else { continue };
             match said {
                 Said::Ready => {
                     let helper = &mut self.helpers[place];
                     helper.state = State::Idle;
-                    drop(helper.worker.post_message(&JsValue::from_str(&self.setup)));
+                    helper.set_up(&self.setup);
                 }
                 Said::Result(buffer) => {
-                    self.take_in(&buffer, model, batch.as_deref_mut());
+                    self.take_in(&buffer, model, work.as_deref_mut());
                     let helper = &mut self.helpers[place];
                     (helper.state, helper.buffer) = (State::Idle, Some(buffer));
                 }
-                Said::Died => self.lose(place, batch.as_deref_mut()),
+                Said::Died => self.lose(place, work.as_deref_mut()),
             }
         }
         before != (self.ready(), self.lost)
     }
 
-    fn take_in(&self, buffer: &ArrayBuffer, model: &mut Sequential, batch: Option<&mut SharedBatch>) {
+    fn take_in(&self, buffer: &ArrayBuffer, model: &mut Sequential, work: Option<&mut Work>) {
         let mut block = Block::of(buffer);
-        if take_run(&mut block) != self.run {
+        let (run, kind) = take_head(&mut block);
+        if run != self.run {
             return;
         }
-        let result = take_result(&mut block, || model.buffer());
-        let refused = match batch {
-            Some(batch) => batch.hand_in(result).err(),
-            None => Some(result),
-        };
-        for piece in refused.into_iter().flat_map(|result| result.pieces) {
-            model.recycle(piece.grads);
+        match kind {
+            Kind::Chunks => {
+                let result = take_chunk_result(&mut block, || model.buffer());
+                let refused = match work {
+                    Some(work) => work.hand_in(result).err(),
+                    None => Some(result),
+                };
+                for piece in refused.into_iter().flat_map(|result| result.pieces) {
+                    model.recycle(piece.grads);
+                }
+            }
+            Kind::Batches => {
+                if let Some(work) = work {
+                    work.hand_in_inferred(take_batch_result(&mut block));
+                }
+            }
         }
     }
 
     /// Lets go of all helpers that owe something; whoever waits for news is told.
-    pub fn lose_busy(&mut self, batch: &mut SharedBatch) {
+    pub fn lose_busy(&mut self, work: &mut Work) {
         while let Some(place) = self.helpers.iter().position(|it| matches!(it.state, State::Busy(_))) {
-            self.lose(place, Some(batch));
+            self.lose(place, Some(work));
         }
         self.inbox.wake();
     }
 
-    fn lose(&mut self, place: usize, batch: Option<&mut SharedBatch>) {
+    fn lose(&mut self, place: usize, work: Option<&mut Work>) {
         let helper = self.helpers.remove(place);
-        helper.worker.terminate();
+        helper.end();
         self.lost += 1;
-        if let (State::Busy(chunks), Some(batch)) = (helper.state, batch) {
-            batch.take_back(&chunks);
+        if let (State::Busy(parts), Some(work)) = (helper.state, work) {
+            work.take_back(&parts);
         }
     }
 
     /// What is waited on for helpers to say something; does not borrow the crew.
     pub fn news(&self) -> impl Future<Output = ()> + 'static {
-        let inbox = Rc::clone(&self.inbox);
-        let before = inbox.wakes.get();
-        poll_fn(move |context| {
-            if inbox.wakes.get() != before || !inbox.said.borrow().is_empty() {
-                return Poll::Ready(());
-            }
-            inbox.waker.set(Some(context.waker().clone()));
-            Poll::Pending
-        })
-    }
-}
-
-impl Inbox {
-    fn push(&self, id: u32, said: Said) {
-        self.said.borrow_mut().push_back((id, said));
-        self.wake();
-    }
-
-    fn wake(&self) {
-        self.wakes.set(self.wakes.get() + 1);
-        if let Some(waker) = self.waker.take() {
-            waker.wake();
-        }
-    }
-}
-
-impl Helper {
-    fn start(id: u32, inbox: &Rc<Inbox>) -> Result<Self, JsValue> {
-        let options = WorkerOptions::new();
-        options.set_name(&format!("{NAME}{id}"));
-        // Fails where a worker cannot have workers of its own.
-        let worker = Worker::new_with_options(&scope().location().href(), &options)?;
-        let to = Rc::clone(inbox);
-        let hear = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-            let data = event.data();
-            let said = match data.as_string() {
-                None => Said::Result(data.unchecked_into()),
-                Some(text) if text == READY => Said::Ready,
-                Some(_) => Said::Died,
-            };
-            to.push(id, said);
-        });
-        worker.set_onmessage(Some(hear.as_ref().unchecked_ref()));
-        let to = Rc::clone(inbox);
-        let fail = Closure::<dyn Fn(ErrorEvent)>::new(move |event: ErrorEvent| {
-            // Otherwise the page would take it for an error of the training worker.
-            event.prevent_default();
-            to.push(id, Said::Died);
-        });
-        worker.set_onerror(Some(fail.as_ref().unchecked_ref()));
-        Ok(Self { id, worker, state: State::Starting, buffer: None, _hear: hear, _fail: fail })
-    }
-
-    /// Lends chunks to it. If it cannot be reached, they come back at once.
-    fn send(&mut self, run: u32, params: &[f32], batch: &mut SharedBatch, chunks: Range<usize>) {
-        let task = batch.lend(chunks.clone());
-        let words = count(|sink| {
-            put_run(sink, run);
-            put_task(sink, params, &task);
-        });
-        let buffer = with_room(self.buffer.take(), words);
-        let mut block = Block::of(&buffer);
-        put_run(&mut block, run);
-        put_task(&mut block, params, &task);
-        if self.worker.post_message_with_transfer(&buffer, &transfer(&buffer)).is_ok() {
-            self.state = State::Busy(chunks);
-        } else {
-            batch.take_back(&chunks);
-        }
+        self.inbox.news()
     }
 }

@@ -1,7 +1,7 @@
 //! A helper: the same program as the training worker, started by it under another name.
 //!
-//! It holds a replica of the model and computes whatever chunks come, with the parameters that come
-//! with them. A message is a text, which sets up a training, or a buffer, which is a task; see
+//! It holds a replica of the model and computes whatever comes, with the parameters that come
+//! with it. A message is a text, which sets up a run, or a buffer, which is a task; see
 //! [`super::crew_wire`]. It answers with a text when it is there or dies, and with buffers otherwise.
 
 use std::cell::RefCell;
@@ -11,7 +11,10 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 use super::block::{Block, transfer, with_room};
-use super::crew_wire::{count, put_result, put_run, take_run, take_task};
+use super::crew_wire::{
+    Kind, put_batch_result, put_chunk_result, put_head, take_batch_task, take_chunk_task, take_head,
+};
+use super::words::{Sink, count};
 use crate::engine::losses::LossSpec;
 use crate::engine::model::Sequential;
 use crate::engine::spec::ModelSpec;
@@ -21,7 +24,7 @@ pub const NAME: &str = "crew-";
 /// What a helper says once it can be told to compute.
 pub const READY: &str = "ready";
 
-/// A training as a helper knows it.
+/// A training or an evaluation as a helper knows it.
 struct Replica {
     run: u32,
     model: Sequential,
@@ -41,7 +44,7 @@ pub fn is_helper() -> bool {
     scope().name().starts_with(NAME)
 }
 
-/// The text that sets up a training.
+/// The text that sets up a run.
 pub fn setup(run: u32, model: &ModelSpec, loss: LossSpec) -> String {
     serde_json::to_string(&(run, model, loss)).expect("specs can be written as JSON")
 }
@@ -75,24 +78,35 @@ fn build(text: &str) -> Replica {
 
 fn compute(replica: Option<&mut Replica>, buffer: ArrayBuffer) {
     let mut block = Block::of(&buffer);
-    let run = take_run(&mut block);
-    // What belongs to another training is not waited for.
+    let (run, kind) = take_head(&mut block);
+    // What belongs to another run is not waited for.
     let Some(Replica { model, loss, .. }) = replica.filter(|replica| replica.run == run) else { return };
-    let task = take_task(&mut block, model.params_mut());
-    let result = model.compute(&task, *loss);
-    // The task's buffer goes back with the answer.
-    let buffer = with_room(
-        Some(buffer),
-        count(|sink| {
-            put_run(sink, run);
-            put_result(sink, &result);
-        }),
-    );
-    let mut block = Block::of(&buffer);
-    put_run(&mut block, run);
-    put_result(&mut block, &result);
-    for piece in result.pieces {
-        model.recycle(piece.grads);
+    match kind {
+        Kind::Chunks => {
+            let task = take_chunk_task(&mut block, model.params_mut());
+            let result = model.compute(&task, *loss);
+            answer(buffer, |sink| {
+                put_head(sink, run, kind);
+                put_chunk_result(sink, &result);
+            });
+            for piece in result.pieces {
+                model.recycle(piece.grads);
+            }
+        }
+        Kind::Batches => {
+            let task = take_batch_task(&mut block, model.params_mut());
+            let result = task.compute(model, *loss);
+            answer(buffer, |sink| {
+                put_head(sink, run, kind);
+                put_batch_result(sink, &result);
+            });
+        }
     }
+}
+
+/// The task's buffer goes back with the answer.
+fn answer(buffer: ArrayBuffer, write: impl Fn(&mut dyn Sink)) {
+    let buffer = with_room(Some(buffer), count(&write));
+    write(&mut Block::of(&buffer));
     drop(scope().post_message_with_transfer(&buffer, &transfer(&buffer)));
 }

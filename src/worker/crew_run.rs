@@ -2,29 +2,30 @@
 
 use wasm_bindgen_futures::spawn_local;
 
-use super::clock::{cores, now_ms, sleep, yield_now};
-use super::crew::Crew;
+use super::clock::{cores, sleep, yield_now};
+use super::crew::{Crew, Work};
 use super::crew_size::crew_size;
+use super::patience::Patience;
 use super::session::Context;
+use crate::engine::model::Sequential;
 use crate::engine::spec::RunSpec;
 use crate::engine::trainer::Trainer;
 use crate::protocol::{self, CrewLimit, RunId, WorkerEvent};
 
 /// Between two looks at who is silent, in milliseconds.
-const LOOK_MS: u32 = 500;
-/// A helper is given up when it has been waited for so long, in milliseconds, …
-const PATIENCE_MS: f64 = 2_000.0;
-/// … and for so many times as long as the training worker needed for its own share.
-const PATIENCE: f64 = 10.0;
+pub const LOOK_MS: u32 = 500;
+/// Between two looks at who has done its share of an inference, in milliseconds: shorter than a slice
+/// of work, since a helper has nothing to do until then.
+pub const HEAR_MS: f64 = 8.0;
 
 /// A training's helpers, and since when they are waited for.
 pub struct CrewRun {
     /// Workers that this training may have, itself included.
     expected: usize,
     limit: Option<CrewLimit>,
-    /// When the batch in progress was begun, and when its own share was done.
-    begun_ms: f64,
-    waits_since_ms: Option<f64>,
+    patience: Patience,
+    /// Whether helpers come back for more.
+    is_inferring: bool,
 }
 
 impl CrewRun {
@@ -34,11 +35,12 @@ impl CrewRun {
         let batch_len = job.fit.batch_size.min(job.data.num_train(&job.fit));
         let (mut expected, mut limit) =
             crew_size(&job.model, batch_len, wanted, cores()).expect("the model was built");
-        let missing = crew.begin(job, expected - 1);
+        let missing = crew.resize(expected - 1);
+        crew.begin(&job.model, job.compile.loss, job.fit.validation_batch());
         if missing > 0 {
             (expected, limit) = (expected - missing, Some(CrewLimit::Browser));
         }
-        let help = Self { expected, limit, begun_ms: 0.0, waits_since_ms: None };
+        let help = Self { expected, limit, patience: Patience::default(), is_inferring: false };
         help.tell(context, run, crew);
         if expected > 1 {
             spawn_local(watch(context.clone(), run));
@@ -54,39 +56,49 @@ impl CrewRun {
 
     /// Takes in what helpers have said.
     pub fn hear(&mut self, context: &Context, run: RunId, crew: &mut Crew, trainer: &mut Trainer) {
-        let has_changed = match trainer.shared_batch() {
-            Some((model, batch)) => crew.hear(model, Some(batch)),
-            None => crew.hear(trainer.model(), None),
-        };
-        if has_changed {
+        if with_work(trainer, |model, work| crew.hear(model, work)) {
             self.tell(context, run, crew);
         }
     }
 
-    /// Shares out a batch that begins; whether nothing can be done before a helper hands in its share.
+    /// Shares out what begins; whether nothing can be done before a helper hands in its share.
     pub fn share(&mut self, crew: &mut Crew, trainer: &mut Trainer) -> bool {
+        self.is_inferring = false;
         if crew.ready() == 0 {
             return false;
         }
-        let Some((model, batch)) = trainer.shared_batch() else { return false };
-        if crew.share(model.params(), batch) {
-            self.begun_ms = now_ms();
-        }
-        let is_waiting = batch.is_waiting();
-        self.waits_since_ms = is_waiting.then(|| self.waits_since_ms.unwrap_or_else(now_ms));
-        is_waiting
+        with_work(trainer, |model, work| {
+            let Some(work) = work else { return false };
+            self.is_inferring = matches!(work, Work::Inference(..));
+            if crew.share(model.params(), work) {
+                self.patience.begin();
+            }
+            let is_waiting = work.is_waiting();
+            self.patience.wait(is_waiting);
+            is_waiting
+        })
+    }
+
+    /// How long helpers may not be heard, in milliseconds.
+    pub fn slice_ms(&self) -> f64 {
+        if self.is_inferring { HEAR_MS } else { f64::INFINITY }
     }
 
     /// Begins to count anew: while a training rests nobody waits for helpers.
     pub fn rest(&mut self) {
-        (self.begun_ms, self.waits_since_ms) = (now_ms(), None);
+        self.patience.rest();
     }
+}
 
-    /// Whether helpers have been waited for too long.
-    fn is_out_of_patience(&self) -> bool {
-        self.waits_since_ms
-            .is_some_and(|since| now_ms() - since > PATIENCE_MS.max((since - self.begun_ms) * PATIENCE))
+/// What helpers can help with now, with the model that it is for.
+fn with_work<R>(trainer: &mut Trainer, act: impl FnOnce(&mut Sequential, Option<&mut Work>) -> R) -> R {
+    if let Some((model, batch)) = trainer.shared_batch() {
+        return act(model, Some(&mut Work::Batch(batch)));
     }
+    if let Some((model, inference, samples)) = trainer.shared_validation() {
+        return act(model, Some(&mut Work::Inference(inference, samples)));
+    }
+    act(trainer.model(), None)
 }
 
 /// Gives up helpers that fall silent while the training is waiting for them.
@@ -105,11 +117,9 @@ async fn watch(context: Context, run: RunId) {
         if !is_working {
             help.rest();
         }
-        if help.is_out_of_patience()
-            && let Some((_, batch)) = trainer.shared_batch()
-        {
-            session.crew.lose_busy(batch);
-            help.waits_since_ms = None;
+        if help.patience.is_over() {
+            with_work(trainer, |_, work| work.into_iter().for_each(|work| session.crew.lose_busy(work)));
+            help.patience.wait(false);
             help.tell(&context, run, &session.crew);
         }
     }

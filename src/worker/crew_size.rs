@@ -24,6 +24,10 @@ const REST_MS: f64 = 0.1;
 const REST_PARAM_MS: f64 = 2.3e-6;
 /// What the next number of workers must win, as a part of the time.
 const GAIN: f64 = 0.05;
+/// Milliseconds of inference that a helper gets at once, at most, …
+const SHARE_MS: f64 = 80.0;
+/// … and values of input: 2 MiB.
+const SHARE_VALUES: f64 = (1 << 19) as f64;
 
 /// How many workers train, the training worker included, and why not as many as `wanted` or, where
 /// nothing is wanted, as there are cores but one.
@@ -67,6 +71,25 @@ pub fn crew_size(
         Some(CrewLimit::NoGain)
     };
     Ok((best, limit))
+}
+
+/// Batches of an inference that a helper gets at once, at most: so many that little time is lost
+/// between two shares, and so few that it is soon free for something else.
+///
+/// # Errors
+/// If the spec is not valid.
+pub fn most_batches(model: &ModelSpec, batch_size: usize) -> Result<usize, SpecError> {
+    let batch_ms = work::inference_flop(model)? * batch_size as f64 / SPEED;
+    let values = (model.input_shape.size() * batch_size) as f64;
+    Ok((SHARE_MS / batch_ms).min(SHARE_VALUES / values).max(1.0) as usize)
+}
+
+/// Batches for the next helper, when `left` are neither computed nor given out. Shares become smaller
+/// towards the end, so that all are done at about the same time; there are few different ones, since
+/// memory is kept by its size.
+pub fn num_batches(left: usize, workers: usize, most: usize) -> usize {
+    // The last one is the training worker's own.
+    if left < 2 { 0 } else { 1 << (left / (2 * workers)).clamp(1, most).ilog2() }
 }
 
 /// The chunks of each helper; those before are the training worker's own, which has the other work
@@ -130,6 +153,30 @@ mod tests {
         // Where there would be one worker anyway, this is not why.
         assert_eq!(crew_size(&model, 64, Some(1), 8).unwrap(), (1, None));
         assert_eq!(crew_size(&model, 64, None, 1).unwrap(), (1, None));
+    }
+
+    #[test]
+    fn shares_of_an_inference_are_long_but_not_too_long() {
+        let most = Preset::ALL.map(|preset| most_batches(&preset.spec(), 32).unwrap());
+        // The first two by their values, the last by its time.
+        assert_eq!(most, [20, 20, 14]);
+        assert_eq!(most_batches(&Preset::KerasCnn.spec(), 10_000).unwrap(), 1);
+    }
+
+    #[test]
+    fn shares_of_an_inference_become_smaller_towards_the_end() {
+        let mut left = 100;
+        let mut sizes = Vec::new();
+        while left > 0 {
+            let num = num_batches(left, 2, 14);
+            sizes.push(num);
+            // The training worker's own.
+            left -= num.max(1);
+        }
+        assert_eq!(sizes[..3], [8, 8, 8]);
+        assert!(sizes.is_sorted_by(|before, after| before >= after), "{sizes:?}");
+        assert_eq!(sizes.last(), Some(&0), "the last one is not worth a message");
+        assert_eq!(num_batches(2, 16, 14), 1);
     }
 
     #[test]

@@ -2,19 +2,23 @@
 
 use std::sync::Arc;
 
-use super::clock::{now_ms, slice_end_ms, yield_now};
+use super::clock::now_ms;
+use super::inference::infer;
 use super::loader;
 use super::session::Context;
-use crate::data::{DatasetId, LabeledImages, Samples, Split};
+use crate::data::{Arrays, DatasetId, LabeledImages, Split, Targets};
 use crate::engine::losses::LossSpec;
 use crate::engine::metrics::Measures;
 use crate::engine::metrics::argmax_rows;
+use crate::engine::shared_inference::{InferredBatch, SharedInference};
 use crate::engine::spec::DataSpec;
 use crate::protocol::{EvaluationReport, ImageSet, RunId, WorkerError, WorkerEvent};
 use crate::tensor::{Shape, Tensor};
 
 /// Images per pass through the network; small, so that a slice stays short.
 const BATCH: usize = 32;
+/// The least time between two messages of how far an evaluation is, in milliseconds.
+const TELL_MS: f64 = 50.0;
 
 /// Evaluates a copy of the current model on test images.
 pub async fn evaluate(context: &Context, run: RunId, data: &DataSpec) -> Result<(), WorkerError> {
@@ -30,29 +34,28 @@ pub async fn evaluate(context: &Context, run: RunId, data: &DataSpec) -> Result<
     check_ends(&shapes, &Shape::from([h, w, c]), classes.len())?;
     let mut model = kept.build()?;
     let total_images = data.test_samples.min(images.len());
-    let total = total_images.div_ceil(BATCH);
+    let inference = SharedInference::new(0..total_images, BATCH);
+    let total = inference.num_batches();
+    let loss = LossSpec::default();
     let mut means = Measures::default();
     let (mut predicted, mut confidence) = (Vec::new(), Vec::new());
-    let mut slice_end = slice_end_ms();
-    for done in 0..total {
-        let indices: Vec<u32> =
-            (done * BATCH..((done + 1) * BATCH).min(total_images)).map(|i| i as u32).collect();
-        let batch = Samples::batch(&*images, &indices);
-        let loss = LossSpec::default();
-        let result = model.evaluate_batch(&batch, loss);
+    let see = |InferredBatch { range, result }: InferredBatch| {
         let batch_loss = loss.reduce(&result.losses, result.divisor) + f64::from(result.penalty);
-        means.add_loss(batch_loss, batch.len());
+        means.add_loss(batch_loss, range.len());
         let probabilities = result.outputs.values;
         let best = argmax_rows(&probabilities);
         let rows = probabilities.values().chunks_exact(classes.len());
         confidence.extend(rows.zip(&best).map(|(row, class)| row[usize::from(*class)]));
         predicted.extend(best);
-        if now_ms() >= slice_end {
-            context.send(WorkerEvent::EvaluationProgress { run, done: done + 1, total });
-            yield_now().await;
-            slice_end = slice_end_ms();
+    };
+    let mut told_ms = now_ms();
+    let tell = |done| {
+        if now_ms() - told_ms >= TELL_MS {
+            told_ms = now_ms();
+            context.send(WorkerEvent::EvaluationProgress { run, done, total });
         }
-    }
+    };
+    infer(context, &mut model, &*images, inference, loss, see, tell).await;
     let labels = images.labels()[..total_images].to_vec();
     let dataset = data.dataset;
     let report = EvaluationReport { dataset, classes, loss: means.loss(), labels, predicted, confidence };
@@ -73,17 +76,25 @@ fn check_ends(shapes: &[Shape], input: &Shape, classes: usize) -> Result<(), Wor
 }
 
 /// Probabilities of images that the page has.
-pub fn predict(context: &Context, run: RunId, pixels: &[u8]) -> Result<(), WorkerError> {
+pub async fn predict(context: &Context, run: RunId, pixels: &[u8]) -> Result<(), WorkerError> {
     let kept = context.session.borrow_mut().current()?;
     let size = kept.model.input_shape.size();
     if pixels.is_empty() || !pixels.len().is_multiple_of(size) {
         return Err(WorkerError::WrongPixels { expected: kept.model.input_shape, got: pixels.len() });
     }
+    let images = pixels.len() / size;
     let values = pixels.iter().map(|pixel| f32::from(*pixel) / 255.0).collect();
-    let input = Tensor::new(&kept.model.input_shape.with_batch(pixels.len() / size), values);
-    let output = kept.build()?.predict(&input);
-    let classes = output.sample_shape().size();
-    context.send(WorkerEvent::Predicted { run, classes, probabilities: output.into_values() });
+    let input = Tensor::new(&kept.model.input_shape.with_batch(images), values);
+    // Nobody asks for losses, so any classes will do.
+    let classes = Targets::Classes(vec![0; images].into());
+    let samples = Arrays::new(input, classes, None).expect("there are as many classes as images");
+    let mut model = kept.build()?;
+    let classes = model.output_shape().size();
+    let mut probabilities = Vec::with_capacity(images * classes);
+    let see = |batch: InferredBatch| probabilities.extend_from_slice(batch.result.outputs.values.values());
+    let inference = SharedInference::new(0..images, BATCH).without_losses();
+    infer(context, &mut model, &samples, inference, LossSpec::default(), see, |_| ()).await;
+    context.send(WorkerEvent::Predicted { run, classes, probabilities });
     Ok(())
 }
 

@@ -92,7 +92,7 @@ async fn meet(context: Context, request: WorkerRequest) {
         }
         WorkerRequest::Load { data, .. } => load(&context, run, &data).await,
         WorkerRequest::Evaluate { data, .. } => evaluation::evaluate(&context, run, &data).await,
-        WorkerRequest::Predict { pixels, .. } => evaluation::predict(&context, run, &pixels),
+        WorkerRequest::Predict { pixels, .. } => evaluation::predict(&context, run, &pixels).await,
         WorkerRequest::Measure { .. } => device::measure(&context, run).await,
         WorkerRequest::Images { dataset, split, indices, .. } => {
             evaluation::images(&context, run, dataset, split, indices).await

@@ -3,7 +3,7 @@
 //! Work is done in slices of about 30 ms; between two slices the worker returns to its event loop
 //! by a macrotask, so that a Stop that has come in meanwhile is heard.
 //!
-//! It may have helpers, workers of its own that compute chunks of its batches; see
+//! It may have helpers, workers of its own that compute parts of its batches and of its inference; see
 //! `crew.rs` and `docs/workers.md`.
 
 #[cfg(feature = "worker")]
@@ -16,6 +16,8 @@ mod crew;
 #[cfg(feature = "worker")]
 mod crew_helper;
 #[cfg(feature = "worker")]
+mod crew_link;
+#[cfg(feature = "worker")]
 mod crew_run;
 mod crew_size;
 mod crew_wire;
@@ -26,16 +28,25 @@ mod evaluation;
 #[cfg(feature = "worker")]
 mod fetch;
 #[cfg(feature = "worker")]
+mod inference;
+#[cfg(feature = "worker")]
 mod lab;
 #[cfg(feature = "worker")]
 mod loader;
 #[cfg(feature = "worker")]
+mod patience;
+#[cfg(feature = "worker")]
 mod session;
 #[cfg(feature = "worker")]
 mod training;
+mod words;
 
 pub use coalesce::{Coalescer, Delivery};
-pub use crew_size::{crew_size, shares};
-pub use crew_wire::{Sink, Source, count, put_result, put_run, put_task, take_result, take_run, take_task};
+pub use crew_size::{crew_size, most_batches, num_batches, shares};
+pub use crew_wire::{
+    Kind, put_batch_result, put_batch_task, put_chunk_result, put_chunk_task, put_head, take_batch_result,
+    take_batch_task, take_chunk_result, take_chunk_task, take_head,
+};
 #[cfg(feature = "worker")]
 pub use lab::{Lab, start};
+pub use words::{Sink, Source, count};

@@ -76,6 +76,11 @@ impl Context {
 }
 
 impl Session {
+    /// Whether a training loads, runs or rests.
+    pub fn is_training(&self) -> bool {
+        self.starting.is_some() || self.training.as_ref().is_some_and(Training::goes_on)
+    }
+
     /// A copy of the model as it is now, that of the run in progress first.
     ///
     /// # Errors

@@ -52,9 +52,14 @@ impl Training {
         Kept { model: self.job.model.clone(), params, job: Some(self.job.clone()), epochs }
     }
 
+    /// Whether it is not over.
+    pub fn goes_on(&self) -> bool {
+        self.state != RunState::Ended
+    }
+
     /// Whether this is the run, and it may go on.
     pub fn is(&self, run: RunId) -> bool {
-        self.run == run && self.state != RunState::Ended
+        self.run == run && self.goes_on()
     }
 
     /// Whether it goes on by itself or makes a single step.
@@ -124,7 +129,7 @@ impl Training {
                 self.stepping = false;
                 break;
             }
-            if now_ms() >= end_ms {
+            if now_ms() >= end_ms.min(begin_ms + self.help.slice_ms()) {
                 break;
             }
         }

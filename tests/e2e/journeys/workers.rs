@@ -12,7 +12,7 @@ use tokio::time::sleep;
 use super::same_bits::trained_here;
 use crate::browser::{Lab, SOON};
 use crate::harness::{Setup, dist, drive};
-use crate::pages::files as files_page;
+use crate::pages::{evaluation, files as files_page};
 use crate::pages::training::{self, Run, TRAINING};
 use crate::site::Fault;
 
@@ -46,7 +46,7 @@ fn the_number_of_workers_changes_no_bit() {
         // So long that the helpers are loaded before it ends, with which the page stops telling of them.
         let run = Run { preset: Preset::Lenet5, seed: 5, epochs: 3, ..Run::default() };
         lab.open("").await;
-        let mut weights = Vec::new();
+        let (mut weights, mut judgements) = (Vec::new(), Vec::new());
         for workers in ["1", "2", "3"] {
             training::follow(&lab, &run).await;
             lab.choose("training.workers.label", workers).await;
@@ -56,10 +56,13 @@ fn the_number_of_workers_changes_no_bit() {
             training::wait_for_end(&lab).await;
             training::start(&lab).await;
             wait_for_crew(&lab, workers).await;
-            training::wait_for_end(&lab).await;
+            let validated = training::wait_for_end(&lab).await;
             assert_eq!(crew(&lab).await, "", "nobody computes any more");
+            // The helpers of the training are still there, and take part.
+            judgements.push([validated, evaluation::evaluate(&lab).await]);
             weights.push(files_page::save(&lab).await.1);
         }
+        assert!(judgements.iter().all(|judgement| *judgement == judgements[0]), "{judgements:?}");
         let (model_json, _) = files_page::save(&lab).await;
         let file = ModelFile::from_json(&String::from_utf8(model_json).unwrap()).unwrap();
         let expected = trained_here(&file.job.unwrap());
