@@ -14,6 +14,7 @@ mod family;
 pub mod fit_spec;
 pub mod initializers;
 pub mod layers;
+mod logits;
 pub mod loose;
 pub mod losses;
 pub mod metrics;

@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use crate::data::Batch;
 use crate::engine::chunk::{ChunkResult, ChunkTask, Cut, GradientSum, Piece, TaskResult};
-use crate::engine::layers::{Activation, ActivationSpec, Layer, LayerDef, LayerSpec, ParamSpec, Pass};
+use crate::engine::layers::{Layer, LayerDef, LayerSpec, ParamSpec, Pass};
+use crate::engine::logits::{is_identity, split_at_logits};
 use crate::engine::losses::{LossSpec, Outputs};
 use crate::engine::optimizers::OptimizedParam;
 use crate::engine::penalties::Penalties;
@@ -109,7 +110,7 @@ impl Sequential {
             grads: vec![0.0; end],
             sum: GradientSum::default(),
             free: Vec::new(),
-            chunk_size: if couples_samples(spec) { None } else { Some(work::chunk_size(spec)?) },
+            chunk_size: if work::couples_samples(spec) { None } else { Some(work::chunk_size(spec)?) },
             params,
             _lease: Lease::new(),
         })
@@ -373,54 +374,6 @@ impl Sequential {
         }
         let shows_logits = self.shows_logits_in_training || !pass.is_training();
         Outputs { values, logits: shows_logits.then_some(output) }
-    }
-}
-
-/// Whether a training batch of such a model must be computed at once.
-pub fn couples_samples(spec: &ModelSpec) -> bool {
-    let by_penalty =
-        |layer: &LayerSpec| layer.activity_regularizer().is_some_and(|penalty| penalty.couples_samples());
-    spec.layers.iter().any(|layer| layer.couples_samples() || by_penalty(layer))
-}
-
-/// The layers up to the logits behind a final softmax or sigmoid, which become linear, and those
-/// from there on; the latter are none if there is no such activation.
-fn split_at_logits(layers: &[LayerSpec]) -> (Vec<LayerSpec>, Vec<LayerSpec>) {
-    let mut layers = layers.to_vec();
-    let end = layers.iter().rposition(|layer| !is_identity(layer, false)).unwrap_or(0);
-    let has_logits = |activation| matches!(activation, Activation::Softmax | Activation::Sigmoid);
-    let take = |activation: &mut Activation| {
-        has_logits(*activation).then(|| ActivationSpec { activation: std::mem::take(activation) }.into())
-    };
-    let taken_off: Option<LayerSpec> = match layers.get_mut(end) {
-        Some(LayerSpec::Dense(dense)) => take(&mut dense.activation),
-        Some(LayerSpec::Conv2d(conv)) => take(&mut conv.activation),
-        Some(LayerSpec::DepthwiseConv2d(conv)) => take(&mut conv.activation),
-        Some(LayerSpec::SeparableConv2d(conv)) => take(&mut conv.activation),
-        Some(LayerSpec::Activation(layer)) => take(&mut layer.activation),
-        // Over several axes at once Keras computes softmax by itself and keeps no logits.
-        Some(last) => match last {
-            LayerSpec::Softmax(softmax) if softmax.axis.0.len() == 1 => {
-                Some(std::mem::replace(last, ActivationSpec::default().into()))
-            }
-            _ => None,
-        },
-        None => None,
-    };
-    let Some(taken_off) = taken_off else { return (layers, Vec::new()) };
-    let after = layers.split_off(end + 1);
-    (layers, std::iter::once(taken_off).chain(after).collect())
-}
-
-/// Whether a layer hands on what it is given. Keras then returns the very same tensor.
-fn is_identity(layer: &LayerSpec, in_training: bool) -> bool {
-    match layer {
-        LayerSpec::Activation(layer) => layer.activation == Activation::Linear,
-        LayerSpec::ActivityRegularization(_) => true,
-        LayerSpec::Dropout(layer) => !in_training || layer.rate == 0.0,
-        LayerSpec::SpatialDropout2d(layer) => !in_training || layer.rate == 0.0,
-        LayerSpec::GaussianNoise(layer) => !in_training || layer.stddev == 0.0,
-        _ => false,
     }
 }
 

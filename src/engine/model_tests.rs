@@ -3,7 +3,7 @@
 use super::*;
 use crate::data::Targets;
 use crate::engine::layers::{
-    ActivationSpec, ActivityRegularizationSpec, DenseSpec, DropoutSpec, FlattenSpec, SoftmaxSpec,
+    Activation, ActivationSpec, ActivityRegularizationSpec, DenseSpec, DropoutSpec, FlattenSpec, SoftmaxSpec,
 };
 use crate::engine::work::MAX_CHUNK;
 

@@ -1,4 +1,4 @@
-//! How much work a model is, counted from its spec alone.
+//! How much work a model is and how it can be cut, from its spec alone.
 
 use crate::engine::layers::{LayerDef, LayerSpec, ParamSpec};
 use crate::engine::spec::{ModelSpec, SpecError};
@@ -54,6 +54,13 @@ fn multiply_adds(spec: &ModelSpec) -> Result<Vec<f64>, SpecError> {
     Ok(counts)
 }
 
+/// Whether a training batch of such a model must be computed at once.
+pub fn couples_samples(spec: &ModelSpec) -> bool {
+    let by_penalty =
+        |layer: &LayerSpec| layer.activity_regularizer().is_some_and(|penalty| penalty.couples_samples());
+    spec.layers.iter().any(|layer| layer.couples_samples() || by_penalty(layer))
+}
+
 /// Samples of a training batch that are computed together.
 ///
 /// Few samples make many chunks, which many workers can share; but each chunk's gradient is as long
@@ -73,8 +80,9 @@ pub fn chunk_size(spec: &ModelSpec) -> Result<usize, SpecError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::layers::{Conv2dSpec, DenseSpec, SeparableConv2dSpec};
+    use crate::engine::layers::{BatchNormalizationSpec, Conv2dSpec, DenseSpec, SeparableConv2dSpec};
     use crate::engine::presets::Preset;
+    use crate::engine::regularizers::{L2Spec, RegularizerSpec};
     use crate::tensor::Shape;
 
     #[test]
@@ -97,6 +105,21 @@ mod tests {
         let layers = vec![conv(64).into(), conv(128).into(), conv(256).into()];
         let heavy = ModelSpec { name: String::new(), input_shape: Shape::from([64, 64, 3]), layers };
         assert_eq!(chunk_size(&heavy).unwrap(), 1);
+    }
+
+    #[test]
+    fn samples_are_coupled_by_a_layer_or_by_a_penalty_that_looks_at_all() {
+        let spec =
+            |layer| ModelSpec { name: String::new(), input_shape: Shape::from([4]), layers: vec![layer] };
+        let normalization = |trainable| BatchNormalizationSpec { trainable, ..Default::default() };
+        assert!(couples_samples(&spec(normalization(true).into())));
+        assert!(!couples_samples(&spec(normalization(false).into())));
+        let penalized = |penalty: RegularizerSpec| {
+            DenseSpec { units: 2, activity_regularizer: Some(penalty), ..DenseSpec::default() }.into()
+        };
+        let coupling = RegularizerSpec::palette().into_iter().find(RegularizerSpec::couples_samples);
+        assert!(couples_samples(&spec(penalized(coupling.expect("one of them does")))));
+        assert!(!couples_samples(&spec(penalized(L2Spec::default().into()))));
     }
 
     #[test]

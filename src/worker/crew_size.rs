@@ -7,7 +7,6 @@
 
 use std::ops::Range;
 
-use crate::engine::model::couples_samples;
 use crate::engine::spec::{ModelSpec, SpecError};
 use crate::engine::work;
 use crate::protocol::CrewLimit;
@@ -41,7 +40,7 @@ pub fn crew_size(
     cores: usize,
 ) -> Result<(usize, Option<CrewLimit>), SpecError> {
     let most = wanted.unwrap_or(cores.saturating_sub(1)).max(1);
-    if couples_samples(model) {
+    if work::couples_samples(model) {
         return Ok((1, (most > 1).then_some(CrewLimit::SamplesTogether)));
     }
     let chunk_size = work::chunk_size(model)?;

@@ -26,7 +26,7 @@ const ENGINE: &[&[&str]] = &[
     &["spec_error"],
     &["fit_spec"],
     &["spec"],
-    &["presets", "penalties", "class_weight", "chunk", "work", "shares"],
+    &["presets", "penalties", "class_weight", "chunk", "work", "shares", "logits"],
     &["model"],
     &["shared_inference"],
     &["evaluator", "shared_batch"],

@@ -12,8 +12,8 @@ use tokio::time::sleep;
 use super::same_bits::trained_here;
 use crate::browser::{Lab, SOON};
 use crate::harness::{Setup, dist, drive};
-use crate::pages::{evaluation, files as files_page};
 use crate::pages::training::{self, Run, TRAINING};
+use crate::pages::{evaluation, files as files_page};
 use crate::site::Fault;
 
 /// Lets the page end a helper: with `fail` by an error of its own, with `silence` without a word.
