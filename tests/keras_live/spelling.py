@@ -40,10 +40,12 @@ def in_short(run):
         (kind, arguments), = spec.items()
         return {"class_name": kind, "config": arguments} if arguments else kind
 
-    (loss, arguments), = run["compile"]["loss"].items()
     compile_spec = {**run["compile"], "optimizer": word(run["compile"]["optimizer"])}
-    if not arguments:
-        compile_spec["loss"] = "kl_divergence" if loss == "KLDivergence" else snake(loss)
+    # "crossentropy" is a name already.
+    if not isinstance(compile_spec["loss"], str):
+        (loss, arguments), = compile_spec["loss"].items()
+        if not arguments:
+            compile_spec["loss"] = "kl_divergence" if loss == "KLDivergence" else snake(loss)
     model = {**run["model"], "layers": [word(layer) for layer in run["model"]["layers"]]}
     fit = {**run["fit"], "callbacks": [word(callback) for callback in run["fit"]["callbacks"]]}
     return {**run, "model": model, "compile": compile_spec, "fit": fit}
