@@ -95,6 +95,48 @@ mod tests {
         (values, winners)
     }
 
+    /// One value after the other, as the formula is written.
+    fn naive(window: &Window, image: &[f32]) -> (Vec<f32>, Vec<u32>) {
+        let [_, width, channels] = window.input;
+        let mut best = Vec::new();
+        for (oh, ow) in window.cells() {
+            for c in 0..channels {
+                let mut under = window.under(oh, ow).map(|(h, w, _)| (h * width + w) * channels + c);
+                let first = under.next().unwrap();
+                best.push(under.fold((image[first], first as u32), |(best, winner), idx| {
+                    let x = image[idx];
+                    let wins = x > best || (x.is_nan() && !best.is_nan());
+                    if wins { (x, idx as u32) } else { (best, winner) }
+                }));
+            }
+        }
+        best.into_iter().unzip()
+    }
+
+    #[test]
+    fn any_number_of_channels_has_the_winners_of_the_naive_loop() {
+        for channels in 1..=20 {
+            for (size, strides, before) in
+                [([2, 2], [2, 2], [0, 0]), ([3, 2], [1, 2], [1, 0]), ([2, 3], [2, 1], [0, 1])]
+            {
+                let input = [5, 6, channels];
+                let output =
+                    [0, 1].map(|axis| (input[axis] + 2 * before[axis] - size[axis]) / strides[axis] + 1);
+                let window = Window { input, output, size, strides, dilation: [1, 1], before };
+                // Few values, so that there are ties, and some that are no numbers.
+                let value = |idx: usize| if idx % 13 == 5 { f32::NAN } else { (idx * idx % 7) as f32 - 3.0 };
+                let image: Vec<f32> = (0..window.image_len()).map(value).collect();
+                let mut values = vec![0.0; window.num_cells() * channels];
+                let mut winners = vec![0; values.len()];
+                forward(&window, &image, &mut values, &mut winners);
+                let (expected, expected_winners) = naive(&window, &image);
+                let bits = |values: &[f32]| values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
+                assert_eq!(bits(&values), bits(&expected), "{window:?}");
+                assert_eq!(winners, expected_winners, "{window:?}");
+            }
+        }
+    }
+
     #[test]
     fn each_channel_has_its_own_winner() {
         let image = [1.0, 8.0, 2.0, 7.0, 3.0, 6.0, 4.0, 5.0];
