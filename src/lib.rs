@@ -35,10 +35,13 @@
 //! 2. The engine reads no clock, file, network or system randomness; time and seed are arguments:
 //!    `tests/architecture/words.rs::the_engine_reads_no_clock_file_network_or_system_randomness`.
 //! 3. Same spec, data and seed give the same bits in every browser and natively: sums have one
-//!    order, `exp` and `ln` one source, and no multiply-add is fused:
+//!    order, `exp` and `ln` one source, no multiply-add is fused, and instructions are named in one
+//!    file, [`tensor::kernels::lanes`]:
 //!    `src/engine/layers/same_bits.rs::a_training_pass_gives_the_same_bits_on_every_target`,
 //!    `src/tensor/kernels/gemm/mod.rs::every_small_size_has_the_bits_of_the_naive_loop`,
+//!    `src/tensor/kernels/lanes.rs::every_lane_rounds_the_product_and_then_the_sum`,
 //!    `tests/architecture/words.rs::exp_and_ln_come_from_one_place`,
+//!    `tests/architecture/words.rs::instructions_are_named_in_one_file`,
 //!    `src/engine/trainer_tests.rs::the_same_seed_gives_the_same_bits_and_another_seed_does_not`.
 //! 4. [`engine::spec`] is the only description of a model or a run. A built thing cannot be saved
 //!    or sent; specs, events, messages, errors and file headers can:

@@ -26,6 +26,9 @@ const INEXACT: &[&str] = &[
 /// Where the one `exp` and `ln` for every target live.
 const MATH: &str = "src/tensor/math.rs";
 
+/// The one file that names a processor's instructions, among them those whose bits are its own.
+const LANES: &str = "src/tensor/kernels/lanes.rs";
+
 /// Files with a measured kernel that needs `unsafe`, with its safe twin beside it.
 const UNSAFE: &[&str] = &[];
 
@@ -74,6 +77,14 @@ fn inexact(source: &Source) -> Vec<Violation> {
     found
 }
 
+fn instructions(source: &Source) -> Vec<Violation> {
+    let is_arch = |segments: &[String]| matches!(segments, [first, second, ..] if matches!(first.as_str(), "core" | "std") && second == "arch");
+    let paths = source.paths().into_iter().filter(|path| source.path != LANES && is_arch(&path.segments));
+    paths
+        .map(|path| source.violation(path.line, format!("instructions are named in {LANES} alone")))
+        .collect()
+}
+
 fn no_unsafe(source: &Source) -> Vec<Violation> {
     let listed = UNSAFE.contains(&source.path.as_str());
     let tokens = source.tokens.iter().filter(|token| token.text == "unsafe" && !listed);
@@ -90,6 +101,11 @@ fn the_engine_reads_no_clock_file_network_or_system_randomness() {
 #[test]
 fn exp_and_ln_come_from_one_place() {
     report(&sources().iter().flat_map(inexact).collect::<Vec<_>>());
+}
+
+#[test]
+fn instructions_are_named_in_one_file() {
+    report(&sources().iter().flat_map(instructions).collect::<Vec<_>>());
 }
 
 #[test]
@@ -120,6 +136,13 @@ fn a_function_that_differs_between_targets_is_caught() {
     );
     assert_passes(inexact, "src/engine/layers/activation.rs", "fn f(x: f32) -> f32 { math::exp(x).sqrt() }");
     assert_passes(inexact, MATH, "fn exp(x: f32) -> f32 { libm::expf(x) }");
+}
+
+#[test]
+fn an_instruction_elsewhere_is_caught() {
+    assert_caught(instructions, "src/tensor/kernels/conv2d.rs", "use core::arch::wasm32::v128;");
+    assert_caught(instructions, "src/engine/model.rs", "fn f() { std::arch::wasm32::f32x4_splat(1.0); }");
+    assert_passes(instructions, LANES, "use core::arch::wasm32::v128;");
 }
 
 #[test]

@@ -4,13 +4,15 @@
 //! column; `kh kw` position in the window. Layouts as in [`crate::tensor`]: row-major, channels last.
 //!
 //! Every kernel says in which order it adds. Fast kernels keep the order of their naive twin, so
-//! both give the same bits, on every target: no fused multiply-add, no intrinsics, no `unsafe`;
-//! loops over arrays of fixed length, which the compiler turns into the target's vectors.
+//! both give the same bits, on every target: no fused multiply-add, no `unsafe`; loops over arrays of
+//! fixed length, which the compiler turns into the target's vectors, or over [`lanes`], the one file
+//! that names instructions. The one build that fuses is the fast worker, which a reader may choose.
 
 pub mod average_pooling2d;
 pub mod conv2d;
 pub mod depthwise_conv2d;
 pub mod gemm;
+pub mod lanes;
 pub mod max_pooling2d;
 mod window;
 

@@ -1,11 +1,14 @@
 //! The tile: `MR`×`NR` running sums that stay in registers.
 
 use super::Span;
+use crate::tensor::kernels::lanes::{Lanes, WIDTH};
 
 /// Rows of a tile.
 pub(super) const MR: usize = 4;
-/// Columns of a tile: two 128-bit vectors.
-pub(super) const NR: usize = 8;
+/// Columns of a tile.
+pub(super) const NR: usize = VECTORS * WIDTH;
+/// Vectors of a row of a tile.
+const VECTORS: usize = 2;
 
 /// A block of `c` and the span of p that is added to it.
 pub(super) struct Block {
@@ -84,13 +87,24 @@ impl Block {
 #[inline(always)]
 fn add(a: impl Iterator<Item = [f32; MR]>, b: &[[f32; NR]], sums: &mut [[f32; NR]; MR]) {
     // A copy, so that the compiler knows that nothing else sees it and keeps it in registers.
-    let mut tile = *sums;
+    let mut tile = sums.map(|row| load(&row));
     for (a, b) in a.zip(b) {
+        let b = load(b);
         for (row, a) in tile.iter_mut().zip(a) {
+            let a = Lanes::splat(a);
             for (sum, b) in row.iter_mut().zip(b) {
-                *sum += a * b;
+                *sum = sum.add_product(a, b);
             }
         }
     }
-    *sums = tile;
+    *sums = tile.map(store);
+}
+
+fn load(row: &[f32; NR]) -> [Lanes; VECTORS] {
+    std::array::from_fn(|at| Lanes::load(std::array::from_fn(|lane| row[at * WIDTH + lane])))
+}
+
+fn store(row: [Lanes; VECTORS]) -> [f32; NR] {
+    let vectors = row.map(Lanes::store);
+    std::array::from_fn(|at| vectors[at / WIDTH][at % WIDTH])
 }

@@ -1,0 +1,109 @@
+//! [`Lanes`]: four values that are computed with as one, WebAssembly's only kind of vector.
+//!
+//! Plain loops over arrays become vectors too, but not wherever the optimizer meets them: a product
+//! that it took apart ran at a third of the speed. Where every running sum is a vector from the
+//! beginning that cannot happen. On other targets a vector is an array, which they compile to the
+//! same speed as a loop.
+//!
+//! Products and sums are rounded one by one, so the bits are the same on every target. The one
+//! exception is a worker compiled for `relaxed-simd` ([`FUSED`]), which a reader may choose for its
+//! speed: there a processor that can rounds once, and the last bits are its own.
+
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+use core::arch::wasm32::{f32x4, f32x4_extract_lane, f32x4_splat, v128};
+
+/// Values of a vector.
+pub const WIDTH: usize = 4;
+
+/// Whether a product may be added without being rounded first: then bits depend on the processor.
+pub const FUSED: bool = cfg!(all(target_arch = "wasm32", target_feature = "relaxed-simd"));
+
+/// Four values.
+#[derive(Debug, Clone, Copy)]
+pub struct Lanes(Vector);
+
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+type Vector = v128;
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+type Vector = [f32; WIDTH];
+
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+impl Lanes {
+    /// These four.
+    pub fn load(values: [f32; WIDTH]) -> Self {
+        let [v0, v1, v2, v3] = values;
+        Self(f32x4(v0, v1, v2, v3))
+    }
+
+    /// The same four times.
+    pub fn splat(value: f32) -> Self {
+        Self(f32x4_splat(value))
+    }
+
+    /// The four.
+    pub fn store(self) -> [f32; WIDTH] {
+        [
+            f32x4_extract_lane::<0>(self.0),
+            f32x4_extract_lane::<1>(self.0),
+            f32x4_extract_lane::<2>(self.0),
+            f32x4_extract_lane::<3>(self.0),
+        ]
+    }
+
+    /// `self + a·b`.
+    #[must_use]
+    #[cfg(not(target_feature = "relaxed-simd"))]
+    pub fn add_product(self, a: Self, b: Self) -> Self {
+        use core::arch::wasm32::{f32x4_add, f32x4_mul};
+        Self(f32x4_add(self.0, f32x4_mul(a.0, b.0)))
+    }
+
+    /// `self + a·b`, rounded once where the processor can.
+    #[must_use]
+    #[cfg(target_feature = "relaxed-simd")]
+    pub fn add_product(self, a: Self, b: Self) -> Self {
+        Self(core::arch::wasm32::f32x4_relaxed_madd(a.0, b.0, self.0))
+    }
+}
+
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+impl Lanes {
+    /// These four.
+    pub fn load(values: [f32; WIDTH]) -> Self {
+        Self(values)
+    }
+
+    /// The same four times.
+    pub fn splat(value: f32) -> Self {
+        Self([value; WIDTH])
+    }
+
+    /// The four.
+    pub fn store(self) -> [f32; WIDTH] {
+        self.0
+    }
+
+    /// `self + a·b`.
+    #[must_use]
+    pub fn add_product(self, a: Self, b: Self) -> Self {
+        Self(std::array::from_fn(|lane| self.0[lane] + a.0[lane] * b.0[lane]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg_attr(target_arch = "wasm32", wasm_bindgen_test::wasm_bindgen_test)]
+    #[cfg_attr(not(target_arch = "wasm32"), test)]
+    fn every_lane_rounds_the_product_and_then_the_sum() {
+        // Its square is 1 + 2⁻¹¹ + 2⁻²⁴, and the last term is what rounding takes away.
+        let value = 1.0 + 2f32.powi(-12);
+        let factors = [value, 2.0, -3.0, 0.5];
+        let sums = [-1.0, 10.0, 20.0, 30.0];
+        let got = Lanes::load(sums).add_product(Lanes::load(factors), Lanes::splat(value)).store();
+        let expected: [f32; WIDTH] = std::array::from_fn(|lane| sums[lane] + factors[lane] * value);
+        assert_eq!(got, expected);
+        assert_eq!(got[0], 2f32.powi(-11));
+    }
+}
