@@ -7,7 +7,7 @@ use super::{Activation, Layer, LayerDef, LayerError, ParamSpec, Pass};
 use crate::engine::constraints::ConstraintSpec;
 use crate::engine::initializers::InitializerSpec;
 use crate::engine::regularizers::RegularizerSpec;
-use crate::tensor::kernels::{add_bias, gemm, sum_rows};
+use crate::tensor::kernels::{add_bias, gemm, product, sum_rows};
 use crate::tensor::{Extents, Shape, Tensor};
 
 /// Keras's arguments and defaults.
@@ -133,7 +133,7 @@ impl Layer for Dense {
         if self.spec.use_bias {
             add_bias(output.values_mut(), bias);
         }
-        gemm::nn(rows, units, inputs, input.values(), kernel, output.values_mut());
+        product::nn(rows, units, inputs, input.values(), kernel, output.values_mut());
         let kept = self.spec.activation.forward(&mut output, pass);
         self.cache = kept.map(|kept| (input.clone(), kept));
         output
@@ -154,7 +154,7 @@ impl Layer for Dense {
 
         let mut grad = grad_output.clone();
         self.spec.activation.backward(&kept, grad.values_mut(), units);
-        gemm::tn(inputs, units, rows, input.values(), grad.values(), grad_kernel);
+        product::tn(inputs, units, rows, input.values(), grad.values(), grad_kernel);
         if self.spec.use_bias {
             sum_rows(grad.values(), grad_bias);
         }

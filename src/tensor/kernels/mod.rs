@@ -14,6 +14,8 @@ pub mod depthwise_conv2d;
 pub mod gemm;
 pub mod lanes;
 pub mod max_pooling2d;
+pub mod product;
+pub mod sparse;
 mod window;
 
 pub use window::Window;

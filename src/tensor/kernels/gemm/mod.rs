@@ -66,7 +66,8 @@ pub fn nt(m: usize, n: usize, k: usize, a: &[f32], b: &[f32], c: &mut [f32]) {
     blocks(m, n, k, false, a, c, |ps, js, panels| pack::columns(b, k, ps, js, panels));
 }
 
-fn check(m: usize, n: usize, k: usize, a: &[f32], b: &[f32], c: &[f32]) {
+/// Checks that the operands have the lengths that their extents say.
+pub(super) fn check(m: usize, n: usize, k: usize, a: &[f32], b: &[f32], c: &[f32]) {
     assert_eq!((a.len(), b.len(), c.len()), (m * k, k * n, m * n), "operands of a {m}x{n}x{k} product");
 }
 
