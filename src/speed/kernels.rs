@@ -109,12 +109,9 @@ fn forward(name: &str, window: Window, filters: usize) -> Probe {
     let mut conv = Convolution::new(window, filters);
     Probe::new(format!("{name}, forward"), conv.work(), move || {
         let Convolution { window, filters, images, outputs, kernel, columns } = &mut conv;
-        let (cells, inputs) = (window.num_cells(), window.num_inputs());
-        outputs.fill(0.0);
         let images = images.chunks_exact(window.image_len());
-        for (image, output) in images.zip(outputs.chunks_exact_mut(cells * *filters)) {
-            conv2d::im2col(window, image, columns);
-            gemm::nn(cells, *filters, inputs, columns, kernel, output);
+        for (image, output) in images.zip(outputs.chunks_exact_mut(window.num_cells() * *filters)) {
+            conv2d::forward(window, image, kernel, None, columns, output);
         }
         black_box(outputs);
     })
@@ -124,12 +121,10 @@ fn weight_gradient(name: &str, window: Window, filters: usize) -> Probe {
     let mut conv = Convolution::new(window, filters);
     Probe::new(format!("{name}, weight gradient"), conv.work(), move || {
         let Convolution { window, filters, images, outputs, kernel, columns } = &mut conv;
-        let (cells, inputs) = (window.num_cells(), window.num_inputs());
         kernel.fill(0.0);
         let images = images.chunks_exact(window.image_len());
-        for (image, grad) in images.zip(outputs.chunks_exact(cells * *filters)) {
-            conv2d::im2col(window, image, columns);
-            gemm::tn(inputs, *filters, cells, columns, grad, kernel);
+        for (image, grad) in images.zip(outputs.chunks_exact(window.num_cells() * *filters)) {
+            conv2d::weight_gradient(window, image, grad, columns, kernel);
         }
         black_box(kernel);
     })
@@ -139,13 +134,10 @@ fn input_gradient(name: &str, window: Window, filters: usize) -> Probe {
     let mut conv = Convolution::new(window, filters);
     Probe::new(format!("{name}, input gradient"), conv.work(), move || {
         let Convolution { window, filters, images, outputs, kernel, columns } = &mut conv;
-        let (cells, inputs) = (window.num_cells(), window.num_inputs());
         images.fill(0.0);
-        let grads = outputs.chunks_exact(cells * *filters);
+        let grads = outputs.chunks_exact(window.num_cells() * *filters);
         for (image, grad) in images.chunks_exact_mut(window.image_len()).zip(grads) {
-            columns.fill(0.0);
-            gemm::nt(cells, inputs, *filters, grad, kernel, columns);
-            conv2d::col2im(window, columns, image);
+            conv2d::input_gradient(window, grad, kernel, columns, image);
         }
         black_box(images);
     })

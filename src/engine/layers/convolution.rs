@@ -3,7 +3,7 @@
 
 use super::activation::{Kept, last_axis};
 use super::{Activation, Layer, LayerError, Pass};
-use crate::tensor::kernels::{Window, add_bias, conv2d, gemm, sum_rows};
+use crate::tensor::kernels::{Window, conv2d, sum_rows};
 use crate::tensor::{Buffer, Extents, Tensor};
 
 /// A convolution with channels last. Its parameters are kernel `[kh, kw, c, filters]` and bias.
@@ -40,14 +40,11 @@ impl Layer for Convolution {
         let (kernel, bias) = params.split_at(inputs * filters);
         self.columns.resize(cells * inputs, 0.0);
 
+        let bias = self.use_bias.then_some(bias);
         let mut output = Tensor::zeros(&[n, window.output[0], window.output[1], filters]);
-        if self.use_bias {
-            add_bias(output.values_mut(), bias);
-        }
         let images = input.values().chunks_exact(window.image_len());
         for (image, output) in images.zip(output.values_mut().chunks_exact_mut(cells * filters)) {
-            conv2d::im2col(&window, image, &mut self.columns);
-            gemm::nn(cells, filters, inputs, &self.columns, kernel, output);
+            conv2d::forward(&window, image, kernel, bias, &mut self.columns, output);
         }
         let kept = self.activation.forward(&mut output, pass);
         self.cache = kept.map(|kept| (input.clone(), kept));
@@ -71,8 +68,7 @@ impl Layer for Convolution {
         self.activation.backward(&kept, grad.values_mut(), filters);
         let images = input.values().chunks_exact(window.image_len());
         for (image, grad) in images.zip(grad.values().chunks_exact(cells * filters)) {
-            conv2d::im2col(&window, image, &mut self.columns);
-            gemm::tn(inputs, filters, cells, &self.columns, grad, grad_kernel);
+            conv2d::weight_gradient(&window, image, grad, &mut self.columns, grad_kernel);
         }
         if self.use_bias {
             sum_rows(grad.values(), grad_bias);
@@ -81,9 +77,7 @@ impl Layer for Convolution {
             let mut grad_input = Tensor::zeros(input.extents());
             let images = grad_input.values_mut().chunks_exact_mut(window.image_len());
             for (image, grad) in images.zip(grad.values().chunks_exact(cells * filters)) {
-                self.columns.fill(0.0);
-                gemm::nt(cells, inputs, filters, grad, kernel, &mut self.columns);
-                conv2d::col2im(&window, &self.columns, image);
+                conv2d::input_gradient(&window, grad, kernel, &mut self.columns, image);
             }
             grad_input
         })

@@ -38,7 +38,10 @@ fn forward_by<const N: usize>(window: &Window, image: &[f32], output: &mut [f32]
                 // The last block goes back to be whole: what it writes twice is the same.
                 let c = c.min(channels - N);
                 let extents = [khs.len(), kws.len()];
-                let (values, indices) = largest::<N>(image, first + c, extents, [width * channels, channels]);
+                let steps = [width * channels, channels];
+                let name = |_, _, start: usize| start as u32;
+                let (values, mut indices) = largest::<N>(image, first + c, extents, steps, |x| x, name);
+                indices.iter_mut().zip(0..).for_each(|(index, lane)| *index += lane);
                 best[c..c + N].copy_from_slice(&values);
                 winner[c..c + N].copy_from_slice(&indices);
             }
@@ -46,30 +49,34 @@ fn forward_by<const N: usize>(window: &Window, image: &[f32], output: &mut [f32]
     }
 }
 
-/// Of `N` neighboring channels the largest values under one window, and their indices. The window
-/// begins at `first` and has so many `rows` and `columns`, which are `steps` apart.
+/// Of `N` neighboring channels the largest values under one window, and who won. The window begins at
+/// `first` and has so many `rows` and `columns`, which are `steps` apart. `map` is applied to every
+/// value; `name` is told the winner's row, column and where the channels begin there.
 #[expect(clippy::inline_always, reason = "the running values stay in registers only if this is inlined")]
 #[inline(always)]
-fn largest<const N: usize>(
+pub(super) fn largest<const N: usize>(
     image: &[f32],
     first: usize,
     [rows, columns]: [usize; 2],
     steps: [usize; 2],
+    map: impl Fn(f32) -> f32,
+    name: impl Fn(usize, usize, usize) -> u32,
 ) -> ([f32; N], [u32; N]) {
-    let values = |start: usize| image[start..].first_chunk::<N>().expect("a block lies inside its pixel");
-    let (mut best, mut winner) = (*values(first), [first as u32; N]);
+    let values =
+        |start: usize| image[start..].first_chunk::<N>().expect("a block lies inside its pixel").map(&map);
+    let (mut best, mut winner) = (values(first), [name(0, 0, first); N]);
     for row in 0..rows {
         for column in 0..columns {
             let start = first + row * steps[0] + column * steps[1];
+            let name = name(row, column, start);
             for ((best, winner), x) in best.iter_mut().zip(&mut winner).zip(values(start)) {
                 // What is larger, and the first NaN; a NaN is larger than nothing and nothing than it.
-                let wins = ((*x > *best) | x.is_nan()) & !best.is_nan();
-                *best = if wins { *x } else { *best };
-                *winner = if wins { start as u32 } else { *winner };
+                let wins = ((x > *best) | x.is_nan()) & !best.is_nan();
+                *best = if wins { x } else { *best };
+                *winner = if wins { name } else { *winner };
             }
         }
     }
-    winner.iter_mut().zip(0..).for_each(|(winner, lane)| *winner += lane);
     (best, winner)
 }
 

@@ -13,6 +13,7 @@ pub mod conv2d;
 pub mod depthwise_conv2d;
 pub mod gemm;
 pub mod lanes;
+pub mod lists;
 pub mod max_pooling2d;
 pub mod product;
 pub mod sparse;

@@ -157,22 +157,40 @@ pub fn is_finite(values: &[f32]) -> bool {
 /// # Panics
 /// If `dense` is too short.
 pub fn add(entries: &[Entry], dense: &[f32], stride: usize, offset: usize, sums: &mut [f32]) {
+    add_in_blocks::<false>(entries, dense, stride, offset, sums);
+}
+
+/// As [`add`], but the entries are summed up first, from zero, and their sum is added.
+///
+/// # Panics
+/// If `dense` is too short.
+pub fn add_sum(entries: &[Entry], dense: &[f32], stride: usize, offset: usize, sums: &mut [f32]) {
+    add_in_blocks::<true>(entries, dense, stride, offset, sums);
+}
+
+fn add_in_blocks<const FROM_ZERO: bool>(
+    entries: &[Entry],
+    dense: &[f32],
+    stride: usize,
+    offset: usize,
+    sums: &mut [f32],
+) {
     let mut at = 0;
     while at < sums.len() {
         let (sums, offset) = (&mut sums[at..], offset + at);
         at += match sums.len() {
-            80.. | 48..64 => add_block::<48>(entries, dense, stride, offset, sums),
-            32.. => add_block::<32>(entries, dense, stride, offset, sums),
-            16..32 => add_block::<16>(entries, dense, stride, offset, sums),
-            8..16 => add_block::<8>(entries, dense, stride, offset, sums),
-            4..8 => add_block::<4>(entries, dense, stride, offset, sums),
-            _ => add_block::<1>(entries, dense, stride, offset, sums),
+            80.. | 48..64 => add_block::<48, FROM_ZERO>(entries, dense, stride, offset, sums),
+            32.. => add_block::<32, FROM_ZERO>(entries, dense, stride, offset, sums),
+            16..32 => add_block::<16, FROM_ZERO>(entries, dense, stride, offset, sums),
+            8..16 => add_block::<8, FROM_ZERO>(entries, dense, stride, offset, sums),
+            4..8 => add_block::<4, FROM_ZERO>(entries, dense, stride, offset, sums),
+            _ => add_block::<1, FROM_ZERO>(entries, dense, stride, offset, sums),
         };
     }
 }
 
-/// [`add`] for the first `N` sums; gives `N`.
-fn add_block<const N: usize>(
+/// [`add`] or [`add_sum`] for the first `N` sums; gives `N`.
+fn add_block<const N: usize, const FROM_ZERO: bool>(
     entries: &[Entry],
     dense: &[f32],
     stride: usize,
@@ -181,7 +199,7 @@ fn add_block<const N: usize>(
 ) -> usize {
     let sums = sums.first_chunk_mut::<N>().expect("there are so many sums");
     // A copy, so that the compiler knows that nothing else sees it and keeps it in registers.
-    let mut block = *sums;
+    let mut block = if FROM_ZERO { [0.0; N] } else { *sums };
     for entry in entries {
         let begin = entry.at as usize * stride + offset;
         let row = dense[begin..].first_chunk::<N>().expect("every entry has its row");
@@ -189,7 +207,11 @@ fn add_block<const N: usize>(
             *sum += entry.value * value;
         }
     }
-    *sums = block;
+    if FROM_ZERO {
+        sums.iter_mut().zip(block).for_each(|(sum, value)| *sum += value);
+    } else {
+        *sums = block;
+    }
     N
 }
 

@@ -5,7 +5,68 @@
 //! one row of a matrix `[oh*ow, kh*kw*c]`; that times the kernel is the output. One image at a
 //! time, so that the matrix stays in the cache (Chellapilla, Puri, Simard 2006).
 
-use super::Window;
+mod patches;
+mod pooled;
+
+pub use patches::{Entries, Patches};
+pub use pooled::Pooled;
+
+use super::{Window, gemm};
+
+/// Writes the convolution of one image with `kernel` `[kh, kw, c, o]`, and `bias` if there is one, to
+/// `output` `[oh, ow, o]`. `columns` is room of [`Window::num_cells`] by [`Window::num_inputs`].
+///
+/// # Panics
+/// If a slice does not fit `window`.
+pub fn forward(
+    window: &Window,
+    image: &[f32],
+    kernel: &[f32],
+    bias: Option<&[f32]>,
+    columns: &mut [f32],
+    output: &mut [f32],
+) {
+    let (cells, inputs) = (window.num_cells(), window.num_inputs());
+    match bias {
+        Some(bias) => output.chunks_exact_mut(bias.len()).for_each(|cell| cell.copy_from_slice(bias)),
+        None => output.fill(0.0),
+    }
+    im2col(window, image, columns);
+    gemm::nn(cells, output.len() / cells, inputs, columns, kernel, output);
+}
+
+/// Adds one image's gradient of the kernel, given that of the output.
+///
+/// # Panics
+/// If a slice does not fit `window`.
+pub fn weight_gradient(
+    window: &Window,
+    image: &[f32],
+    grad_output: &[f32],
+    columns: &mut [f32],
+    grad_kernel: &mut [f32],
+) {
+    let (cells, inputs) = (window.num_cells(), window.num_inputs());
+    im2col(window, image, columns);
+    gemm::tn(inputs, grad_output.len() / cells, cells, columns, grad_output, grad_kernel);
+}
+
+/// Adds one image's gradient of the input, given that of the output.
+///
+/// # Panics
+/// If a slice does not fit `window`.
+pub fn input_gradient(
+    window: &Window,
+    grad_output: &[f32],
+    kernel: &[f32],
+    columns: &mut [f32],
+    grad_image: &mut [f32],
+) {
+    let (cells, inputs) = (window.num_cells(), window.num_inputs());
+    columns.fill(0.0);
+    gemm::nt(cells, inputs, grad_output.len() / cells, grad_output, kernel, columns);
+    col2im(window, columns, grad_image);
+}
 
 /// Writes the window of every output cell as one row of `columns`, `[oh*ow, kh*kw*c]`; padding is 0.
 ///

@@ -1,0 +1,171 @@
+//! A convolution's relu and max pooling in one go, and their gradient as entries.
+//!
+//! Of each window of the pooling one cell has won, so that at most one of its cells has a gradient;
+//! where relu has cut it off, none has. The winners are therefore all that is kept of the convolution's
+//! output, and the zeros between them are neither written nor read.
+
+use super::{Entries, Patches};
+use crate::tensor::kernels::Window;
+use crate::tensor::kernels::lists::Lists;
+use crate::tensor::kernels::max_pooling2d::largest;
+use crate::tensor::kernels::sparse::Entry;
+
+/// The winner of a window whose gradient relu has cut off.
+const NONE: u32 = u32::MAX;
+
+/// Max pooling without overlap or padding above and to the left, of a convolution's output or of relu
+/// of it.
+pub struct Pooled {
+    window: Window,
+    relu: bool,
+    places: Vec<Place>,
+    /// Distances, in convolution's windows, between neighboring windows along each axis.
+    steps: [usize; 2],
+    entries: Entries,
+}
+
+/// A position in the window.
+#[derive(Clone, Copy)]
+struct Place {
+    /// The first list of its row.
+    list: usize,
+    /// Its distance in cells.
+    cell: usize,
+    /// Its distance in convolution's windows.
+    start: usize,
+}
+
+impl Pooled {
+    /// `window` is that of the pooling, `patches` the convolution's.
+    ///
+    /// # Panics
+    /// If windows overlap or padding comes before the image.
+    pub fn new(window: Window, relu: bool, patches: &Patches) -> Self {
+        let overlaps = [0, 1].iter().any(|axis| window.strides[*axis] < window.size[*axis]);
+        assert!(!overlaps && window.before == [0, 0], "cells belong to at most one window");
+        let [_, columns, filters] = window.input;
+        let cells = (0..window.size[0]).flat_map(|row| (0..window.size[1]).map(move |column| (row, column)));
+        let places = cells.map(|(row, column)| Place {
+            list: row * filters,
+            cell: row * columns + column,
+            start: patches.start(row, column),
+        });
+        // The first row's lists become those of all rows.
+        let capacity = |list: usize| if list < filters { window.num_cells() } else { window.output[1] };
+        Self {
+            places: places.collect(),
+            steps: [patches.start(window.strides[0], 0), patches.start(0, window.strides[1])],
+            entries: Entries {
+                by_filter: Lists::new((0..window.size[0] * filters).map(capacity)),
+                by_cell: Lists::new(std::iter::repeat_n(filters, window.input[0] * columns)),
+            },
+            window,
+            relu,
+        }
+    }
+
+    /// Writes the largest value under each window to `output` `[oh, ow, c]` and who won to `winners`.
+    ///
+    /// # Panics
+    /// If a slice does not fit.
+    pub fn forward(&self, sums: &[f32], output: &mut [f32], winners: &mut [u32]) {
+        match (self.window.input[2], self.relu) {
+            (1..4, true) => self.forward_by::<1, true>(sums, output, winners),
+            (1..4, false) => self.forward_by::<1, false>(sums, output, winners),
+            (4..8, true) => self.forward_by::<4, true>(sums, output, winners),
+            (4..8, false) => self.forward_by::<4, false>(sums, output, winners),
+            (_, true) => self.forward_by::<8, true>(sums, output, winners),
+            (_, false) => self.forward_by::<8, false>(sums, output, winners),
+        }
+    }
+
+    /// [`Pooled::forward`], `N` channels at a time; there are at least as many.
+    fn forward_by<const N: usize, const RELU: bool>(
+        &self,
+        sums: &[f32],
+        output: &mut [f32],
+        winners: &mut [u32],
+    ) {
+        let Window { input: [_, columns, channels], output: [_, pooled_columns], size, .. } = self.window;
+        let [down, right] = self.window.strides;
+        let row_len = pooled_columns * channels;
+        let relu = |x: f32| if RELU && x < 0.0 { 0.0 } else { x };
+        let name = |row: usize, column: usize, _| (row * size[1] + column) as u32;
+        let rows = output.chunks_exact_mut(row_len).zip(winners.chunks_exact_mut(row_len));
+        for (oh, (output, winners)) in rows.enumerate() {
+            let cells = output.chunks_exact_mut(channels).zip(winners.chunks_exact_mut(channels));
+            let extent = size[0].min(self.window.input[0] - oh * down);
+            for (ow, (best, winner)) in cells.enumerate() {
+                let first = (oh * down * columns + ow * right) * channels;
+                let extents = [extent, size[1].min(columns - ow * right)];
+                for c in (0..channels).step_by(N) {
+                    // The last block goes back to be whole: what it writes twice is the same.
+                    let c = c.min(channels - N);
+                    let steps = [columns * channels, channels];
+                    let (values, mut names) = largest::<N>(sums, first + c, extents, steps, relu, name);
+                    if RELU {
+                        for (name, value) in names.iter_mut().zip(values) {
+                            *name = if value > 0.0 { *name } else { NONE };
+                        }
+                    }
+                    best[c..c + N].copy_from_slice(&values);
+                    winner[c..c + N].copy_from_slice(&names);
+                }
+            }
+        }
+    }
+
+    /// Lists the gradient of the convolution's sums, given that of the pooling's output; by cell only if
+    /// asked for.
+    pub fn list(&mut self, winners: &[u32], grad: &[f32], by_cell: bool) -> &Entries {
+        let Window { input: [_, columns, filters], output: [_, pooled_columns], .. } = self.window;
+        let [down, right] = self.window.strides;
+        let Entries { by_filter: lists, by_cell: cell_lists } = &mut self.entries;
+        lists.clear_all();
+        if by_cell {
+            cell_lists.clear_all();
+        }
+        let row_len = pooled_columns * filters;
+        let rows = winners.chunks_exact(row_len).zip(grad.chunks_exact(row_len));
+        for (oh, (winners, grads)) in rows.enumerate() {
+            let cells = winners.chunks_exact(filters).zip(grads.chunks_exact(filters));
+            for (ow, (winners, grads)) in cells.enumerate() {
+                let first = oh * self.steps[0] + ow * self.steps[1];
+                let first_cell = oh * down * columns + ow * right;
+                for (filter, (winner, value)) in winners.iter().zip(grads).enumerate() {
+                    let value = *value;
+                    let keep = (*winner != NONE) & (value != 0.0);
+                    let place = self.places[if keep { *winner as usize } else { 0 }];
+                    let at = (first + place.start) as u32;
+                    lists.put(place.list + filter, Entry { at, value }, keep);
+                    if by_cell {
+                        let entry = Entry { at: filter as u32, value };
+                        cell_lists.put(first_cell + place.cell, entry, keep);
+                    }
+                }
+            }
+            for row in 1..self.window.size[0] {
+                (0..filters).for_each(|filter| lists.append(filter, row * filters + filter));
+                lists.clear(row * filters..(row + 1) * filters);
+            }
+        }
+        &self.entries
+    }
+
+    /// Writes the gradient of the convolution's sums with all its zeros.
+    pub fn spread(&self, winners: &[u32], grad: &[f32], grad_sums: &mut [f32]) {
+        let Window { input: [_, columns, filters], .. } = self.window;
+        let [down, right] = self.window.strides;
+        grad_sums.fill(0.0);
+        let cells = winners.chunks_exact(filters).zip(grad.chunks_exact(filters));
+        for ((oh, ow), (winners, grads)) in self.window.cells().zip(cells) {
+            let first_cell = oh * down * columns + ow * right;
+            for (filter, (winner, value)) in winners.iter().zip(grads).enumerate() {
+                if *winner != NONE {
+                    let cell = self.places[*winner as usize].cell;
+                    grad_sums[(first_cell + cell) * filters + filter] = *value;
+                }
+            }
+        }
+    }
+}
