@@ -1,10 +1,8 @@
 //! [`Sequential`]: built layers over one flat block of parameters.
 
-use std::ops::Range;
-
 use crate::data::Batch;
 use crate::engine::chunk::{ChunkResult, ChunkTask, Cut, GradientSum, Piece, TaskResult};
-use crate::engine::layers::{Layer, LayerDef, LayerSpec, ParamSpec, Pass};
+use crate::engine::layers::{self, Layer, LayerDef, Pass, Placed};
 use crate::engine::logits::{is_identity, split_at_logits};
 use crate::engine::losses::{LossSpec, Outputs};
 use crate::engine::optimizers::OptimizedParam;
@@ -22,9 +20,7 @@ use crate::tensor::{Buffer, Shape, Tensor};
 /// dropout in inference or a penalty on their input, do not hide the logits.
 pub struct Sequential {
     spec: ModelSpec,
-    layers: Vec<Box<dyn Layer>>,
-    /// Where each layer's parameters lie in `params` and `grads`.
-    ranges: Vec<Range<usize>>,
+    layers: Vec<Placed>,
     params: Vec<f32>,
     grads: Vec<f32>,
     /// Gradients of chunks of a batch, before they are all added.
@@ -86,16 +82,9 @@ impl Sequential {
         let shapes = spec.shapes()?;
         let (built_specs, tail_specs) = split_at_logits(&spec.layers);
         let penalties = Penalties::new(spec, spec.params()?);
-        let mut ranges = Vec::with_capacity(built_specs.len());
-        let mut end = 0;
-        for (layer, input) in built_specs.iter().zip(&shapes) {
-            let begin = end;
-            end += layer.params(input).iter().map(ParamSpec::size).sum::<usize>();
-            ranges.push(begin..end);
-        }
+        let layers = layers::build_all(&built_specs, &shapes);
+        let end = layers.last().map_or(0, |layer| layer.params.end);
         assert_eq!(params.len(), end, "{} parameters for a model of {end}", params.len());
-        let build = |(idx, layer): (usize, &LayerSpec)| layer.build(&shapes[idx], idx);
-        let layers = built_specs.iter().enumerate().map(build).collect();
         let output_shape = shapes[shapes.len() - 1].clone();
         let tail_begin = spec.layers.len() - tail_specs.len();
         let tail = tail_specs.iter().enumerate();
@@ -106,7 +95,6 @@ impl Sequential {
             penalties,
             spec: spec.clone(),
             layers,
-            ranges,
             grads: vec![0.0; end],
             sum: GradientSum::default(),
             free: Vec::new(),
@@ -307,10 +295,15 @@ impl Sequential {
         self.free.push(std::mem::replace(&mut self.grads, sum));
         self.penalties.add_gradients(&self.params, &mut self.grads);
         let penalty = self.penalties.value(&self.params, batch_len, activity);
-        for (layer, range) in self.layers.iter_mut().zip(&self.ranges) {
-            layer.after_batch(&mut self.params[range.clone()]);
+        for Placed { layer, params, .. } in &mut self.layers {
+            layer.after_batch(&mut self.params[params.clone()]);
         }
         penalty
+    }
+
+    /// The position in the spec of the layer that gives the logits.
+    fn last(&self) -> usize {
+        self.layers.last().expect("a valid spec has layers").last
     }
 
     /// The gradient of the logits, given that of the output or, where the loss knows it, of the
@@ -319,7 +312,7 @@ impl Sequential {
         if !of_logits {
             return self.backward_through_tail(grad, batch_len);
         }
-        let last = self.layers.len() - 1;
+        let last = self.last();
         if (last..last + self.tail.len()).any(|layer| self.penalties.has_activity(layer)) {
             let of_penalties = self.backward_through_tail(Tensor::zeros(grad.extents()), batch_len);
             grad.values_mut().iter_mut().zip(of_penalties.values()).for_each(|(g, p)| *g += p);
@@ -330,7 +323,7 @@ impl Sequential {
     /// The gradient of the logits through the tail, whose layers' outputs may be penalized.
     fn backward_through_tail(&mut self, mut grad: Tensor, batch_len: usize) -> Tensor {
         // What the first of the tail gives is the output of the spec's layer it was taken off.
-        let last = self.layers.len() - 1;
+        let last = self.last();
         for (idx, layer) in self.tail.iter_mut().enumerate().rev() {
             self.penalties.add_activity_gradient(last + idx, batch_len, &mut grad);
             grad = layer.backward(&grad, &[], &mut [], true).expect("the gradient was asked for");
@@ -339,13 +332,12 @@ impl Sequential {
     }
 
     fn backward(&mut self, mut grad: Tensor, grads: &mut [f32], batch_len: usize) {
-        let first_with_params = self.ranges.iter().position(|range| !range.is_empty());
-        for (idx, layer) in self.layers.iter_mut().enumerate().rev() {
+        for Placed { layer, params, last } in self.layers.iter_mut().rev() {
             // Below the first layer with parameters nobody asks for a gradient.
-            let wants_grad_input = first_with_params.is_some_and(|first| idx > first);
-            let range = self.ranges[idx].clone();
-            self.penalties.add_activity_gradient(idx, batch_len, &mut grad);
-            match layer.backward(&grad, &self.params[range.clone()], &mut grads[range], wants_grad_input) {
+            let wants_grad_input = params.start > 0;
+            self.penalties.add_activity_gradient(*last, batch_len, &mut grad);
+            let grads = &mut grads[params.clone()];
+            match layer.backward(&grad, &self.params[params.clone()], grads, wants_grad_input) {
                 Some(next) if wants_grad_input => grad = next,
                 _ => break,
             }
@@ -354,13 +346,14 @@ impl Sequential {
 
     fn forward(&mut self, input: &Tensor, pass: Pass) -> Outputs {
         assert_eq!(input.sample_extents(), self.spec.input_shape.0, "the model was built for another input");
-        let last = self.layers.len() - 1;
-        let mut layers = self.layers.iter_mut().zip(&self.ranges).enumerate();
-        let (_, (first, range)) = layers.next().expect("a valid spec has layers");
-        let mut output = first.forward(input, &self.params[range.clone()], pass);
-        for (idx, (layer, range)) in layers {
-            self.penalties.observe(idx - 1, &output, pass.is_training());
-            output = layer.forward(&output, &self.params[range.clone()], pass);
+        let last = self.last();
+        let (first, layers) = self.layers.split_first_mut().expect("a valid spec has layers");
+        let mut output = first.layer.forward(input, &self.params[first.params.clone()], pass);
+        let mut before = first.last;
+        for Placed { layer, params, last } in layers {
+            self.penalties.observe(before, &output, pass.is_training());
+            output = layer.forward(&output, &self.params[params.clone()], pass);
+            before = *last;
         }
         let Some((first, rest)) = self.tail.split_first_mut() else {
             self.penalties.observe(last, &output, pass.is_training());

@@ -3,7 +3,8 @@
 use super::*;
 use crate::data::Targets;
 use crate::engine::layers::{
-    Activation, ActivationSpec, ActivityRegularizationSpec, DenseSpec, DropoutSpec, FlattenSpec, SoftmaxSpec,
+    Activation, ActivationSpec, ActivityRegularizationSpec, DenseSpec, DropoutSpec, FlattenSpec, LayerSpec,
+    SoftmaxSpec,
 };
 use crate::engine::work::MAX_CHUNK;
 

@@ -89,7 +89,7 @@ impl Default for Conv2dSpec {
 }
 
 impl Conv2dSpec {
-    fn window(&self, input: &Shape) -> Result<Window, LayerError> {
+    pub(super) fn window(&self, input: &Shape) -> Result<Window, LayerError> {
         at_least_one("filters", self.filters)?;
         at_least_one("groups", self.groups)?;
         if !self.filters.is_multiple_of(self.groups) {

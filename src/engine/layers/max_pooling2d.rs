@@ -42,7 +42,7 @@ impl Default for MaxPooling2dSpec {
 }
 
 impl MaxPooling2dSpec {
-    fn window(&self, input: &Shape) -> Result<Window, LayerError> {
+    pub(super) fn window(&self, input: &Shape) -> Result<Window, LayerError> {
         let strides = self.strides.unwrap_or(self.pool_size);
         self.padding.window(self.data_format.image(input)?, "pool_size", self.pool_size, strides, [1, 1])
     }
