@@ -308,7 +308,7 @@ mod tests {
             (
                 Conv2dSpec {
                     activity_regularizer: Some(crate::engine::regularizers::RegularizerSpec::L2(
-                        Default::default(),
+                        crate::engine::regularizers::L2Spec::default(),
                     )),
                     ..conv.clone()
                 },

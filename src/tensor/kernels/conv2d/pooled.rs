@@ -134,7 +134,7 @@ impl Pooled {
                 let first_cell = oh * down * columns + ow * right;
                 for (filter, (winner, value)) in winners.iter().zip(grads).enumerate() {
                     let value = *value;
-                    let keep = (*winner != NONE) & (value != 0.0);
+                    let keep = *winner != NONE && value != 0.0;
                     let place = self.places[if keep { *winner as usize } else { 0 }];
                     let at = (first + place.start) as u32;
                     lists.put(place.list + filter, Entry { at, value }, keep);
