@@ -4,6 +4,7 @@
 //! natively; only what stands behind the feature `ui` sees Leptos.
 #![allow(missing_docs, reason = "a component's name and one line suffice here")]
 
+pub mod convolution;
 pub mod digits;
 pub mod ink;
 pub mod locale;
