@@ -13,6 +13,8 @@ mod callback;
 mod case;
 #[path = "golden/check.rs"]
 mod check;
+#[path = "golden/convolutions.rs"]
+mod convolutions;
 #[path = "golden/coverage.rs"]
 mod coverage;
 #[path = "golden/families.rs"]
@@ -44,6 +46,7 @@ fn run(name: &str) -> Vec<Comparison> {
     match Case::read(name) {
         // Decisions are compared whole, below, and distributions in `families.rs`.
         Case::Callback(_) | Case::Initializer(_) => Vec::new(),
+        Case::Convolutions(case) => convolutions::convolutions(&case),
         Case::Layer(case) => check::layer(&case),
         Case::Loss(case) => check::loss(&case),
         Case::Losses(case) => losses::losses(&case),
@@ -134,6 +137,7 @@ fn every_kind_of_case_is_there() {
             "affine",
             "batches",
             "callback",
+            "convolutions",
             "fit",
             "initializer",
             "layer",

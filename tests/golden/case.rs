@@ -11,6 +11,7 @@ use svertka::engine::spec::ModelSpec;
 use svertka::tensor::Tensor;
 
 use super::callback::CallbackCase;
+use super::convolutions::ConvolutionsCase;
 use super::families::{InitializerCase, PenalizedCase, RegularizerCase, TransformedCase};
 use super::fits::FitCase;
 use super::losses::LossesCase;
@@ -23,6 +24,7 @@ use super::random::RandomCase;
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Case {
     Callback(CallbackCase),
+    Convolutions(ConvolutionsCase),
     Layer(LayerCase),
     Loss(LossCase),
     Losses(LossesCase),
@@ -50,6 +52,7 @@ impl Case {
     pub fn kind(&self) -> &'static str {
         match self {
             Case::Callback(_) => "callback",
+            Case::Convolutions(_) => "convolutions",
             Case::Layer(_) => "layer",
             Case::Loss(_) => "loss",
             Case::Losses(_) => "losses",
