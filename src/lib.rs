@@ -51,7 +51,8 @@
 //!    `tests/every_layer.rs::every_layer_keeps_its_promises_on_every_shape_it_takes`.
 //! 6. The trainer never loops by itself: one call of `step` is one batch, so whoever loops can stop:
 //!    `src/engine/trainer_tests.rs::a_requested_stop_ends_within_one_step`.
-//! 7. The page never computes and is told of batches about 20 times a second:
+//! 7. The page trains and evaluates nothing and is told of batches about 20 times a second; what it computes
+//!    is one image through a few layers, for the laboratory's pictures:
 //!    `src/worker/coalesce.rs::deliveries_keep_their_distance`.
 //! 8. Leptos stands in views and the shell alone, and the engine knows no browser:
 //!    `tests/architecture/imports.rs::the_engine_knows_no_browser_and_states_know_no_leptos`.

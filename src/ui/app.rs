@@ -8,7 +8,7 @@ use super::laboratory::Laboratory;
 use super::locale::Language;
 use super::pages::{
     convolution::ConvolutionPage, device::DevicePage, evaluation::EvaluationPage, files::FilesPage,
-    home::HomePage, training::TrainingPage,
+    home::HomePage, pooling::PoolingPage, training::TrainingPage,
 };
 use super::routes::Route;
 use super::theme::Theme;
@@ -62,11 +62,13 @@ fn Frame() -> impl IntoView {
         <div class="shell">
             <SkipLink />
             <Header route=route.into() />
+            <LaboratoryNav route=route.into() />
             <main class="main" id="main" tabindex="-1">
                 <WorkerAlert />
                 {move || match route.get() {
                     Some(Route::Home) => view! { <HomePage /> }.into_any(),
                     Some(Route::Convolution) => view! { <ConvolutionPage /> }.into_any(),
+                    Some(Route::Pooling) => view! { <PoolingPage /> }.into_any(),
                     Some(Route::Training) => view! { <TrainingPage /> }.into_any(),
                     Some(Route::Evaluation) => view! { <EvaluationPage /> }.into_any(),
                     Some(Route::Files) => view! { <FilesPage /> }.into_any(),
@@ -90,6 +92,7 @@ fn route_title(route: Signal<Option<Route>>) -> Signal<String> {
         match route.get() {
             Some(Route::Home) => t_string!(i18n, common.tagline),
             Some(Route::Convolution) => t_string!(i18n, common.nav.convolution),
+            Some(Route::Pooling) => t_string!(i18n, common.nav.pooling),
             Some(Route::Training) => t_string!(i18n, common.nav.training),
             Some(Route::Evaluation) => t_string!(i18n, common.nav.evaluation),
             Some(Route::Files) => t_string!(i18n, common.nav.files),
@@ -116,7 +119,12 @@ fn Header(route: Signal<Option<Route>>) -> impl IntoView {
     let i18n = use_i18n();
     let link = move |target: Route| {
         let name = route_title(Signal::stored(Some(target)));
-        let current = move || (route.get() == Some(target)).then_some("page");
+        let current = move || match route.get() {
+            Some(now) if now == target => Some("page"),
+            // The laboratory's other pages have a menu of their own below this one.
+            Some(now) if target == Route::Convolution && now.is_laboratory() => Some("true"),
+            _ => None,
+        };
         view! { <li><a href=target.href() aria-current=current>{move || name.get()}</a></li> }
     };
     let is_home = move || (route.get() == Some(Route::Home)).then_some("page");
@@ -140,6 +148,24 @@ fn Header(route: Signal<Option<Route>>) -> impl IntoView {
                 </div>
             </div>
         </header>
+    }
+}
+
+/// The pages of the convolution laboratory, shown on each of them.
+#[component]
+fn LaboratoryNav(route: Signal<Option<Route>>) -> impl IntoView {
+    let i18n = use_i18n();
+    let link = move |target: Route| {
+        let name = route_title(Signal::stored(Some(target)));
+        let current = move || (route.get() == Some(target)).then_some("page");
+        view! { <li><a href=target.href() aria-current=current>{move || name.get()}</a></li> }
+    };
+    view! {
+        <Show when=move || route.get().is_some_and(Route::is_laboratory)>
+            <nav class="nav subnav" aria-label=move || t_string!(i18n, common.nav.laboratory)>
+                <ul>{Route::LABORATORY.into_iter().map(link).collect_view()}</ul>
+            </nav>
+        </Show>
     }
 }
 

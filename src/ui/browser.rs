@@ -99,6 +99,37 @@ impl Drop for OwnedUrl {
     }
 }
 
+/// Saves bytes as a file, as if a link to them had been followed.
+pub fn download(url: &ObjectUrl, file: &str) {
+    let Ok(link) = document().create_element("a") else { return };
+    let attributes = [("href", url.href()), ("download", file)];
+    // Setting an attribute fails only for an illegal name.
+    if attributes.into_iter().all(|(name, value)| link.set_attribute(name, value).is_ok()) {
+        link.unchecked_into::<web_sys::HtmlElement>().click();
+    }
+}
+
+/// Puts a text on the clipboard and calls back once it is there; a browser may refuse.
+pub fn copy_text(text: &str, on_done: leptos::prelude::Callback<()>) {
+    use leptos::prelude::Callable;
+    let navigator = window().navigator();
+    // A page that did not come over a secure connection has no clipboard.
+    if !js_sys::Reflect::get(&navigator, &"clipboard".into()).is_ok_and(|it| it.is_object()) {
+        return;
+    }
+    let written = JsFuture::from(navigator.clipboard().write_text(text));
+    wasm_bindgen_futures::spawn_local(async move {
+        if written.await.is_ok() {
+            on_done.run(());
+        }
+    });
+}
+
+/// The whole address of the page, with its state.
+pub fn page_address() -> String {
+    window().location().href().unwrap_or_default()
+}
+
 /// The files of an input or of a drop, in order.
 pub fn files_of(list: Option<web_sys::FileList>) -> Vec<web_sys::File> {
     list.map(|list| (0..list.length()).filter_map(|idx| list.item(idx)).collect()).unwrap_or_default()

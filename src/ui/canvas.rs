@@ -1,6 +1,7 @@
 //! Paints a [`Scene`] on a 2d context.
 
 use super::scene::{Align, Area, ColorMap, Dash, Draw, Ink, Pen, Scene};
+use super::svg::Colors;
 use leptos::prelude::{document, window};
 use wasm_bindgen::{Clamped, JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
@@ -42,6 +43,20 @@ impl Palette {
     fn color(&self, map: ColorMap, value: f32) -> [u8; 3] {
         let level = map.position(value) * (LEVELS - 1) as f32;
         self.maps[map as usize][level.round() as usize]
+    }
+}
+
+impl Colors for Palette {
+    fn ink(&self, ink: Ink) -> String {
+        Palette::ink(self, ink).to_owned()
+    }
+
+    fn cell(&self, map: ColorMap, value: f32) -> [u8; 3] {
+        self.color(map, value)
+    }
+
+    fn font(&self, mono: bool) -> String {
+        if mono { self.mono_font.clone() } else { self.text_font.clone() }
     }
 }
 

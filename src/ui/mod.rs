@@ -8,11 +8,16 @@ pub mod convolution;
 pub mod digits;
 pub mod ink;
 pub mod locale;
+pub mod mathml;
+pub mod one_layer;
 pub mod pages;
 pub mod playback;
 pub mod routes;
 pub mod scene;
+pub mod sheet;
+pub mod svg;
 pub mod theme;
+pub mod walk;
 pub mod watchdog;
 pub mod widgets;
 pub mod worker_model;
@@ -39,6 +44,8 @@ pub mod files;
 pub mod laboratory;
 #[cfg(feature = "ui")]
 pub mod names;
+#[cfg(feature = "ui")]
+pub mod pooling;
 #[cfg(feature = "ui")]
 pub mod training;
 #[cfg(feature = "ui")]

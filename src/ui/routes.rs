@@ -12,6 +12,8 @@ pub enum Route {
     Home,
     /// A filter slides over a digit.
     Convolution,
+    /// A window takes the greatest number or the mean.
+    Pooling,
     /// A network learns.
     Training,
     /// How well it learned.
@@ -24,21 +26,37 @@ pub enum Route {
 
 impl Route {
     /// Every page.
-    pub const ALL: [Route; 6] =
-        [Route::Home, Route::Convolution, Route::Training, Route::Evaluation, Route::Files, Route::Device];
+    pub const ALL: [Route; 7] = [
+        Route::Home,
+        Route::Convolution,
+        Route::Pooling,
+        Route::Training,
+        Route::Evaluation,
+        Route::Files,
+        Route::Device,
+    ];
     /// The pages of the menu, in its order.
     pub const MENU: [Route; 4] = [Route::Convolution, Route::Training, Route::Evaluation, Route::Files];
+
+    /// The pages of the convolution laboratory; the menu leads to the first of them, and there to the others.
+    pub const LABORATORY: [Route; 2] = [Route::Convolution, Route::Pooling];
 
     /// The name in the URL.
     pub fn name(self) -> &'static str {
         match self {
             Route::Home => "",
             Route::Convolution => "convolution",
+            Route::Pooling => "pooling",
             Route::Training => "training",
             Route::Evaluation => "evaluation",
             Route::Files => "files",
             Route::Device => "device",
         }
+    }
+
+    /// Whether this is a page of the convolution laboratory.
+    pub fn is_laboratory(self) -> bool {
+        Route::LABORATORY.contains(&self)
     }
 
     /// The link to this page.

@@ -9,6 +9,8 @@ mod player;
 mod progress;
 mod segmented;
 mod select;
+mod take_away;
+mod walk;
 
 pub use field::{Card, Field};
 pub use icon::{Icon, IconButton, IconMark};
@@ -19,6 +21,8 @@ pub use player::{Player, Playing};
 pub use progress::ProgressBar;
 pub use segmented::Segmented;
 pub use select::Select;
+pub use take_away::TakeAway;
+pub use walk::{Stage, Walk, WalkKeys, WalkPlayer, once_quiet};
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 

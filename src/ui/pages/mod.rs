@@ -5,4 +5,5 @@ pub mod device;
 pub mod evaluation;
 pub mod files;
 pub mod home;
+pub mod pooling;
 pub mod training;

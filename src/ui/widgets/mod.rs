@@ -4,6 +4,7 @@ pub mod confusion_matrix;
 pub mod image_grid;
 pub mod kernel_editor;
 pub mod line_chart;
+pub mod number_grid;
 pub mod prediction_table;
 pub mod products;
 pub mod size_formula;

@@ -6,6 +6,7 @@ mod keyboard;
 mod layout;
 mod loader;
 mod pause;
+mod pooling;
 mod same_bits;
 mod student;
 mod update;

@@ -1,0 +1,174 @@
+//! The page: settings, the window on its way, the arithmetic, the formula, and what to take along.
+
+use super::code::{to_csv, to_python};
+use super::scene::{Part, hit, part_scene};
+use super::setup::PoolSetup;
+use super::state::PoolState;
+use crate::ui::components::{Card, Picture, Stage, TakeAway, WalkKeys, WalkPlayer, once_quiet};
+use crate::ui::i18n::{t, t_string, use_i18n};
+use crate::ui::pooling::{Arithmetic, Controls, Fault, Formula, Lesson, Numbers, sentence};
+use crate::ui::scene::Scene;
+use crate::ui::translations::text;
+use crate::ui::widgets::number_grid::GridTable;
+use leptos::prelude::*;
+
+/// The page.
+#[component]
+pub fn PoolingPage() -> impl IntoView {
+    let i18n = use_i18n();
+    let lesson = Lesson::open();
+    let code = Signal::derive(move || to_python(&lesson.state.read()));
+    view! {
+        <article class="page">
+            <header class="page__head">
+                <h1 tabindex="-1">{t!(i18n, pooling.title)}</h1>
+                <p class="lead">{t!(i18n, pooling.lead)}</p>
+            </header>
+            <BadLink lesson />
+            <div class="bench">
+                <div class="stack">
+                    <Card title=text!(i18n, pooling.stage.title)>
+                        <Controls lesson />
+                        <Fault lesson />
+                        <Show when=move || lesson.works.get()>
+                            <Pictures lesson />
+                        </Show>
+                    </Card>
+                    <Show when=move || lesson.works.get()>
+                        <Card title=text!(i18n, pooling.take.title)>
+                            <TakeAway
+                                name="pooling"
+                                pictures=move |()| pictures(lesson)
+                                csv=move |()| to_csv(&lesson.state.read_untracked())
+                                code=code
+                            />
+                        </Card>
+                    </Show>
+                </div>
+                <div class="stack">
+                    <Card title=text!(i18n, pooling.input.title)>
+                        <Numbers lesson />
+                    </Card>
+                    <Show when=move || lesson.works.get()>
+                        <Card title=text!(i18n, pooling.formula.title)>
+                            <Formula lesson />
+                        </Card>
+                    </Show>
+                </div>
+            </div>
+            <section class="section" aria-labelledby="pooling-notes">
+                <h2 id="pooling-notes">{t!(i18n, pooling.notes.title)}</h2>
+                <div class="columns">
+                    <p>{t!(i18n, pooling.notes.why)}</p>
+                    <p>{t!(i18n, pooling.notes.gradient)}</p>
+                    <p>{t!(i18n, pooling.notes.padding)}</p>
+                </div>
+            </section>
+        </article>
+    }
+}
+
+/// Says which parts of a link could not be read.
+#[component]
+fn BadLink(lesson: Lesson) -> impl IntoView {
+    let i18n = use_i18n();
+    let bad = Memo::new(move |_| PoolSetup::from_query(&lesson.shell.location.read().query).1);
+    view! {
+        <Show when=move || !bad.read().is_empty()>
+            <p class="field__error" role="status">
+                {t!(i18n, convolution.bad_link, keys = move || bad.read().join(", "))}
+            </p>
+        </Show>
+    }
+}
+
+/// The three pictures with player and arithmetic.
+#[component]
+fn Pictures(lesson: Lesson) -> impl IntoView {
+    let i18n = use_i18n();
+    let walk = lesson.walk;
+    let on_move = once_quiet(move || lesson.keep());
+    let say = move |()| sentence(&lesson.state.read_untracked(), walk.position.get_untracked());
+    let tables = move || {
+        let summary = move |part| match part {
+            Part::Input => text!(i18n, pooling.stage.table_input),
+            Part::Output => text!(i18n, pooling.stage.table_output),
+            Part::Gradient => text!(i18n, pooling.stage.table_gradient),
+        };
+        let grid = move |part| {
+            Signal::derive(move || {
+                let state = lesson.state.read();
+                match part {
+                    Part::Input => state.grid.clone(),
+                    Part::Output => state.output.clone(),
+                    Part::Gradient => state.gradient(walk.settled() + 1),
+                }
+            })
+        };
+        let table = |part| view! { <GridTable summary=summary(part) grid=grid(part) decimals=3 /> };
+        PARTS.map(table).into_iter().collect_view()
+    };
+    view! {
+        <Stage walk label=text!(i18n, pooling.stage.keys) say=say on_move=on_move>
+            <PartPicture lesson part=Part::Input on_move />
+            <PartPicture lesson part=Part::Output on_move />
+            <PartPicture lesson part=Part::Gradient on_move />
+        </Stage>
+        <WalkPlayer walk on_move=on_move />
+        <Arithmetic lesson />
+        <div class="hints">
+            <p>{t!(i18n, pooling.stage.marks)}</p>
+            <WalkKeys />
+        </div>
+        <div>{tables}</div>
+    }
+}
+
+const PARTS: [Part; 3] = [Part::Input, Part::Output, Part::Gradient];
+
+#[component]
+fn PartPicture(lesson: Lesson, part: Part, on_move: Callback<()>) -> impl IntoView {
+    let i18n = use_i18n();
+    let (language, walk) = (lesson.shell.language, lesson.walk);
+    let width = StoredValue::new(0.0);
+    let scene = move |at_hand: f64| {
+        width.set_value(at_hand);
+        let state = lesson.state.read();
+        part_scene(part, &state, walk.reached() + 1, walk.current(), language.get(), at_hand)
+    };
+    let on_pointer = walk
+        .follow(on_move, move |point| hit(part, &lesson.state.read_untracked(), point, width.get_value()));
+    let caption = Signal::derive(move || caption(i18n, &lesson.state.read(), part));
+    let label = Signal::derive(move || {
+        let state = lesson.state.get();
+        format!("{}. {}", caption.get(), sentence(&state, walk.settled()))
+    });
+    view! {
+        <figure class="stage__part">
+            <figcaption class="stage__caption">{move || caption.get()}</figcaption>
+            <Picture scene=scene label=label on_pointer=on_pointer />
+        </figure>
+    }
+}
+
+fn caption(i18n: leptos_i18n::I18nContext<crate::ui::i18n::Locale>, state: &PoolState, part: Part) -> String {
+    let (rows, cols) = (state.grid.rows, state.grid.cols);
+    match part {
+        Part::Input => t_string!(i18n, pooling.stage.input, rows, cols).to_string(),
+        Part::Output => {
+            let [rows, cols] = state.cells();
+            t_string!(i18n, pooling.stage.output, rows, cols).to_string()
+        }
+        Part::Gradient => t_string!(i18n, pooling.stage.gradient).to_string(),
+    }
+}
+
+/// The pictures as they are now, for a file.
+fn pictures(lesson: Lesson) -> Vec<(String, Scene)> {
+    let i18n = use_i18n();
+    let state = lesson.state.get_untracked();
+    let at = lesson.walk.position.get_untracked().min(state.output.values.len() - 1);
+    let language = lesson.shell.language.get_untracked();
+    let picture = |part| (caption(i18n, &state, part), part_scene(part, &state, at + 1, at, language, 340.0));
+    PARTS.map(picture).to_vec()
+}

@@ -1,0 +1,87 @@
+//! The programs that the laboratory's pages give away: they are the recorded ones, and what real Keras
+//! computed when it ran them is what the pages show.
+//!
+//! `tests/programs/record.py` runs them. After a change of a program, write it anew with
+//! `SVERTKA_WRITE_PROGRAMS=1 cargo test --test programs`, then record.
+#![expect(clippy::unwrap_used, reason = "a test that cannot read its files has failed")]
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::{env, fs};
+
+use svertka::engine::layers::Padding;
+use svertka::ui::pages::pooling::{PoolInput, PoolKind, PoolSetup, PoolState, to_python};
+use svertka::ui::widgets::number_grid::NumberGrid;
+
+/// Of the largest number: sums are rounded in another order.
+const TOLERANCE: f32 = 2e-6;
+
+/// Compares a program with the recorded one, and arrays with what it computed.
+fn check(name: &str, program: &str, arrays: &[(&str, Vec<f32>)]) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/programs");
+    let file = folder.join(format!("{name}.py"));
+    if env::var_os("SVERTKA_WRITE_PROGRAMS").is_some() {
+        fs::write(&file, program).unwrap();
+        return;
+    }
+    assert_eq!(fs::read_to_string(&file).unwrap(), program, "{name}.py is another program");
+    let recorded = fs::read_to_string(file.with_extension("json")).unwrap();
+    let recorded: BTreeMap<String, Vec<f32>> = serde_json::from_str(&recorded).unwrap();
+    assert_eq!(recorded.len(), arrays.len(), "{name}: arrays");
+    for (array, values) in arrays {
+        let expected = &recorded[*array];
+        assert_eq!(values.len(), expected.len(), "{name}: {array}");
+        let largest = expected.iter().fold(0.0f32, |most, value| most.max(value.abs()));
+        for (value, expected) in values.iter().zip(expected) {
+            assert!(
+                (value - expected).abs() <= TOLERANCE * largest,
+                "{name}: {array}: {value} for {expected}"
+            );
+        }
+    }
+}
+
+#[test]
+fn pooling_is_keras_pooling() {
+    let negative = NumberGrid::from_text("-3,-1.5,-2,-7,-7~-4,-9,-1,-1,-1~0.25,-0.5,-8,-2,-6").unwrap();
+    let cases = [
+        ("max_lecture", PoolSetup::default()),
+        ("max_ties", PoolSetup { input: PoolInput::Ties, ..PoolSetup::default() }),
+        (
+            "max_same",
+            PoolSetup {
+                pool_size: [2, 3],
+                strides: Some([1, 2]),
+                padding: Padding::Same,
+                input: PoolInput::of(negative.clone()),
+                ..PoolSetup::default()
+            },
+        ),
+        (
+            "average_same",
+            PoolSetup {
+                kind: PoolKind::Average,
+                pool_size: [3, 2],
+                strides: Some([2, 1]),
+                padding: Padding::Same,
+                input: PoolInput::of(negative),
+            },
+        ),
+        (
+            "average_gaps",
+            PoolSetup {
+                kind: PoolKind::Average,
+                strides: Some([3, 3]),
+                input: PoolInput::Count,
+                ..PoolSetup::default()
+            },
+        ),
+        ("max_digit", PoolSetup { pool_size: [3, 3], input: PoolInput::Digit(3), ..PoolSetup::default() }),
+    ];
+    for (name, setup) in cases {
+        let state = PoolState::new(&setup).unwrap();
+        let len = state.output.values.len();
+        let arrays = [("pooled", state.output.values.clone()), ("gradient", state.gradient(len).values)];
+        check(&format!("pooling_{name}"), &to_python(&state), &arrays);
+    }
+}

@@ -1,0 +1,46 @@
+"""Runs the programs that the laboratory's pages give away, with real Keras, and records what they compute.
+
+    <python with Keras> tests/programs/record.py
+
+Each program is `<page>_<case>.py` here; `tests/programs.rs` writes it when SVERTKA_WRITE_PROGRAMS is set and
+otherwise sees that the page still gives it away. A program compares Keras with NumPy itself and fails where
+they differ. Its arrays are recorded in `<page>_<case>.json`, with which the same test compares the page's numbers.
+"""
+
+import json
+import os
+import runpy
+import sys
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+os.environ["KERAS_BACKEND"] = "tensorflow"
+os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"
+os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+import numpy as np
+
+FOLDER = Path(__file__).resolve().parent
+# What is recorded of each page's programs.
+ARRAYS = {"pooling": ["pooled", "gradient"]}
+
+
+def main():
+    for program in sorted(FOLDER.glob("*.py")):
+        if program.name == Path(__file__).name:
+            continue
+        page = program.stem.split("_")[0]
+        left = runpy.run_path(str(program))
+        arrays = {}
+        for name in ARRAYS[page]:
+            # A list of arrays is recorded one after the other.
+            parts = left[name] if isinstance(left[name], list) else [left[name]]
+            flat = np.concatenate([np.asarray(part, dtype="float32").ravel() for part in parts])
+            # The shortest decimals that read back as the same float32.
+            arrays[name] = [float(str(value)) for value in flat]
+        program.with_suffix(".json").write_text(json.dumps(arrays) + "\n")
+        print(program.name)
+
+
+main()
