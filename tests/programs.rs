@@ -10,7 +10,9 @@ use std::path::Path;
 use std::{env, fs};
 
 use svertka::engine::layers::Padding;
-use svertka::ui::pages::pooling::{PoolInput, PoolKind, PoolSetup, PoolState, to_python};
+use svertka::ui::convolution::Source;
+use svertka::ui::pages::chain::{self, ChainLayer, ChainSetup, ChainState, Kernels};
+use svertka::ui::pages::pooling::{self, PoolInput, PoolKind, PoolSetup, PoolState};
 use svertka::ui::widgets::number_grid::NumberGrid;
 
 /// Of the largest number: sums are rounded in another order.
@@ -82,6 +84,30 @@ fn pooling_is_keras_pooling() {
         let state = PoolState::new(&setup).unwrap();
         let len = state.output.values.len();
         let arrays = [("pooled", state.output.values.clone()), ("gradient", state.gradient(len).values)];
-        check(&format!("pooling_{name}"), &to_python(&state), &arrays);
+        check(&format!("pooling_{name}"), &pooling::to_python(&state), &arrays);
+    }
+}
+
+#[test]
+fn a_chain_is_a_keras_model() {
+    let layers = |text: &str| text.split('~').map(|text| ChainLayer::from_text(text).unwrap()).collect();
+    let cases = [
+        ("lecture", ChainSetup::default()),
+        (
+            "landscape",
+            ChainSetup {
+                source: Source::Landscape,
+                layers: layers(
+                    "conv-3-5-2-same-1-tanh~average-3-2-same~conv-2-3-1-valid-2-sigmoid~max-2-1-same",
+                ),
+                kernels: Kernels::Random,
+                seed: 7,
+            },
+        ),
+    ];
+    for (name, setup) in cases {
+        let state = ChainState::new(&setup, None).unwrap();
+        let maps = state.maps.iter().flat_map(|map| map.values.clone()).collect();
+        check(&format!("chain_{name}"), &chain::to_python(&state).unwrap(), &[("keras_maps", maps)]);
     }
 }

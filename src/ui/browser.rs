@@ -54,6 +54,17 @@ pub fn focus_heading() {
     });
 }
 
+/// Moves the focus to the element with this id, once it is there.
+pub fn focus_id(id: String) {
+    leptos::prelude::request_animation_frame(move || {
+        let element = document().get_element_by_id(&id);
+        if let Some(element) = element.and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok()) {
+            // An element that cannot take the focus is no harm.
+            let _ = element.focus();
+        }
+    });
+}
+
 /// How long a link to bytes outlives its last use: a download that was begun must find them, in ms.
 const URL_GRACE_MS: u64 = 60_000;
 

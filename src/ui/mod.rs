@@ -31,6 +31,8 @@ pub mod browser;
 #[cfg(feature = "ui")]
 pub mod canvas;
 #[cfg(feature = "ui")]
+pub mod chain;
+#[cfg(feature = "ui")]
 pub mod components;
 #[cfg(feature = "ui")]
 pub mod context;

@@ -14,6 +14,8 @@ pub enum Route {
     Convolution,
     /// A window takes the greatest number or the mean.
     Pooling,
+    /// One image runs through a stack of layers.
+    Chain,
     /// A network learns.
     Training,
     /// How well it learned.
@@ -26,10 +28,11 @@ pub enum Route {
 
 impl Route {
     /// Every page.
-    pub const ALL: [Route; 7] = [
+    pub const ALL: [Route; 8] = [
         Route::Home,
         Route::Convolution,
         Route::Pooling,
+        Route::Chain,
         Route::Training,
         Route::Evaluation,
         Route::Files,
@@ -39,7 +42,7 @@ impl Route {
     pub const MENU: [Route; 4] = [Route::Convolution, Route::Training, Route::Evaluation, Route::Files];
 
     /// The pages of the convolution laboratory; the menu leads to the first of them, and there to the others.
-    pub const LABORATORY: [Route; 2] = [Route::Convolution, Route::Pooling];
+    pub const LABORATORY: [Route; 3] = [Route::Convolution, Route::Pooling, Route::Chain];
 
     /// The name in the URL.
     pub fn name(self) -> &'static str {
@@ -47,6 +50,7 @@ impl Route {
             Route::Home => "",
             Route::Convolution => "convolution",
             Route::Pooling => "pooling",
+            Route::Chain => "chain",
             Route::Training => "training",
             Route::Evaluation => "evaluation",
             Route::Files => "files",

@@ -23,7 +23,7 @@ import numpy as np
 
 FOLDER = Path(__file__).resolve().parent
 # What is recorded of each page's programs.
-ARRAYS = {"pooling": ["pooled", "gradient"]}
+ARRAYS = {"pooling": ["pooled", "gradient"], "chain": ["keras_maps"]}
 
 
 def main():

@@ -16,11 +16,13 @@ use web_sys::HtmlCanvasElement;
 /// Width of the saved sheet, in px.
 const SHEET: f64 = 1100.0;
 
-/// Links, files and code of one page. `name` begins the files' names; `pictures` makes the captioned
+/// Links, files and code of one page. `name` begins the files' names, `title` says what the picture shows;
+/// `pictures` makes the captioned
 /// pictures of this moment, `csv` the numbers, `code` the program.
 #[component]
 pub fn TakeAway(
     name: &'static str,
+    #[prop(into)] title: Signal<String>,
     #[prop(into)] pictures: Callback<(), Vec<(String, Scene)>>,
     #[prop(into)] csv: Callback<(), String>,
     #[prop(into)] code: Signal<String>,
@@ -28,9 +30,9 @@ pub fn TakeAway(
     let i18n = use_i18n();
     let shell = shell();
     let palette = shell.palette;
-    let title = move || t_string!(i18n, pooling.take.picture).to_string();
     let save_svg = move |()| {
-        let text = to_svg(&sheet(&pictures.run(()), SHEET), &title(), &**palette.read_untracked());
+        let text =
+            to_svg(&sheet(&pictures.run(()), SHEET), &title.get_untracked(), &**palette.read_untracked());
         save(&format!("{name}.svg"), text.as_bytes(), "image/svg+xml");
     };
     let save_png = move |()| {

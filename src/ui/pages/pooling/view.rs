@@ -38,6 +38,7 @@ pub fn PoolingPage() -> impl IntoView {
                         <Card title=text!(i18n, pooling.take.title)>
                             <TakeAway
                                 name="pooling"
+                                title=text!(i18n, pooling.take.picture)
                                 pictures=move |()| pictures(lesson)
                                 csv=move |()| to_csv(&lesson.state.read_untracked())
                                 code=code

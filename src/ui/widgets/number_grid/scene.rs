@@ -7,6 +7,8 @@ use crate::ui::scene::{Align, Area, ColorMap, Draw, Ink, Pen, Point, Scene};
 const EDGE: f64 = 4.0;
 /// From this size on a cell shows its number, in px.
 const NUMBER_CELL: f64 = 27.0;
+/// A number is never smaller, in px.
+const LEGIBLE: f64 = 9.5;
 /// From this size on lines stand between cells, in px.
 const LINED_CELL: f64 = 7.0;
 
@@ -105,9 +107,9 @@ pub fn push_grid(scene: &mut Scene, frame: Frame, values: &[f32], look: Look) {
     if frame.cell >= LINED_CELL {
         push_lines(scene, frame);
     }
-    if frame.cell >= NUMBER_CELL {
-        push_numbers(scene, frame, values, &shades, look);
-    } else if look.map == ColorMap::Diverging {
+    let has_numbers = frame.cell >= NUMBER_CELL && push_numbers(scene, frame, values, &shades, look);
+    // A number has its own sign.
+    if !has_numbers && look.map == ColorMap::Diverging {
         push_dashes(scene, frame, &shades);
     }
     scene.push(Draw::Stroke { area, pen: Pen::solid(Ink::Outline, 1.0) });
@@ -127,18 +129,23 @@ fn push_lines(scene: &mut Scene, frame: Frame) {
     scene.push(Draw::Segments { segments, pen: Pen::solid(Ink::Line, 0.5) });
 }
 
-fn push_numbers(scene: &mut Scene, frame: Frame, values: &[f32], shades: &[f32], look: Look) {
+/// Writes the numbers, unless they would be too small to read.
+fn push_numbers(scene: &mut Scene, frame: Frame, values: &[f32], shades: &[f32], look: Look) -> bool {
     let texts: Vec<String> =
         values.iter().map(|value| look.language.short(f64::from(*value), look.decimals)).collect();
     // One size for the whole map, by its longest number: a monospaced sign is about 0.6 of its size wide.
     let longest = values.iter().zip(&texts).filter(|(value, _)| !value.is_nan());
     let longest = longest.map(|(_, text)| text.chars().count()).max().unwrap_or(1).max(2);
     let size = (frame.cell * 0.36).min((frame.cell - 4.0) / (longest as f64 * 0.6)).min(17.0);
+    if size < LEGIBLE {
+        return false;
+    }
     for (idx, text) in texts.into_iter().enumerate().filter(|(idx, _)| !values[*idx].is_nan()) {
         let at = frame.middle(idx / frame.cols, idx % frame.cols);
         let ink = look.map.ink_on(shades[idx]);
         scene.push(Draw::Text { at, text, ink, size, align: Align::Middle, mono: true });
     }
+    true
 }
 
 /// The second cue beside colour where no number fits: a minus.

@@ -1,0 +1,202 @@
+//! The parts of the chain page's view.
+
+mod stack;
+mod words;
+
+pub use stack::Stack;
+pub use words::{Fault, Fields, level_name, sentence};
+
+use super::components::Walk;
+use super::context::{Shell, shell};
+use super::laboratory::laboratory;
+use super::pages::chain::{ChainFault, ChainSetup, ChainState, Kernels, Look, Trained};
+use super::routes::Route;
+use super::worker_model::WorkerModel;
+use crate::formats::{ModelFile, read_weights};
+use crate::protocol::{WorkerEvent, WorkerRequest};
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// What is known of the network that was trained here.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Network {
+    /// There is none.
+    None,
+    /// It is on its way.
+    Loading,
+    /// It has no convolution before places are lost.
+    NoMaps,
+    /// Its front.
+    Ready(Arc<Trained>),
+}
+
+/// The settings as they stand in the address, and what follows from them.
+#[derive(Clone, Copy)]
+pub struct Desk {
+    pub shell: Shell,
+    pub setup: Memo<ChainSetup>,
+    pub network: RwSignal<Network>,
+    result: Memo<Result<Arc<ChainState>, ChainFault>>,
+    /// What the settings lead to; when they lead to nothing, the last thing they did lead to.
+    pub state: Memo<Arc<ChainState>>,
+    /// After how many layers the looked-at cell is.
+    pub level: RwSignal<usize>,
+    /// Which map it is in.
+    pub channel: RwSignal<usize>,
+    /// The cell, moving.
+    pub walk: Walk,
+}
+
+impl Desk {
+    pub fn open() -> Desk {
+        let shell = shell();
+        let network = RwSignal::new(Network::None);
+        let setup = Memo::new(move |_| ChainSetup::from_query(&shell.location.read().query).0);
+        let result = Memo::new(move |_| {
+            let network = network.read();
+            let trained = if let Network::Ready(trained) = &*network { Some(trained) } else { None };
+            ChainState::new(&setup.read(), trained).map(Arc::new)
+        });
+        let state = Memo::new(move |before: Option<&Arc<ChainState>>| {
+            let now = result.get().ok();
+            now.or_else(|| before.cloned()).unwrap_or_else(|| Arc::new(ChainState::first()))
+        });
+        let look = ChainSetup::look(&shell.query_untracked(), &state.get_untracked().shapes());
+        let level = RwSignal::new(look.level);
+        let cells = Signal::derive(move || {
+            let state = state.read();
+            let [rows, cols, _] = state.maps[level.get().min(state.maps.len() - 1)].shape;
+            [rows, cols]
+        });
+        let walk = Walk::new(cells, look.cell);
+        let desk =
+            Desk { shell, setup, network, result, state, level, channel: RwSignal::new(look.channel), walk };
+        desk.follow_network();
+        desk.follow_address();
+        desk
+    }
+
+    /// The cell that is looked at; `cell` says where the walk is.
+    fn at(self, cell: usize) -> Look {
+        let look = Look { level: self.level.get(), channel: self.channel.get(), cell };
+        look.within(&self.state.read().shapes())
+    }
+
+    /// The cell that is shown.
+    pub fn look(self) -> Look {
+        self.at(self.walk.current())
+    }
+
+    /// The cell reached, held still while it moves.
+    pub fn settled(self) -> Look {
+        self.at(self.walk.settled())
+    }
+
+    /// Looks at another cell.
+    pub fn pick(self, look: Look) {
+        self.level.set(look.level);
+        self.channel.set(look.channel);
+        self.walk.go(look.cell);
+    }
+
+    /// Looks at the cell in the same place of another map or level.
+    pub fn go_to(self, level: usize, channel: usize) {
+        let state = self.state.get_untracked();
+        let now = untrack(|| self.at(self.walk.position.get_untracked()));
+        let [rows, cols, _] = state.maps[now.level].shape;
+        let level = level.min(state.maps.len() - 1);
+        let [next_rows, next_cols, channels] = state.maps[level].shape;
+        // The cell's middle, in parts of the map.
+        let moved = |at: usize, from: usize, to: usize| ((2 * at + 1) * to / (2 * from)).min(to - 1);
+        let row = moved(now.cell / cols, rows, next_rows);
+        let col = moved(now.cell % cols, cols, next_cols);
+        self.pick(Look { level, channel: channel.min(channels - 1), cell: row * next_cols + col });
+    }
+
+    /// Why the settings lead to nothing.
+    pub fn fault(self) -> Option<ChainFault> {
+        self.result.get().err()
+    }
+
+    /// Changes a setting.
+    pub fn change(self, edit: impl FnOnce(&mut ChainSetup)) {
+        let mut next = self.setup.get_untracked();
+        edit(&mut next);
+        self.write(&next);
+    }
+
+    /// Writes the looked-at cell into the address.
+    pub fn keep(self) {
+        self.write(&self.setup.get_untracked());
+    }
+
+    fn write(self, setup: &ChainSetup) {
+        let (level, channel) = (self.level.get_untracked(), self.channel.get_untracked());
+        let look = Look { level, channel, cell: self.walk.position.get_untracked() };
+        self.shell.replace_query(Route::Chain, setup.to_query(look));
+    }
+
+    /// Looks where the address says whenever that changes: by a link to another place of the same page.
+    fn follow_address(self) {
+        let given = Memo::new(move |_| self.shell.location.read().query.get("look").map(str::to_owned));
+        Effect::new(move |before: Option<Option<String>>| {
+            let now = given.get();
+            if now.is_some() && before.is_some_and(|before| before != now) {
+                let shapes = self.state.get_untracked().shapes();
+                let look = ChainSetup::look(&self.shell.query_untracked(), &shapes);
+                if look != untrack(|| self.at(self.walk.position.get_untracked())) {
+                    self.pick(look);
+                }
+            }
+            now
+        });
+    }
+
+    /// Asks for the weights of the trained network when they are wanted, and again when they have changed.
+    fn follow_network(self) {
+        let bridge = laboratory().bridge;
+        let wanted = Memo::new(move |_| {
+            let model = bridge.model.read();
+            let current = model.current.as_ref()?;
+            let is_wanted = self.setup.read().kernels == Kernels::Trained;
+            is_wanted
+                .then_some((current.stamp.model, (!current.is_training).then_some(current.stamp.revision)))
+        });
+        Effect::new(move |_| {
+            if wanted.get().is_some() {
+                self.ask();
+            }
+        });
+    }
+
+    fn ask(self) {
+        let bridge = laboratory().bridge;
+        if bridge.model.with_untracked(WorkerModel::stamp).is_none() {
+            return;
+        }
+        self.network.update(|network| {
+            if !matches!(network, Network::Ready(_)) {
+                *network = Network::Loading;
+            }
+        });
+        bridge.ask(
+            |run| WorkerRequest::Export { run },
+            move |event| {
+                bridge.forget(event.run());
+                let network = match event {
+                    WorkerEvent::Exported { model_json, weights, .. } => front(&model_json, &weights),
+                    _ => Network::None,
+                };
+                // The page may have been left meanwhile.
+                self.network.try_set(network);
+            },
+        );
+    }
+}
+
+/// The front of the network in these files.
+fn front(model_json: &str, weights: &[u8]) -> Network {
+    let Ok(file) = ModelFile::from_json(model_json) else { return Network::None };
+    let Ok(params) = read_weights(&file.model, weights) else { return Network::None };
+    Trained::of(&file.model, &params).map_or(Network::NoMaps, |trained| Network::Ready(Arc::new(trained)))
+}
