@@ -41,6 +41,22 @@ apt_install() {
     die "apt-get could not install $*; its own message is above"
 }
 
+# wasm_build reproducible|fast BINARIES…: builds them as the page's worker is built, prints the folder. The fast
+# ones may multiply and add at once: see src/tensor/kernels/lanes.rs.
+wasm_build() {
+    local which=$1 folder=${CARGO_TARGET_DIR:-target} name bins=()
+    shift
+    for name in "$@"; do bins+=(--bin "$name"); done
+    # Flags in the environment replace those of .cargo/config.toml. In a folder of its own neither build undoes the other.
+    if [ "$which" = fast ]; then
+        folder+=/fast
+        export RUSTFLAGS="-C target-feature=+simd128,+relaxed-simd"
+    fi
+    cargo build --locked --profile speed --target "$WASM_TARGET" --target-dir "$folder" --no-default-features \
+        --features worker "${bins[@]}" >&2 || return 1
+    (cd "$folder/$WASM_TARGET/speed" && pwd)
+}
+
 # at_least HAVE WANT: compares dotted versions.
 at_least() {
     [ "$(printf '%s\n%s\n' "$2" "$1" | sort -t. -k1,1n -k2,2n -k3,3n | head -n1)" = "$2" ]

@@ -12,6 +12,7 @@ use crate::engine::event::TrainEvent;
 use crate::engine::spec::{DataSpec, ModelSpec, RunSpec, SpecError};
 use crate::formats::FormatError;
 use crate::tensor::Shape;
+use crate::tensor::kernels::lanes::FUSED;
 
 /// Names one conversation between the page and the worker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
@@ -232,6 +233,21 @@ pub enum Quantity {
     },
 }
 
+/// How the worker's program was compiled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum Build {
+    /// Its results are the same bits everywhere.
+    #[default]
+    Reproducible,
+    /// Multiplications and additions are fused where the processor can; the last bits are its own.
+    Fast,
+}
+
+impl Build {
+    /// That of this program.
+    pub const THIS: Self = if FUSED { Self::Fast } else { Self::Reproducible };
+}
+
 /// What the worker tells.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum WorkerEvent {
@@ -239,8 +255,8 @@ pub enum WorkerEvent {
     Ready {
         /// Conversation.
         run: RunId,
-        /// Whether it was built with SIMD instructions.
-        simd: bool,
+        /// Which of the two programs it is.
+        build: Build,
     },
     /// It is alive.
     Pong {

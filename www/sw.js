@@ -1,7 +1,8 @@
 // The service worker: the app opens without a network, and never as a mixture of two versions.
 //
-// - scripts/finish-dist.sh writes the two constants below into dist/sw.js at each build.
+// - scripts/finish-dist.sh writes the constants below into dist/sw.js at each build.
 // - Every file of one build lies in one cache, named after the build. A page is answered from that cache alone.
+// - The fast worker is kept when it is first used, since most readers never do.
 // - A new version installs beside the old one and waits. The page offers it, and sends {type: 'SKIP_WAITING'}
 //   when the user accepts. If other tabs run the old version, nothing is swapped and the answer is
 //   {type: 'OTHER_TABS', count}; the new version then starts when the last of them is closed.
@@ -9,6 +10,7 @@
 
 /* build: version */ const VERSION = 'unbuilt';
 /* build: files */ const FILES = [];
+/* build: fast worker */ const FAST_WORKER = [];
 
 const SCOPE = new URL(self.registration.scope);
 // Several copies may share an origin, each under its own path.
@@ -18,9 +20,23 @@ const DATA_CACHE = 'svertka-data-v1';
 
 self.addEventListener('install', (event) => {
   // 'reload' goes round the HTTP cache, which may hold files of an older version under the same name.
-  const requests = FILES.map((file) => new Request(new URL(file, SCOPE), { cache: 'reload' }));
-  event.waitUntil(caches.open(APP_CACHE).then((cache) => cache.addAll(requests)));
+  const request = (file) => new Request(new URL(file, SCOPE), { cache: 'reload' });
+  event.waitUntil((async () => {
+    const files = (await hasFastWorker()) ? [...FILES, ...FAST_WORKER] : FILES;
+    const cache = await caches.open(APP_CACHE);
+    await cache.addAll(files.map(request));
+  })());
 });
+
+// Whether an earlier version has the fast worker: whoever uses it wants to do so offline after an update, too.
+async function hasFastWorker() {
+  for (const name of await caches.keys()) {
+    if (!name.startsWith(APP_CACHES)) continue;
+    const kept = await (await caches.open(name)).keys();
+    if (kept.some(({ url }) => url.slice(SCOPE.href.length).startsWith('worker-fast-'))) return true;
+  }
+  return false;
+}
 
 self.addEventListener('activate', (event) => {
   event.waitUntil(
@@ -49,10 +65,20 @@ self.addEventListener('fetch', (event) => {
   // A request that insists on the network gets it: that is how an altered shard is fetched again.
   if (request.cache === 'reload' || request.cache === 'no-store') return;
   if (FILES.includes(file)) event.respondWith(cached(APP_CACHE, new URL(file, SCOPE), request));
+  else if (FAST_WORKER.includes(file)) event.respondWith(kept(APP_CACHE, new URL(file, SCOPE), request));
   else if (file.startsWith('data/')) event.respondWith(cached(DATA_CACHE, request, request));
 });
 
 async function cached(cacheName, key, request) {
   const cache = await caches.open(cacheName);
   return (await cache.match(key)) ?? fetch(request);
+}
+
+async function kept(cacheName, key, request) {
+  const cache = await caches.open(cacheName);
+  const found = await cache.match(key);
+  if (found) return found;
+  const response = await fetch(request);
+  if (response.ok) await cache.put(key, response.clone());
+  return response;
 }

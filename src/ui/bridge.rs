@@ -12,10 +12,14 @@ use std::time::Duration;
 use gloo_worker::{Spawnable, WorkerBridge};
 use leptos::prelude::*;
 
+use super::builds;
 use super::watchdog::{TICK_MS, Watchdog};
 use super::worker_model::WorkerModel;
-use crate::protocol::{RunId, Snapshot, WorkerEvent, WorkerRequest};
+use crate::protocol::{Build, RunId, Snapshot, WorkerEvent, WorkerRequest};
 use crate::worker::Lab;
+
+/// Where the worker's loader is if the page does not say.
+const LOADER: &str = "worker_loader.js";
 
 /// How the worker is.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -25,8 +29,8 @@ pub enum WorkerStatus {
     Starting,
     /// It answers.
     Ready {
-        /// Whether it computes with SIMD instructions.
-        simd: bool,
+        /// Which program it is.
+        build: Build,
     },
     /// It met a bug, ran out of memory or could not be loaded.
     Dead {
@@ -42,6 +46,8 @@ type Listener = Rc<dyn Fn(WorkerEvent)>;
 pub struct Bridge {
     /// How the worker is.
     pub status: RwSignal<WorkerStatus>,
+    /// Which program it is to be.
+    pub build: RwSignal<Build>,
     /// Which model it holds.
     pub model: RwSignal<WorkerModel>,
     inner: StoredValue<Inner, LocalStorage>,
@@ -74,6 +80,7 @@ impl Bridge {
     pub fn start() -> Self {
         let bridge = Self {
             status: RwSignal::new(WorkerStatus::Starting),
+            build: RwSignal::new(builds::wanted()),
             model: RwSignal::default(),
             inner: StoredValue::new_local(Inner::default()),
         };
@@ -138,6 +145,18 @@ impl Bridge {
         }
     }
 
+    /// Puts a worker of the other program into this one's place, as if this one had died. The choice
+    /// is kept on this device.
+    pub fn choose(self, build: Build) {
+        if self.build.get_untracked() == build {
+            return;
+        }
+        builds::remember(build);
+        self.build.set(build);
+        self.mourn(String::new());
+        self.restart();
+    }
+
     /// The model at the end of the last completed epoch, which outlives the worker.
     pub fn snapshot(self) -> Option<Snapshot> {
         self.inner.with_value(|inner| inner.snapshot.clone())
@@ -152,11 +171,12 @@ impl Bridge {
             inner.generation += 1;
             inner.generation
         });
+        let path = builds::path(self.build.get_untracked()).unwrap_or_else(|| LOADER.to_owned());
         let worker = Lab::spawner()
             .with_loader(true)
             .as_module(false)
             .callback(move |event| self.hear(generation, event))
-            .spawn(&worker_path());
+            .spawn(&path);
         self.inner.update_value(|inner| inner.worker = Some(worker));
     }
 
@@ -172,7 +192,7 @@ impl Bridge {
         let Some(Some(listener)) = listener else { return };
         self.model.maybe_update(|model| model.heard(&event));
         match event {
-            WorkerEvent::Ready { simd, .. } => self.status.set(WorkerStatus::Ready { simd }),
+            WorkerEvent::Ready { build, .. } => self.status.set(WorkerStatus::Ready { build }),
             WorkerEvent::Died { message, .. } => self.mourn(message),
             event => {
                 if let Some(listener) = listener {
@@ -188,7 +208,13 @@ impl Bridge {
         }
         let is_dead = self.inner.try_update_value(|inner| inner.watchdog.tick());
         if is_dead == Some(true) {
+            let is_missing = self.status.get_untracked() == WorkerStatus::Starting;
             self.mourn(String::new());
+            // Without a network the fast program is there only where it was used before.
+            if is_missing && self.build.get_untracked() == Build::Fast {
+                self.build.set(Build::Reproducible);
+                self.restart();
+            }
         } else {
             self.send(WorkerRequest::Ping { run: RunId::default() });
         }
@@ -226,10 +252,4 @@ impl Inner {
             _ => (),
         }
     }
-}
-
-/// Where the worker's loader is: the build writes it into the page, since its name may hold a hash.
-fn worker_path() -> String {
-    let meta = document().query_selector("meta[name=svertka-worker]").ok().flatten();
-    meta.and_then(|meta| meta.get_attribute("content")).unwrap_or_else(|| "worker_loader.js".to_owned())
 }

@@ -29,6 +29,8 @@ pub mod bridge;
 #[cfg(feature = "ui")]
 pub mod browser;
 #[cfg(feature = "ui")]
+mod builds;
+#[cfg(feature = "ui")]
 pub mod canvas;
 #[cfg(feature = "ui")]
 pub mod chain;

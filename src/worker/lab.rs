@@ -9,7 +9,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::session::{Context, Kept, Session};
 use super::{crew_helper, device, evaluation, loader, training};
 use crate::formats::{ModelFile, read_weights, write_weights};
-use crate::protocol::{RunId, Snapshot, WorkerError, WorkerEvent, WorkerRequest};
+use crate::protocol::{Build, RunId, Snapshot, WorkerError, WorkerEvent, WorkerRequest};
 
 /// The worker.
 pub struct Lab {
@@ -53,7 +53,7 @@ impl Worker for Lab {
 
     fn connected(&mut self, scope: &WorkerScope<Self>, page: HandlerId) {
         let context = Context::new(Rc::clone(&self.session), scope.clone(), page);
-        context.send(WorkerEvent::Ready { run: RunId::default(), simd: cfg!(target_feature = "simd128") });
+        context.send(WorkerEvent::Ready { run: RunId::default(), build: Build::THIS });
         PAGE.set(Some(context));
     }
 

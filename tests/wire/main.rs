@@ -16,7 +16,7 @@ use svertka::engine::model::Sequential;
 use svertka::engine::presets::Preset;
 use svertka::engine::spec::DataSpec;
 use svertka::protocol::{
-    Crew, CrewLimit, EvaluationReport, ImageSet, LoadProgress, Quantity, RunId, RunState, Snapshot,
+    Build, Crew, CrewLimit, EvaluationReport, ImageSet, LoadProgress, Quantity, RunId, RunState, Snapshot,
     WorkerEvent, WorkerRequest,
 };
 
@@ -81,7 +81,7 @@ fn events() -> Vec<WorkerEvent> {
     let job = training::jobs().remove(0);
     let params = Sequential::new(&job.model, 1).expect("a preset is valid").params().to_vec();
     let mut samples = vec![
-        WorkerEvent::Ready { run, simd: true },
+        WorkerEvent::Ready { run, build: Build::Fast },
         WorkerEvent::Pong { run },
         WorkerEvent::LoadProgress {
             run,

@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 
 use super::words::{Words, words};
-use crate::protocol::{Crew, CrewLimit};
+use crate::protocol::{Build, Crew, CrewLimit};
+use crate::ui::bridge::WorkerStatus;
 use crate::ui::components::Select;
 use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::laboratory::laboratory;
@@ -21,7 +22,8 @@ const MOST_CHOICES: usize = 16;
 #[component]
 pub fn Workers() -> impl IntoView {
     let i18n = use_i18n();
-    let run = laboratory().training;
+    let lab = laboratory();
+    let (run, bridge) = (lab.training, lab.bridge);
     let phase = run.phase();
     let cores = window().navigator().hardware_concurrency() as usize;
     let choices = Signal::derive(move || {
@@ -35,7 +37,8 @@ pub fn Workers() -> impl IntoView {
     let crew = Memo::new(move |_| run.read(TrainingState::crew));
     let facts = move || {
         let is_shown = matches!(phase.get(), Phase::Running | Phase::Paused);
-        crew.get().filter(|_| is_shown).map(|crew| crew_text(crew, words(i18n)))
+        let is_fast = *bridge.status.read() == WorkerStatus::Ready { build: Build::Fast };
+        crew.get().filter(|_| is_shown).map(|crew| crew_text(crew, is_fast, words(i18n)))
     };
     view! {
         <div class="workers">
@@ -52,8 +55,8 @@ pub fn Workers() -> impl IntoView {
     }
 }
 
-/// How many compute, and why not more.
-fn crew_text(crew: Crew, words: Words) -> String {
+/// How many compute, why not more, and with which program if it is not the usual one.
+fn crew_text(crew: Crew, is_fast: bool, words: Words) -> String {
     let i18n = words.i18n;
     let count = |value| words.language.count(value);
     let workers = crew.workers.min(crew.expected);
@@ -78,5 +81,6 @@ fn crew_text(crew: Crew, words: Words) -> String {
         let (lost, n) = (crew.lost, count(crew.lost));
         sentences.push(t_string!(i18n, training.workers.lost, count = lost, n).clone());
     }
+    sentences.extend(is_fast.then(|| t_string!(i18n, training.workers.fast).to_string()));
     sentences.join(" ")
 }

@@ -76,7 +76,7 @@ fn the_number_of_workers_changes_no_bit() {
 fn a_helper_that_falls_out_changes_no_bit() {
     let expected_errors = &["a helper that fails"];
     drive(Setup { expected_errors, ..Setup::new("lost_workers", Language::En) }, async |lab: Lab| {
-        lab.site.borrow().spoil(&loader(), Fault::Preceded(ENDS_HELPERS));
+        lab.site.borrow().spoil(&loader(false), Fault::Preceded(ENDS_HELPERS));
         // A batch takes longer than a slice of work, so that results also come before their turn.
         let sizes = Run { samples: 4_000, batch_size: 500, epochs: 6, ..Run::default() };
         let run = Run { preset: Preset::Lenet5, ..sizes };
@@ -120,10 +120,11 @@ fn a_pause_costs_no_worker() {
     });
 }
 
-/// The file that the training worker and its helpers begin with.
-fn loader() -> String {
+/// The file that the training worker and its helpers begin with; one for each of the two programs.
+pub fn loader(fast: bool) -> String {
     let names = fs::read_dir(dist()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    names.into_iter().find(|name| name.ends_with("_loader.js")).expect("the build has a worker")
+    let is_it = |name: &String| name.ends_with("_loader.js") && name.starts_with("worker-fast-") == fast;
+    names.into_iter().find(is_it).expect("the build has both workers")
 }
 
 /// What the page says of who computes.
@@ -139,7 +140,8 @@ async fn computing(lab: &Lab) -> Option<String> {
     Some(number).filter(|number| !number.is_empty())
 }
 
-async fn wait_for_crew(lab: &Lab, workers: &str) {
+/// Waits until the page says that so many compute.
+pub async fn wait_for_crew(lab: &Lab, workers: &str) {
     let are_there = async || computing(lab).await.as_deref() == Some(workers);
     lab.until_true(&format!("{workers} workers that compute"), TRAINING, are_there).await;
 }

@@ -1,4 +1,4 @@
-//! `#/device`: how fast this device trains and predicts.
+//! `#/device`: how fast this device trains and predicts, and with which of the two programs.
 
 mod scene;
 mod state;

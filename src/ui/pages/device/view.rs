@@ -5,6 +5,7 @@ use super::state::DeviceState;
 use crate::engine::presets::Preset;
 use crate::protocol::WorkerRequest;
 use crate::ui::bridge::WorkerStatus;
+use crate::ui::builds::BuildChoice;
 use crate::ui::components::{Card, ProgressBar, fresh_id};
 use crate::ui::context::shell;
 use crate::ui::errors::ErrorText;
@@ -29,6 +30,9 @@ pub fn DevicePage() -> impl IntoView {
             </header>
             <Card title=text!(i18n, device.measure.title)>
                 <Measure />
+            </Card>
+            <Card title=text!(i18n, device.build.title)>
+                <BuildChoice />
             </Card>
             <Card title=text!(i18n, device.networks.title)>
                 <Networks state />
