@@ -20,7 +20,7 @@ bench: ## measure the engine, natively and in headless Chromium; writes benches/
 	@scripts/bench.sh native browser report
 
 bench-peers: ## measure other engines beside it, in turns
-	@scripts/bench.sh peers keras report
+	@scripts/bench.sh peers keras torch report
 
 data: ## rebuild the data sets in www/data
 	@scripts/data.sh

@@ -38,6 +38,8 @@ class Contestant {
     }
 }
 
+const named = ({ title, version }) => ({ title, version });
+
 async function shards() {
     const one = async (file) => {
         const compressed = await fetch(`/engine/data/mnist/${file}`);
@@ -98,14 +100,18 @@ async function main() {
     for (const id of settings.contestants) {
         const contestant = id === 'svertka' ? ours : new Contestant(id);
         try {
-            titles[id] = contestant === ours ? { title, version } : await contestant.ask('load', { shards: raw, values, labels });
+            titles[id] = contestant === ours ? { title, version } : named(await contestant.ask('load', { shards: raw, values, labels }));
             contestants.push(contestant);
         } catch (error) {
             titles[id] = { title: id, version: '', error: error.message };
         }
     }
     const result = { contestants: titles, operations: {}, probes: [], rows: [] };
-    if (settings.alone) result.probes = await probes(ours);
+    if (settings.alone) {
+        result.probes = await probes(ours);
+        const fast = contestants.find(({ id }) => id === 'svertka-fast');
+        if (fast) result.fastProbes = await probes(fast);
+    }
     for (const workload of settings.workloads) {
         result.operations[workload] = await ours.ask('operations', workload);
         const ready = [];
@@ -126,9 +132,9 @@ async function main() {
         // Once more, so that a busy moment at the beginning does not lower the peak.
         const again = await ours.ask('probe', 0, PROBE_MS, PROBE_TURNS);
         result.probes[0].seconds = Math.min(result.probes[0].seconds, again);
-        const { rows, clicks } = await measure(settings, pixels, () => get('/cpu'));
+        const { rows, clicks, memory } = await measure(settings, pixels, () => get('/cpu'));
         result.rows.push(...rows);
-        result.clicks = clicks;
+        Object.assign(result, { clicks, memory });
         titles.page = { title: "Svertka's page", version: '' };
     }
     await post('/done', JSON.stringify(result));

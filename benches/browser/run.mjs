@@ -22,6 +22,7 @@ const FOLDERS = {
     browser: HERE,
     'engine/data': path.join(ROOT, 'www/data'),
     engine: path.join(ROOT, 'target/bench/page'),
+    'engine-fast': path.join(ROOT, 'target/bench/page-fast'),
     ort: path.join(ROOT, 'target/bench/ort'),
     node_modules: path.join(ROOT, 'benches/peers/node_modules'),
 };

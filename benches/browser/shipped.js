@@ -8,6 +8,8 @@ import { BATCH, WORKLOADS } from './workloads.js';
 const DEFAULT_SAMPLES = 7_000;
 const SAMPLES = 6_400;
 const PREDICTIONS = 100;
+// Long enough for every buffer to be as large as it gets.
+const MEMORY_SECONDS = 1;
 
 class Shipped {
     constructor() {
@@ -85,6 +87,29 @@ async function clicks(workload, workers) {
     return times;
 }
 
+// The memory of the youngest worker that is no helper, in bytes.
+async function memory() {
+    const channel = new BroadcastChannel('memory');
+    const told = [];
+    channel.onmessage = ({ data }) => told.push(data);
+    channel.postMessage('tell');
+    await sleep(MEMORY_SECONDS);
+    channel.close();
+    const own = told.filter(({ name }) => !name.startsWith('crew-')).sort((a, b) => b.born - a.born);
+    return own[0].bytes;
+}
+
+async function peak(workload) {
+    const shipped = await open();
+    const loaded = await memory();
+    await shipped.train(WORKLOADS[workload].preset, DEFAULT_SAMPLES, 1);
+    await sleep(MEMORY_SECONDS);
+    await shipped.pause();
+    const result = { workload, images: DEFAULT_SAMPLES, before: loaded, training: await memory() };
+    shipped.lab.free();
+    return result;
+}
+
 async function predictions(shipped, pixels) {
     const times = [];
     for (let at = 0; at < PREDICTIONS; at += 1) times.push(await shipped.predict(pixels.slice(at * 784, (at + 1) * 784)));
@@ -95,8 +120,9 @@ async function predictions(shipped, pixels) {
 // of workers take turns as engines do; each has a worker of its own, which rests meanwhile.
 export async function measure(settings, pixels, cpuSeconds) {
     await init();
-    const result = { rows: [], clicks: [] };
+    const result = { rows: [], clicks: [], memory: [] };
     for (const workload of settings.workloads) {
+        result.memory.push(await peak(workload));
         const crews = [];
         for (const workers of settings.workers) {
             result.clicks.push(...(await clicks(workload, workers)));

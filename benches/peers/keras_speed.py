@@ -3,16 +3,15 @@
     python keras_speed.py ROUNDS SECONDS FILE
 """
 
-import json
 import os
 import sys
-import time
 
 os.environ.update(KERAS_BACKEND="tensorflow", CUDA_VISIBLE_DEVICES="-1", TF_CPP_MIN_LOG_LEVEL="3")
 
 import keras
 import numpy as np
 import tensorflow as tf
+from turns import turn, write
 
 BATCH, IMAGES, WARM_UP = 64, 9_984, 40
 CONVOLUTIONS = {"W1": [], "W2": [(32, 3, "valid"), (64, 3, "valid")], "W3": [(6, 5, "same"), (16, 5, "valid")]}
@@ -30,16 +29,6 @@ def build(workload):
     model = keras.Sequential(layers)
     model.compile(optimizer="adam", loss="sparse_categorical_crossentropy")
     return model
-
-
-def turn(work, seconds):
-    """Repeats `work`, which gives its number of images, for some seconds."""
-    images, wall, cpu = 0, time.perf_counter(), time.process_time()
-    while True:
-        images += work()
-        if time.perf_counter() - wall >= seconds:
-            wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-            return {"images": images, "wall": wall, "cpu": cpu, "load": os.getloadavg()[0]}
 
 
 def measure(workload, rounds, seconds):
@@ -75,14 +64,7 @@ def main(rounds, seconds, file):
     tf.config.threading.set_inter_op_parallelism_threads(1)
     rows = [row for workload in UNITS for row in measure(workload, int(rounds), float(seconds))]
     version = f"{keras.__version__}, native, one thread (TensorFlow {tf.__version__})"
-    report = {
-        "date": time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime()),
-        "contestants": {"keras": {"title": "Keras", "version": version}},
-        "rows": rows,
-    }
-    with open(file, "w", encoding="utf-8") as out:
-        json.dump(report, out, indent=1)
-        out.write("\n")
+    write(file, "keras", "Keras", version, rows)
 
 
 if __name__ == "__main__":

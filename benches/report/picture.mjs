@@ -17,12 +17,12 @@ const escape = (text) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;');
 // Without what stands in parentheses.
 const short = (name) => name.replace(/ \(.*\)/, '');
 
-export function picture(peers, keras) {
+export function picture(peers, others) {
     const parts = [];
     let y = 8;
     for (const kind of ['training', 'inference']) {
         for (const workload of workloadsOf(peers)) {
-            const rows = [peers, keras].filter(Boolean).flatMap((report) =>
+            const rows = [peers, ...others].flatMap((report) =>
                 report.rows.filter((row) => row.workload === workload && row.kind === kind)
                     .map((row) => ({ row, name: short(engineOf(report, row)), rate: rates(row) })));
             const most = Math.max(...rows.map(({ rate }) => rate?.cpu ?? 0));
@@ -30,7 +30,7 @@ export function picture(peers, keras) {
             y += HEAD;
             for (const { row, name, rate } of rows) {
                 const length = rate ? Math.max(1, (rate.cpu / most) * (WIDTH - LABEL - ROOM_FOR_NUMBER)) : 0;
-                const kindOfBar = row.contestant === 'svertka' ? 'bar ours' : 'bar';
+                const kindOfBar = row.contestant.startsWith('svertka') ? 'bar ours' : 'bar';
                 parts.push(`<text x="0" y="${y + 13}">${escape(name)}</text>`);
                 if (rate) parts.push(`<rect class="${kindOfBar}" x="${LABEL}" y="${y}" width="${length.toFixed(1)}" height="${BAR}" rx="2"/>`);
                 parts.push(`<text x="${(LABEL + length + 8).toFixed(1)}" y="${y + 13}">${rate ? number(rate.cpu) : 'cannot'}</text>`);

@@ -6,7 +6,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { picture } from './picture.mjs';
-import { inTurns, kernels, native, page, settings, workloads } from './sections.mjs';
+import { inTurns, kernels, memory, native, page, settings, workloads } from './sections.mjs';
 
 const [folder, out] = process.argv.slice(2);
 
@@ -18,7 +18,8 @@ function read(name) {
 const browser = read('browser');
 const natively = read('native');
 const peers = read('peers');
-const keras = read('keras');
+// Measured by themselves, not in turns.
+const others = ['keras', 'torch'].map(read).filter(Boolean);
 
 const text = [
     '# How fast it is',
@@ -27,11 +28,11 @@ const text = [
     '',
 ];
 if (peers) {
-    writeFileSync(path.join(out, 'results.svg'), picture(peers, keras));
-    text.push('## Beside other engines', '', '![Images per CPU second of every engine](results.svg)', '', ...inTurns(peers, keras, browser));
+    writeFileSync(path.join(out, 'results.svg'), picture(peers, others));
+    text.push('## Beside other engines', '', '![Images per CPU second of every engine](results.svg)', '', ...inTurns(peers, others, browser));
 }
 if (browser) {
-    text.push('## In the browser', '', ...settings(browser), ...workloads(browser), '### The page', '', ...page(browser), '### Kernels', '', ...kernels(browser, natively));
+    text.push('## In the browser', '', ...settings(browser), ...workloads(browser), '### The page', '', ...page(browser), ...memory(browser), '### Kernels', '', ...kernels(browser, natively));
 }
 if (natively) text.push('## Natively', '', ...native(natively));
 writeFileSync(path.join(out, 'RESULTS.md'), `${text.join('\n').trimEnd()}\n`);

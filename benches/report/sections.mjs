@@ -11,6 +11,9 @@ function peakOf(report) {
     return probe ? probe.amount / probe.seconds : null;
 }
 
+// Both builds of the engine.
+const isOurs = (row) => row.contestant.startsWith('svertka');
+
 export function settings(report) {
     const { machine, versions, load, settings: turns } = report;
     return [
@@ -29,9 +32,9 @@ function operationsOf(report, workload, kind) {
 
 export function workloads(report) {
     const peak = peakOf(report);
-    const rows = report.rows.filter((row) => row.contestant === 'svertka').map((row) => {
+    const rows = report.rows.filter(isOurs).map((row) => {
         const rate = rates(row);
-        const name = `${row.workload} ${row.kind}`;
+        const name = `${row.workload} ${row.kind}, ${report.contestants[row.contestant].version}`;
         if (!rate) return [name, row.error ?? '', '', '', '', ''];
         const operations = rate.cpu * operationsOf(report, row.workload, row.kind);
         const latency = row.kind === 'one image' ? `${number(1000 / rate.wall)} ms` : '';
@@ -62,6 +65,15 @@ export function page(report) {
     return table(head, rows);
 }
 
+// How large the worker's memory is before and after a second of training with one worker.
+export function memory(report) {
+    const mib = (bytes) => number(bytes / 2 ** 20);
+    const rows = (report.memory ?? []).map(({ workload, images, before, training }) => [workload, mib(before), mib(training), mib(images * 28 * 28)]);
+    if (rows.length === 0) return [];
+    const head = ['workload', 'memory of the worker before, MiB', 'after training', 'of it images, MiB'];
+    return ['### Memory', '', ...table(head, rows)];
+}
+
 export function kernels(report, natively) {
     const peaks = [peakOf(report), null];
     const beside = new Map((natively?.probes ?? []).map((probe) => [probe.name, probe]));
@@ -72,10 +84,13 @@ export function kernels(report, natively) {
         const rate = probe.amount / probe.seconds;
         return probe.arithmetic ? [`${number(rate / GIGA)} GFLOP/s`, percent(rate / peak)] : [`${number(rate / GIGA)} G values/s`, ''];
     };
-    const rows = report.probes.map((probe) => [
-        probe.name, number(probe.seconds * 1e6), ...cells(probe, peaks[0]), ...cells(beside.get(probe.name), peaks[1]),
+    const fast = report.fastProbes ?? [];
+    const fastPeak = fast.length > 0 ? fast[PEAK].amount / fast[PEAK].seconds : null;
+    const rows = report.probes.map((probe, at) => [
+        probe.name, number(probe.seconds * 1e6), ...cells(probe, peaks[0]), ...cells(fast[at], fastPeak),
+        ...cells(beside.get(probe.name), peaks[1]),
     ]);
-    const head = ['kernel', 'µs', 'WebAssembly, simd128', 'of the peak', 'native', 'of the peak'];
+    const head = ['kernel', 'µs', 'WebAssembly, simd128', 'of the peak', 'relaxed-simd', 'of the peak', 'native', 'of the peak'];
     return table(head, rows);
 }
 
@@ -86,12 +101,15 @@ export function native(report) {
 }
 
 // The most of any engine but ours, in the browser.
-const bestPeer = (rows) => Math.max(...rows.filter((row) => row.contestant !== 'svertka').map((row) => rates(row)?.cpu ?? 0));
+const bestPeer = (rows) => Math.max(...rows.filter((row) => !isOurs(row)).map((row) => rates(row)?.cpu ?? 0));
 
-export function inTurns(peers, keras, browser) {
+export function inTurns(peers, others, browser) {
     const peak = peakOf(browser);
     const text = settings(peers);
-    if (keras) text.push(`Native Keras: measured by itself, ${keras.date}.`, '');
+    for (const report of others) {
+        const [{ title }] = Object.values(report.contestants);
+        text.push(`Native ${title}: measured by itself, ${report.date}.`, '');
+    }
     for (const workload of workloadsOf(peers)) {
         for (const kind of KINDS) {
             const of = (report) => (report?.rows ?? []).filter((row) => row.workload === workload && row.kind === kind);
@@ -110,7 +128,7 @@ export function inTurns(peers, keras, browser) {
                 ];
             };
             const head = ['engine', 'images per CPU second', 'least to most', 'images per second', '× best peer', 'GFLOP/s, of the peak', 'loss at the end'];
-            const lines = [...rows.map(line(peers)), ...of(keras).map(line(keras))];
+            const lines = [...rows.map(line(peers)), ...others.flatMap((report) => of(report).map(line(report)))];
             // Only training has a loss.
             const shown = kind === 'training' ? lines : lines.map((cells) => cells.slice(0, -1));
             text.push(`### ${workload}, ${kind}`, '', ...table(kind === 'training' ? head : head.slice(0, -1), shown));
