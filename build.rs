@@ -20,8 +20,18 @@ fn translations() -> Result<(), Box<dyn std::error::Error>> {
 
     // Beside English, the default.
     const LANGUAGES: [&str; 1] = ["ru"];
-    const NAMESPACES: [&str; 9] =
-        ["common", "convolution", "pooling", "chain", "training", "evaluation", "files", "device", "errors"];
+    const NAMESPACES: [&str; 10] = [
+        "common",
+        "convolution",
+        "pooling",
+        "chain",
+        "backwards",
+        "training",
+        "evaluation",
+        "files",
+        "device",
+        "errors",
+    ];
 
     let config = Config::new("en")?
         .add_locales(LANGUAGES)?

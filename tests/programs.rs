@@ -11,6 +11,7 @@ use std::{env, fs};
 
 use svertka::engine::layers::Padding;
 use svertka::ui::convolution::Source;
+use svertka::ui::pages::backwards::{self, BackSetup, BackState, TransposedState};
 use svertka::ui::pages::chain::{self, ChainLayer, ChainSetup, ChainState, Kernels};
 use svertka::ui::pages::pooling::{self, PoolInput, PoolKind, PoolSetup, PoolState};
 use svertka::ui::widgets::number_grid::NumberGrid;
@@ -109,5 +110,43 @@ fn a_chain_is_a_keras_model() {
         let state = ChainState::new(&setup, None).unwrap();
         let maps = state.maps.iter().flat_map(|map| map.values.clone()).collect();
         check(&format!("chain_{name}"), &chain::to_python(&state).unwrap(), &[("keras_maps", maps)]);
+    }
+}
+
+/// Numbers that no symmetry hides.
+fn backwards_cases() -> Vec<(&'static str, BackSetup)> {
+    let input = NumberGrid::from_text("1,-2,3,0.5,2~0,1.5,-1,4,1~2,2,0,-3,1~-1,0,5,1,0.25").unwrap();
+    let kernel = NumberGrid::from_text("1,-2,0.5~3,0.25,-1").unwrap();
+    let sent = NumberGrid::from_text("1,2,-1,0.5,3~-2,1,0,1,1~0.5,0,1,2,-1~1,1,2,-3,0").unwrap();
+    let setup = BackSetup { input, kernel, sent: Some(sent), ..BackSetup::default() };
+    let same = BackSetup { padding: Padding::Same, ..setup.clone() };
+    vec![
+        ("first", BackSetup::default()),
+        ("valid", setup.clone()),
+        ("same", same.clone()),
+        ("valid_strides", BackSetup { strides: 2, ..setup.clone() }),
+        ("same_strides", BackSetup { strides: 2, ..same.clone() }),
+        ("valid_dilation", BackSetup { dilation_rate: 2, ..setup }),
+        ("same_dilation", BackSetup { dilation_rate: 2, ..same.clone() }),
+        ("same_wide", BackSetup { strides: 4, ..same }),
+    ]
+}
+
+#[test]
+fn gradients_are_those_of_keras() {
+    for (name, setup) in backwards_cases() {
+        let state = BackState::new(&setup).unwrap();
+        let (kernel, input) = state.gradients(state.sent.values.len());
+        let arrays = [("grad_kernel", kernel.values), ("grad_input", input.values)];
+        check(&format!("gradients_{name}"), &backwards::gradients_to_python(&state), &arrays);
+    }
+}
+
+#[test]
+fn transposed_convolutions_are_those_of_keras() {
+    for (name, setup) in backwards_cases().into_iter().filter(|(_, setup)| setup.dilation_rate == 1) {
+        let state = TransposedState::new(&setup);
+        let arrays = [("result", state.output.values.clone())];
+        check(&format!("transposed_{name}"), &backwards::transposed_to_python(&state), &arrays);
     }
 }

@@ -7,8 +7,9 @@ use super::i18n::{I18nSubContextProvider, t, t_string, use_i18n};
 use super::laboratory::Laboratory;
 use super::locale::Language;
 use super::pages::{
-    chain::ChainPage, convolution::ConvolutionPage, device::DevicePage, evaluation::EvaluationPage,
-    files::FilesPage, home::HomePage, pooling::PoolingPage, training::TrainingPage,
+    backwards::BackwardsPage, chain::ChainPage, convolution::ConvolutionPage, device::DevicePage,
+    evaluation::EvaluationPage, files::FilesPage, home::HomePage, pooling::PoolingPage,
+    training::TrainingPage,
 };
 use super::routes::Route;
 use super::theme::Theme;
@@ -70,6 +71,7 @@ fn Frame() -> impl IntoView {
                     Some(Route::Convolution) => view! { <ConvolutionPage /> }.into_any(),
                     Some(Route::Pooling) => view! { <PoolingPage /> }.into_any(),
                     Some(Route::Chain) => view! { <ChainPage /> }.into_any(),
+                    Some(Route::Backwards) => view! { <BackwardsPage /> }.into_any(),
                     Some(Route::Training) => view! { <TrainingPage /> }.into_any(),
                     Some(Route::Evaluation) => view! { <EvaluationPage /> }.into_any(),
                     Some(Route::Files) => view! { <FilesPage /> }.into_any(),
@@ -95,6 +97,7 @@ fn route_title(route: Signal<Option<Route>>) -> Signal<String> {
             Some(Route::Convolution) => t_string!(i18n, common.nav.convolution),
             Some(Route::Pooling) => t_string!(i18n, common.nav.pooling),
             Some(Route::Chain) => t_string!(i18n, common.nav.chain),
+            Some(Route::Backwards) => t_string!(i18n, common.nav.backwards),
             Some(Route::Training) => t_string!(i18n, common.nav.training),
             Some(Route::Evaluation) => t_string!(i18n, common.nav.evaluation),
             Some(Route::Files) => t_string!(i18n, common.nav.files),

@@ -25,6 +25,8 @@ pub mod worker_model;
 #[cfg(feature = "ui")]
 pub mod app;
 #[cfg(feature = "ui")]
+pub mod backwards;
+#[cfg(feature = "ui")]
 pub mod bridge;
 #[cfg(feature = "ui")]
 pub mod browser;

@@ -16,6 +16,8 @@ pub enum Route {
     Pooling,
     /// One image runs through a stack of layers.
     Chain,
+    /// A gradient goes back through a convolution.
+    Backwards,
     /// A network learns.
     Training,
     /// How well it learned.
@@ -28,11 +30,12 @@ pub enum Route {
 
 impl Route {
     /// Every page.
-    pub const ALL: [Route; 8] = [
+    pub const ALL: [Route; 9] = [
         Route::Home,
         Route::Convolution,
         Route::Pooling,
         Route::Chain,
+        Route::Backwards,
         Route::Training,
         Route::Evaluation,
         Route::Files,
@@ -42,7 +45,7 @@ impl Route {
     pub const MENU: [Route; 4] = [Route::Convolution, Route::Training, Route::Evaluation, Route::Files];
 
     /// The pages of the convolution laboratory; the menu leads to the first of them, and there to the others.
-    pub const LABORATORY: [Route; 3] = [Route::Convolution, Route::Pooling, Route::Chain];
+    pub const LABORATORY: [Route; 4] = [Route::Convolution, Route::Pooling, Route::Chain, Route::Backwards];
 
     /// The name in the URL.
     pub fn name(self) -> &'static str {
@@ -51,6 +54,7 @@ impl Route {
             Route::Convolution => "convolution",
             Route::Pooling => "pooling",
             Route::Chain => "chain",
+            Route::Backwards => "backwards",
             Route::Training => "training",
             Route::Evaluation => "evaluation",
             Route::Files => "files",

@@ -23,7 +23,8 @@ import numpy as np
 
 FOLDER = Path(__file__).resolve().parent
 # What is recorded of each page's programs.
-ARRAYS = {"pooling": ["pooled", "gradient"], "chain": ["keras_maps"]}
+ARRAYS = {"pooling": ["pooled", "gradient"], "chain": ["keras_maps"],
+          "gradients": ["grad_kernel", "grad_input"], "transposed": ["result"]}
 
 
 def main():

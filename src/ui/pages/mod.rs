@@ -1,5 +1,6 @@
 //! The pages, one folder each; [`Route`](super::routes::Route) lists their addresses.
 
+pub mod backwards;
 pub mod chain;
 pub mod convolution;
 pub mod device;

@@ -1,5 +1,6 @@
 //! The tests, each a journey.
 
+mod backwards;
 mod builds;
 mod chain;
 mod convolution;
