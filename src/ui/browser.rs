@@ -18,6 +18,19 @@ pub fn remember(name: &str, value: &str) {
     }
 }
 
+/// What was noted in this tab under that name; it outlives a reload, but not the tab.
+pub fn noted(name: &str) -> Option<String> {
+    window().session_storage().ok().flatten()?.get_item(&format!("svertka.{name}")).ok().flatten()
+}
+
+/// Notes a value for this tab, if the browser lets us.
+pub fn note(name: &str, value: &str) {
+    if let Ok(Some(storage)) = window().session_storage() {
+        // A full or forbidden storage only means that a reload forgets.
+        let _ = storage.set_item(&format!("svertka.{name}"), value);
+    }
+}
+
 /// The reader's languages, most wanted first.
 pub fn languages() -> Vec<String> {
     window().navigator().languages().iter().filter_map(|tag| tag.as_string()).collect()

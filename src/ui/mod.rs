@@ -6,6 +6,7 @@
 
 pub mod convolution;
 pub mod digits;
+pub mod guess;
 pub mod ink;
 pub mod locale;
 pub mod mathml;

@@ -105,7 +105,7 @@ pub fn Fields(desk: Desk) -> impl IntoView {
         (0..state.maps.len()).map(row).collect_view()
     };
     view! {
-        <div class="table-scroll" tabindex="0" role="region" aria-label=move || t_string!(i18n, chain.table.title)>
+        <div class="table-scroll" tabindex="0" role="region" aria-label=move || t_string!(i18n, chain.table.region)>
             <table class="table">
                 <thead>
                     <tr>

@@ -1,6 +1,7 @@
 //! Parts that every page uses; their styles are in `www/css/components.css`.
 
 mod field;
+mod guess;
 mod icon;
 mod model_facts;
 mod number_field;
@@ -13,6 +14,7 @@ mod take_away;
 mod walk;
 
 pub use field::{Card, Field};
+pub use guess::Guess;
 pub use icon::{Icon, IconButton, IconMark};
 pub use model_facts::{ModelFacts, model_by_epoch};
 pub use number_field::{Bounds, NumberField};

@@ -44,6 +44,28 @@ fn the_lectures_example_is_walked_changed_and_reloaded_by_keyboard() {
         let is_kept =
             async || lab.read::<String>("return location.hash", vec![]).await.contains("input=77,20");
         lab.until_true("the number in the address", SOON, is_kept).await;
+        // Guessing the second cell, rightly, and the third, wrongly; a reload keeps the score.
+        lab.tab_to("div", &lab.words.say("pooling.stage.keys")).await;
+        lab.key(Key::Home).await;
+        lab.tab_to("input", &lab.words.say("pooling.guess.offer")).await;
+        lab.key(Key::Space).await;
+        for (cell, guess, verdict) in
+            [(("1", "2"), "30", "pooling.guess.right"), (("2", "1"), "1", "pooling.guess.wrong")]
+        {
+            let question = lab.words.say_with("pooling.guess.question", &[("row", cell.0), ("col", cell.1)]);
+            lab.find("label", Some(&question)).await;
+            if lab.focus().await.1 != question {
+                lab.tab_to("input", &question).await;
+            }
+            lab.client.active_element().await.unwrap().send_keys(guess).await.unwrap();
+            lab.key(Key::Enter).await;
+            let judged = async || lab.words.says(&lab.text("[data-testid=guess-verdict]").await, verdict);
+            lab.until_true(verdict, SOON, judged).await;
+        }
+        lab.reload().await;
+        lab.tab_to("input", &lab.words.say("pooling.guess.offer")).await;
+        lab.key(Key::Space).await;
+        lab.see(&lab.words.say_with("pooling.guess.score", &[("right", "1"), ("asked", "2")]), SOON).await;
         lab.reload().await;
         lab.tab_to("div", &lab.words.say("pooling.stage.keys")).await;
         lab.key(Key::Home).await;

@@ -4,7 +4,7 @@ use super::code::{to_csv, to_python};
 use super::scene::{Part, hit, part_scene};
 use super::setup::PoolSetup;
 use super::state::PoolState;
-use crate::ui::components::{Card, Picture, Stage, TakeAway, WalkKeys, WalkPlayer, once_quiet};
+use crate::ui::components::{Card, Guess, Picture, Stage, TakeAway, WalkKeys, WalkPlayer, once_quiet};
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::pooling::{Arithmetic, Controls, Fault, Formula, Lesson, Numbers, sentence};
 use crate::ui::scene::Scene;
@@ -116,6 +116,7 @@ fn Pictures(lesson: Lesson) -> impl IntoView {
             <PartPicture lesson part=Part::Gradient on_move />
         </Stage>
         <WalkPlayer walk on_move=on_move />
+        <NextGuess lesson on_move />
         <Arithmetic lesson />
         <div class="hints">
             <p>{t!(i18n, pooling.stage.marks)}</p>
@@ -123,6 +124,31 @@ fn Pictures(lesson: Lesson) -> impl IntoView {
         </div>
         <div>{tables}</div>
     }
+}
+
+/// Asks for the number that the next step will show.
+#[component]
+fn NextGuess(lesson: Lesson, on_move: Callback<()>) -> impl IntoView {
+    let i18n = use_i18n();
+    let walk = lesson.walk;
+    let question = Signal::derive(move || {
+        let state = lesson.state.read();
+        let next = walk.settled() + 1;
+        let (row, col) = state.place(next);
+        let (row, col) = (row + 1, col + 1);
+        let is_left = next < state.output.values.len();
+        is_left.then(|| t_string!(i18n, pooling.guess.question, row, col).to_string())
+    });
+    let next = move || untrack(|| walk.settled() + 1);
+    let truth = move |()| {
+        let state = lesson.state.read_untracked();
+        state.output.values.get(next()).map_or(f64::NAN, |value| f64::from(*value))
+    };
+    let on_answer = move |()| {
+        walk.go(next());
+        on_move.run(());
+    };
+    view! { <Guess question=question truth=truth on_answer=on_answer /> }
 }
 
 const PARTS: [Part; 3] = [Part::Input, Part::Output, Part::Gradient];

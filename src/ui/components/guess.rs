@@ -1,0 +1,92 @@
+//! Asks for the next number before it is shown.
+
+use super::super::browser::{note, noted};
+use super::super::context::shell;
+use super::super::guess::{Score, is_right};
+use super::super::i18n::{t, t_string, use_i18n};
+use super::super::locale::parse_number;
+use super::fresh_id;
+use leptos::prelude::*;
+
+/// The offer to guess, the question and the score, which a reload keeps. `question` is none when there is nothing
+/// left to guess, `truth` is the number asked for, `on_answer` shows it.
+#[component]
+pub fn Guess(
+    #[prop(into)] question: Signal<Option<String>>,
+    #[prop(into)] truth: Callback<(), f64>,
+    #[prop(into)] on_answer: Callback<()>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let language = shell().language;
+    let is_on = RwSignal::new(false);
+    let score = RwSignal::new(noted("guess").and_then(|text| Score::from_text(&text)).unwrap_or_default());
+    let typed = RwSignal::new(String::new());
+    let verdict = RwSignal::new(String::new());
+    let id = fresh_id("guess");
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        if question.get_untracked().is_none() {
+            return;
+        }
+        let Some(guess) = parse_number(&typed.get_untracked()) else {
+            verdict.set(t_string!(i18n, pooling.guess.no_number).to_string());
+            return;
+        };
+        let number = truth.run(());
+        let won = is_right(guess, number);
+        score.update(|score| *score = score.after(won));
+        note("guess", &score.get_untracked().to_text());
+        let shown = |number: f64| language.get_untracked().short(number, 3);
+        let (answer, guess) = (shown(number), shown(guess));
+        verdict.set(if won {
+            t_string!(i18n, pooling.guess.right, answer).to_string()
+        } else {
+            t_string!(i18n, pooling.guess.wrong, answer, guess).to_string()
+        });
+        typed.set(String::new());
+        on_answer.run(());
+    };
+    view! {
+        <div class="guess">
+            <label class="check">
+                <input
+                    type="checkbox"
+                    prop:checked=move || is_on.get()
+                    on:change=move |event| is_on.set(event_target_checked(&event))
+                />
+                <span>{t!(i18n, pooling.guess.offer)}</span>
+            </label>
+            <Show when=move || is_on.get()>
+                <form class="guess__form" on:submit=submit>
+                    <label for=id.clone()>
+                        {move || {
+                            question.get().unwrap_or_else(|| t_string!(i18n, pooling.guess.done).to_string())
+                        }}
+                    </label>
+                    <div class="field__row">
+                        <input
+                            class="input"
+                            id=id.clone()
+                            type="text"
+                            inputmode="decimal"
+                            autocomplete="off"
+                            prop:value=move || typed.get()
+                            on:input=move |event| typed.set(event_target_value(&event))
+                        />
+                        <button type="submit" class="button button--primary" disabled=move || question.read().is_none()>
+                            {t!(i18n, pooling.guess.answer)}
+                        </button>
+                    </div>
+                    <p role="status" data-testid="guess-verdict">{move || verdict.get()}</p>
+                    <p class="field__hint" data-testid="guess-score">
+                        {move || {
+                            let score = score.get();
+                            let (right, asked) = (score.right, score.asked);
+                            t_string!(i18n, pooling.guess.score, right, asked).to_string()
+                        }}
+                    </p>
+                </form>
+            </Show>
+        </div>
+    }
+}
