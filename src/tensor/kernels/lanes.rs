@@ -12,7 +12,10 @@
 //! made it the usual one.
 
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-use core::arch::wasm32::{f32x4, f32x4_extract_lane, f32x4_splat, v128};
+use core::arch::wasm32::{
+    f32x4, f32x4_extract_lane, f32x4_gt, f32x4_ne, f32x4_splat, u32x4, u32x4_extract_lane, u32x4_splat, v128,
+    v128_any_true, v128_bitselect, v128_or,
+};
 
 /// Values of a vector.
 pub const WIDTH: usize = 4;
@@ -24,10 +27,26 @@ pub const FUSED: bool = cfg!(all(target_arch = "wasm32", target_feature = "relax
 #[derive(Debug, Clone, Copy)]
 pub struct Lanes(Vector);
 
+/// Four whole numbers.
+#[derive(Debug, Clone, Copy)]
+pub struct Words(WordVector);
+
+/// Of each of four lanes whether something holds.
+#[derive(Debug, Clone, Copy)]
+pub struct Mask(MaskVector);
+
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 type Vector = v128;
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+type WordVector = v128;
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+type MaskVector = v128;
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 type Vector = [f32; WIDTH];
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+type WordVector = [u32; WIDTH];
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+type MaskVector = [bool; WIDTH];
 
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 impl Lanes {
@@ -66,6 +85,71 @@ impl Lanes {
     pub fn add_product(self, a: Self, b: Self) -> Self {
         Self(core::arch::wasm32::f32x4_relaxed_madd(a.0, b.0, self.0))
     }
+
+    /// Where this is greater; nowhere where either is no number.
+    pub fn is_greater(self, other: Self) -> Mask {
+        Mask(f32x4_gt(self.0, other.0))
+    }
+
+    /// Where this is no number.
+    pub fn is_nan(self) -> Mask {
+        Mask(f32x4_ne(self.0, self.0))
+    }
+
+    /// This where the mask holds, the other where it does not.
+    #[must_use]
+    pub fn where_else(self, mask: Mask, other: Self) -> Self {
+        Self(v128_bitselect(self.0, other.0, mask.0))
+    }
+}
+
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+impl Words {
+    /// These four.
+    pub fn load(values: [u32; WIDTH]) -> Self {
+        let [v0, v1, v2, v3] = values;
+        Self(u32x4(v0, v1, v2, v3))
+    }
+
+    /// The same four times.
+    pub fn splat(value: u32) -> Self {
+        Self(u32x4_splat(value))
+    }
+
+    /// The four.
+    pub fn store(self) -> [u32; WIDTH] {
+        [
+            u32x4_extract_lane::<0>(self.0),
+            u32x4_extract_lane::<1>(self.0),
+            u32x4_extract_lane::<2>(self.0),
+            u32x4_extract_lane::<3>(self.0),
+        ]
+    }
+
+    /// This where the mask holds, the other where it does not.
+    #[must_use]
+    pub fn where_else(self, mask: Mask, other: Self) -> Self {
+        Self(v128_bitselect(self.0, other.0, mask.0))
+    }
+}
+
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+impl Mask {
+    /// Nowhere.
+    pub fn none() -> Self {
+        Self(u32x4_splat(0))
+    }
+
+    /// Where either holds.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self(v128_or(self.0, other.0))
+    }
+
+    /// Whether it holds anywhere.
+    pub fn any(self) -> bool {
+        v128_any_true(self.0)
+    }
 }
 
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
@@ -90,6 +174,65 @@ impl Lanes {
     pub fn add_product(self, a: Self, b: Self) -> Self {
         Self(std::array::from_fn(|lane| self.0[lane] + a.0[lane] * b.0[lane]))
     }
+
+    /// Where this is greater; nowhere where either is no number.
+    pub fn is_greater(self, other: Self) -> Mask {
+        Mask(std::array::from_fn(|lane| self.0[lane] > other.0[lane]))
+    }
+
+    /// Where this is no number.
+    pub fn is_nan(self) -> Mask {
+        Mask(self.0.map(f32::is_nan))
+    }
+
+    /// This where the mask holds, the other where it does not.
+    #[must_use]
+    pub fn where_else(self, mask: Mask, other: Self) -> Self {
+        Self(std::array::from_fn(|lane| if mask.0[lane] { self.0[lane] } else { other.0[lane] }))
+    }
+}
+
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+impl Words {
+    /// These four.
+    pub fn load(values: [u32; WIDTH]) -> Self {
+        Self(values)
+    }
+
+    /// The same four times.
+    pub fn splat(value: u32) -> Self {
+        Self([value; WIDTH])
+    }
+
+    /// The four.
+    pub fn store(self) -> [u32; WIDTH] {
+        self.0
+    }
+
+    /// This where the mask holds, the other where it does not.
+    #[must_use]
+    pub fn where_else(self, mask: Mask, other: Self) -> Self {
+        Self(std::array::from_fn(|lane| if mask.0[lane] { self.0[lane] } else { other.0[lane] }))
+    }
+}
+
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+impl Mask {
+    /// Nowhere.
+    pub fn none() -> Self {
+        Self([false; WIDTH])
+    }
+
+    /// Where either holds.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self(std::array::from_fn(|lane| self.0[lane] | other.0[lane]))
+    }
+
+    /// Whether it holds anywhere.
+    pub fn any(self) -> bool {
+        self.0 != [false; WIDTH]
+    }
 }
 
 #[cfg(test)]
@@ -107,5 +250,19 @@ mod tests {
         let expected: [f32; WIDTH] = std::array::from_fn(|lane| sums[lane] + factors[lane] * value);
         assert_eq!(got, expected);
         assert_eq!(got[0], 2f32.powi(-11));
+    }
+
+    #[cfg_attr(target_arch = "wasm32", wasm_bindgen_test::wasm_bindgen_test)]
+    #[cfg_attr(not(target_arch = "wasm32"), test)]
+    fn lanes_are_chosen_one_by_one() {
+        let (a, b) = (Lanes::load([1.0, f32::NAN, 3.0, -0.0]), Lanes::load([0.0, 1.0, 3.0, 0.0]));
+        let greater = a.is_greater(b);
+        assert_eq!(a.where_else(greater, b).store(), [1.0, 1.0, 3.0, 0.0]);
+        let (words, others) = (Words::load([1, 2, 3, u32::MAX]), Words::splat(7));
+        assert_eq!(words.where_else(greater, others).store(), [1, 7, 7, 7]);
+        assert_eq!(words.where_else(a.is_nan(), others).store(), [7, 2, 7, 7]);
+        assert_eq!(others.where_else(Mask::none(), words).store(), [1, 2, 3, u32::MAX]);
+        assert!(a.is_nan().or(Mask::none()).any() && greater.any());
+        assert!(!Mask::none().or(b.is_nan()).any());
     }
 }

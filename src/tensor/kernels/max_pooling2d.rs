@@ -5,6 +5,7 @@
 //! instead of hiding it behind a finite neighbor.
 
 use super::Window;
+use super::lanes::{Lanes, Mask, WIDTH, Words};
 
 /// Writes the largest value under each window to `output` `[oh, ow, c]` and its index in `image`
 /// to `winners`.
@@ -12,72 +13,150 @@ use super::Window;
 /// # Panics
 /// If a slice does not fit `window`, or a window lies wholly in the padding.
 pub fn forward(window: &Window, image: &[f32], output: &mut [f32], winners: &mut [u32]) {
-    match window.input[2] {
-        1..4 => forward_by::<1>(window, image, output, winners),
-        4..8 => forward_by::<4>(window, image, output, winners),
-        _ => forward_by::<8>(window, image, output, winners),
+    pool::<ByIndex>(window, image, output, winners);
+}
+
+/// How a pooling's winners are called, and what it does to its values.
+pub(super) trait Naming {
+    /// Whether relu is applied to the values; a winner that it cuts off is called [`CUT_OFF`].
+    const RELU: bool = false;
+    /// What one channel's name is more than that of the channel before.
+    const STEP: u32 = 0;
+
+    /// The name of a winner with this row and column in the window; `start` is where the first of its
+    /// block of channels lies in the image.
+    fn name(window: &Window, row: usize, column: usize, start: usize) -> u32;
+}
+
+/// The name of a winner that relu has cut off.
+pub(super) const CUT_OFF: u32 = u32::MAX;
+
+/// By the place in the image.
+struct ByIndex;
+
+impl Naming for ByIndex {
+    const STEP: u32 = 1;
+
+    fn name(_: &Window, _: usize, _: usize, start: usize) -> u32 {
+        start as u32
     }
 }
 
-/// [`forward`], `N` channels at a time; there are at least as many.
-fn forward_by<const N: usize>(window: &Window, image: &[f32], output: &mut [f32], winners: &mut [u32]) {
-    let [_, width, channels] = window.input;
+/// Max pooling of one image, its winners named by `T`.
+///
+/// # Panics
+/// If a slice does not fit `window`, or a window lies wholly in the padding.
+pub(super) fn pool<T: Naming>(window: &Window, image: &[f32], output: &mut [f32], winners: &mut [u32]) {
+    let channels = window.input[2];
     assert_eq!(image.len(), window.image_len(), "an image of {window:?}");
     assert_eq!(output.len(), window.num_cells() * channels, "output of {window:?}");
     assert_eq!(winners.len(), output.len(), "one winner for each output");
     let row_len = window.output[1] * channels;
     let rows = output.chunks_exact_mut(row_len).zip(winners.chunks_exact_mut(row_len));
     for (oh, (output, winners)) in rows.enumerate() {
-        let (khs, h) = window.inside(0, oh);
-        let cells = output.chunks_exact_mut(channels).zip(winners.chunks_exact_mut(channels));
-        for (ow, (best, winner)) in cells.enumerate() {
-            let (kws, w) = window.inside(1, ow);
-            assert!(!khs.is_empty() && !kws.is_empty(), "a window of {window:?} sees only padding");
-            let first = (h * width + w) * channels;
-            for c in (0..channels).step_by(N) {
-                // The last block goes back to be whole: what it writes twice is the same.
-                let c = c.min(channels - N);
-                let extents = [khs.len(), kws.len()];
-                let steps = [width * channels, channels];
-                let name = |_, _, start: usize| start as u32;
-                let (values, mut indices) = largest::<N>(image, first + c, extents, steps, |x| x, name);
-                indices.iter_mut().zip(0..).for_each(|(index, lane)| *index += lane);
-                best[c..c + N].copy_from_slice(&values);
-                winner[c..c + N].copy_from_slice(&indices);
-            }
+        let has_nan = match channels {
+            1..4 => true,
+            4..8 => row::<T, 1>(window, image, oh, output, winners),
+            8..16 => row::<T, 2>(window, image, oh, output, winners),
+            _ => row::<T, 4>(window, image, oh, output, winners),
+        };
+        if has_nan {
+            careful_row::<T>(window, image, oh, output, winners);
         }
     }
 }
 
-/// Of `N` neighboring channels the largest values under one window, and who won. The window begins at
-/// `first` and has so many `rows` and `columns`, which are `steps` apart. `map` is applied to every
-/// value; `name` is told the winner's row, column and where the channels begin there.
-#[expect(clippy::inline_always, reason = "the running values stay in registers only if this is inlined")]
-#[inline(always)]
-pub(super) fn largest<const N: usize>(
+/// One row of [`pool`], so many vectors of channels at a time; there are at least as many channels.
+/// Gives whether a NaN was met; then the row is wrong.
+fn row<T: Naming, const VECTORS: usize>(
+    window: &Window,
     image: &[f32],
-    first: usize,
-    [rows, columns]: [usize; 2],
-    steps: [usize; 2],
-    map: impl Fn(f32) -> f32,
-    name: impl Fn(usize, usize, usize) -> u32,
-) -> ([f32; N], [u32; N]) {
-    let values =
-        |start: usize| image[start..].first_chunk::<N>().expect("a block lies inside its pixel").map(&map);
-    let (mut best, mut winner) = (values(first), [name(0, 0, first); N]);
-    for row in 0..rows {
-        for column in 0..columns {
-            let start = first + row * steps[0] + column * steps[1];
-            let name = name(row, column, start);
-            for ((best, winner), x) in best.iter_mut().zip(&mut winner).zip(values(start)) {
-                // What is larger, and the first NaN; a NaN is larger than nothing and nothing than it.
-                let wins = ((x > *best) | x.is_nan()) & !best.is_nan();
-                *best = if wins { x } else { *best };
-                *winner = if wins { name } else { *winner };
+    oh: usize,
+    output: &mut [f32],
+    winners: &mut [u32],
+) -> bool {
+    let [_, width, channels] = window.input;
+    let (khs, h) = window.inside(0, oh);
+    let mut nan = [Mask::none(); VECTORS];
+    let cells = output.chunks_exact_mut(channels).zip(winners.chunks_exact_mut(channels));
+    for (ow, (output, winners)) in cells.enumerate() {
+        let (kws, w) = window.inside(1, ow);
+        assert!(!khs.is_empty() && !kws.is_empty(), "a window of {window:?} sees only padding");
+        let pixel = (h * width + w) * channels;
+        for c in (0..channels).step_by(VECTORS * WIDTH) {
+            // The last block goes back to be whole: what it writes twice is the same.
+            let c = c.min(channels - VECTORS * WIDTH);
+            let mut best = [Lanes::splat(f32::NEG_INFINITY); VECTORS];
+            let mut names = [Words::splat(T::name(window, khs.start, kws.start, pixel + c)); VECTORS];
+            for (row, kh) in khs.clone().enumerate() {
+                for (column, kw) in kws.clone().enumerate() {
+                    let start = pixel + c + (row * width + column) * channels;
+                    let name = Words::splat(T::name(window, kh, kw, start));
+                    let (values, _) = image[start..start + VECTORS * WIDTH].as_chunks::<WIDTH>();
+                    for (at, values) in values.iter().enumerate() {
+                        let x = Lanes::load(*values);
+                        let wins = x.is_greater(best[at]);
+                        best[at] = x.where_else(wins, best[at]);
+                        names[at] = name.where_else(wins, names[at]);
+                        nan[at] = nan[at].or(x.is_nan());
+                    }
+                }
+            }
+            if T::RELU {
+                let zero = Lanes::splat(0.0);
+                for (best, name) in best.iter_mut().zip(&mut names) {
+                    let lives = best.is_greater(zero);
+                    *name = name.where_else(lives, Words::splat(CUT_OFF));
+                    *best = best.where_else(lives, zero);
+                }
+            }
+            let (output, _) = output[c..c + VECTORS * WIDTH].as_chunks_mut::<WIDTH>();
+            let (winners, _) = winners[c..c + VECTORS * WIDTH].as_chunks_mut::<WIDTH>();
+            for at in 0..VECTORS {
+                output[at] = best[at].store();
+                winners[at] = names[at].store();
+                let steps = (at as u32 * 4..).map(|lane| lane * T::STEP);
+                winners[at]
+                    .iter_mut()
+                    .zip(steps)
+                    .for_each(|(winner, step)| *winner = winner.wrapping_add(step));
             }
         }
     }
-    (best, winner)
+    nan.iter().any(|nan| nan.any())
+}
+
+/// One row of [`pool`], value by value.
+fn careful_row<T: Naming>(
+    window: &Window,
+    image: &[f32],
+    oh: usize,
+    output: &mut [f32],
+    winners: &mut [u32],
+) {
+    let [_, width, channels] = window.input;
+    let cells = output.chunks_exact_mut(channels).zip(winners.chunks_exact_mut(channels));
+    for (ow, (output, winners)) in cells.enumerate() {
+        for (c, (best, winner)) in output.iter_mut().zip(winners).enumerate() {
+            let mut first = true;
+            for (h, w, position) in window.under(oh, ow) {
+                let start = (h * width + w) * channels;
+                let x = image[start + c];
+                // What is larger, and the first NaN; a NaN is larger than nothing and nothing than it.
+                if first || x > *best || x.is_nan() && !best.is_nan() {
+                    let (row, column) = (position / window.size[1], position % window.size[1]);
+                    (*best, *winner) = (x, T::name(window, row, column, start) + c as u32 * T::STEP);
+                }
+                first = false;
+            }
+            assert!(!first, "a window of {window:?} sees only padding");
+            if T::RELU {
+                *winner = if *best > 0.0 { *winner } else { CUT_OFF };
+                // A NaN stays one, as in relu by itself.
+                *best = if *best <= 0.0 { 0.0 } else { *best };
+            }
+        }
+    }
 }
 
 /// Adds each output's gradient to the input cell that won, in the order of outputs.
@@ -122,7 +201,7 @@ mod tests {
 
     #[test]
     fn any_number_of_channels_has_the_winners_of_the_naive_loop() {
-        for channels in 1..=20 {
+        for channels in 1..=37 {
             for (size, strides, before) in
                 [([2, 2], [2, 2], [0, 0]), ([3, 2], [1, 2], [1, 0]), ([2, 3], [2, 1], [0, 1])]
             {

@@ -7,11 +7,8 @@
 use super::{Entries, Patches};
 use crate::tensor::kernels::Window;
 use crate::tensor::kernels::lists::Lists;
-use crate::tensor::kernels::max_pooling2d::largest;
+use crate::tensor::kernels::max_pooling2d::{self, CUT_OFF, Naming};
 use crate::tensor::kernels::sparse::Entry;
-
-/// The winner of a window whose gradient relu has cut off.
-const NONE: u32 = u32::MAX;
 
 /// Max pooling without overlap or padding above and to the left, of a convolution's output or of relu
 /// of it.
@@ -33,6 +30,26 @@ struct Place {
     cell: usize,
     /// Its distance in convolution's windows.
     start: usize,
+}
+
+/// By the position in the window.
+struct ByPosition;
+
+impl Naming for ByPosition {
+    fn name(window: &Window, row: usize, column: usize, _: usize) -> u32 {
+        (row * window.size[1] + column) as u32
+    }
+}
+
+/// After relu, which commutes with the maximum.
+struct BehindRelu;
+
+impl Naming for BehindRelu {
+    const RELU: bool = true;
+
+    fn name(window: &Window, row: usize, column: usize, start: usize) -> u32 {
+        ByPosition::name(window, row, column, start)
+    }
 }
 
 impl Pooled {
@@ -69,49 +86,10 @@ impl Pooled {
     /// # Panics
     /// If a slice does not fit.
     pub fn forward(&self, sums: &[f32], output: &mut [f32], winners: &mut [u32]) {
-        match (self.window.input[2], self.relu) {
-            (1..4, true) => self.forward_by::<1, true>(sums, output, winners),
-            (1..4, false) => self.forward_by::<1, false>(sums, output, winners),
-            (4..8, true) => self.forward_by::<4, true>(sums, output, winners),
-            (4..8, false) => self.forward_by::<4, false>(sums, output, winners),
-            (_, true) => self.forward_by::<8, true>(sums, output, winners),
-            (_, false) => self.forward_by::<8, false>(sums, output, winners),
-        }
-    }
-
-    /// [`Pooled::forward`], `N` channels at a time; there are at least as many.
-    fn forward_by<const N: usize, const RELU: bool>(
-        &self,
-        sums: &[f32],
-        output: &mut [f32],
-        winners: &mut [u32],
-    ) {
-        let Window { input: [_, columns, channels], output: [_, pooled_columns], size, .. } = self.window;
-        let [down, right] = self.window.strides;
-        let row_len = pooled_columns * channels;
-        let relu = |x: f32| if RELU && x < 0.0 { 0.0 } else { x };
-        let name = |row: usize, column: usize, _| (row * size[1] + column) as u32;
-        let rows = output.chunks_exact_mut(row_len).zip(winners.chunks_exact_mut(row_len));
-        for (oh, (output, winners)) in rows.enumerate() {
-            let cells = output.chunks_exact_mut(channels).zip(winners.chunks_exact_mut(channels));
-            let extent = size[0].min(self.window.input[0] - oh * down);
-            for (ow, (best, winner)) in cells.enumerate() {
-                let first = (oh * down * columns + ow * right) * channels;
-                let extents = [extent, size[1].min(columns - ow * right)];
-                for c in (0..channels).step_by(N) {
-                    // The last block goes back to be whole: what it writes twice is the same.
-                    let c = c.min(channels - N);
-                    let steps = [columns * channels, channels];
-                    let (values, mut names) = largest::<N>(sums, first + c, extents, steps, relu, name);
-                    if RELU {
-                        for (name, value) in names.iter_mut().zip(values) {
-                            *name = if value > 0.0 { *name } else { NONE };
-                        }
-                    }
-                    best[c..c + N].copy_from_slice(&values);
-                    winner[c..c + N].copy_from_slice(&names);
-                }
-            }
+        if self.relu {
+            max_pooling2d::pool::<BehindRelu>(&self.window, sums, output, winners);
+        } else {
+            max_pooling2d::pool::<ByPosition>(&self.window, sums, output, winners);
         }
     }
 
@@ -134,7 +112,7 @@ impl Pooled {
                 let first_cell = oh * down * columns + ow * right;
                 for (filter, (winner, value)) in winners.iter().zip(grads).enumerate() {
                     let value = *value;
-                    let keep = *winner != NONE && value != 0.0;
+                    let keep = *winner != CUT_OFF && value != 0.0;
                     let place = self.places[if keep { *winner as usize } else { 0 }];
                     let at = (first + place.start) as u32;
                     lists.put(place.list + filter, Entry { at, value }, keep);
@@ -161,7 +139,7 @@ impl Pooled {
         for ((oh, ow), (winners, grads)) in self.window.cells().zip(cells) {
             let first_cell = oh * down * columns + ow * right;
             for (filter, (winner, value)) in winners.iter().zip(grads).enumerate() {
-                if *winner != NONE {
+                if *winner != CUT_OFF {
                     let cell = self.places[*winner as usize].cell;
                     grad_sums[(first_cell + cell) * filters + filter] = *value;
                 }
