@@ -3,7 +3,8 @@
 
 use super::activation::{Kept, last_axis};
 use super::{Activation, Layer, LayerError, Pass};
-use crate::tensor::kernels::{Window, conv2d, sum_rows};
+use crate::tensor::kernels::conv2d::{self, Direct};
+use crate::tensor::kernels::{Window, sum_rows};
 use crate::tensor::{Buffer, Extents, Tensor};
 
 /// A convolution with channels last. Its parameters are kernel `[kh, kw, c, filters]` and bias.
@@ -17,12 +18,15 @@ pub(super) struct Convolution {
     activation: Activation,
     /// What the windows of one image see, `[oh*ow, kh*kw*c]`: room that is used again and again.
     columns: Vec<f32>,
+    /// A faster way forward for small windows.
+    direct: Option<Direct>,
     cache: Option<(Tensor, Kept)>,
 }
 
 impl Convolution {
     pub(super) fn new(window: Window, filters: usize, use_bias: bool, activation: Activation) -> Self {
-        Self { window, filters, use_bias, activation, columns: Vec::new(), cache: None }
+        let direct = Direct::new(window, filters);
+        Self { window, filters, use_bias, activation, columns: Vec::new(), direct, cache: None }
     }
 }
 
@@ -41,10 +45,16 @@ impl Layer for Convolution {
         self.columns.resize(cells * inputs, 0.0);
 
         let bias = self.use_bias.then_some(bias);
+        if let Some(direct) = &mut self.direct {
+            direct.set_kernel(kernel, bias);
+        }
         let mut output = Tensor::zeros(&[n, window.output[0], window.output[1], filters]);
         let images = input.values().chunks_exact(window.image_len());
         for (image, output) in images.zip(output.values_mut().chunks_exact_mut(cells * filters)) {
-            conv2d::forward(&window, image, kernel, bias, &mut self.columns, output);
+            match &mut self.direct {
+                Some(direct) => direct.forward(image, output),
+                None => conv2d::forward(&window, image, kernel, bias, &mut self.columns, output),
+            }
         }
         let kept = self.activation.forward(&mut output, pass);
         self.cache = kept.map(|kept| (input.clone(), kept));

@@ -8,7 +8,7 @@ use super::activation::Activation;
 use super::conv2d::Conv2dSpec;
 use super::max_pooling2d::MaxPooling2dSpec;
 use super::{DataFormat, Layer, LayerDef, Pass};
-use crate::tensor::kernels::conv2d::{self, Patches, Pooled};
+use crate::tensor::kernels::conv2d::{self, Direct, Patches, Pooled};
 use crate::tensor::kernels::{Window, sparse, sum_rows};
 use crate::tensor::{Shape, Tensor};
 
@@ -37,6 +37,7 @@ pub(super) fn build(conv: &Conv2dSpec, pool: &MaxPooling2dSpec, input: &Shape) -
     Some(Box::new(PooledConvolution {
         pooled: Pooled::new(pooling, relu, &patches),
         patches,
+        direct: Direct::new(window, conv.filters),
         window,
         pooling,
         use_bias: conv.use_bias,
@@ -54,6 +55,8 @@ struct PooledConvolution {
     use_bias: bool,
     patches: Patches,
     pooled: Pooled,
+    /// A faster way for small windows.
+    direct: Option<Direct>,
     /// What the windows of one image see, `[oh*ow, kh*kw*c]`.
     columns: Vec<f32>,
     /// What the convolution gives of one image, or the gradient of that.
@@ -114,7 +117,10 @@ impl Layer for PooledConvolution {
         );
         let (kernel, bias) = params.split_at(window.num_inputs() * filters);
         let bias = self.use_bias.then_some(bias);
-        self.columns.resize(window.num_cells() * window.num_inputs(), 0.0);
+        match &mut self.direct {
+            Some(direct) => direct.set_kernel(kernel, bias),
+            None => self.columns.resize(window.num_cells() * window.num_inputs(), 0.0),
+        }
         self.sums.resize(self.pooling.image_len(), 0.0);
         self.winners.resize(n * len, 0);
 
@@ -123,7 +129,10 @@ impl Layer for PooledConvolution {
         let outputs = output.values_mut().chunks_exact_mut(len).zip(self.winners.chunks_exact_mut(len));
         let images = input.values().chunks_exact(window.image_len());
         for (image, (output, winners)) in images.zip(outputs) {
-            conv2d::forward(&window, image, kernel, bias, &mut self.columns, &mut self.sums);
+            match &mut self.direct {
+                Some(direct) => direct.forward(image, &mut self.sums),
+                None => conv2d::forward(&window, image, kernel, bias, &mut self.columns, &mut self.sums),
+            }
             self.pooled.forward(&self.sums, output, winners);
         }
         self.input = pass.is_training().then(|| input.clone());

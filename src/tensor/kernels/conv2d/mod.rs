@@ -5,9 +5,12 @@
 //! one row of a matrix `[oh*ow, kh*kw*c]`; that times the kernel is the output. One image at a
 //! time, so that the matrix stays in the cache (Chellapilla, Puri, Simard 2006).
 
+mod direct;
+mod layout;
 mod patches;
 mod pooled;
 
+pub use direct::Direct;
 pub use patches::{Entries, Patches};
 pub use pooled::Pooled;
 
@@ -242,6 +245,45 @@ mod tests {
                 assert_eq!(bits(&output), bits(&expected), "{window:?}");
             }
         }
+    }
+
+    #[test]
+    fn the_direct_way_has_the_bits_of_the_naive_sum() {
+        let mut tried = 0;
+        for window in windows() {
+            for filters in [1, 3, 8, 9, 32] {
+                let Some(mut direct) = Direct::new(window, filters) else { continue };
+                tried += 1;
+                for share in [1.0, 0.1, 0.0] {
+                    let mut rng = Rng::new(6, Purpose::Init, tried, 0);
+                    let mut image = draw(window.image_len(), 1);
+                    image.iter_mut().filter(|_| rng.uniform(0.0, 1.0) >= share).for_each(|x| *x = 0.0);
+                    let kernel = draw(window.num_inputs() * filters, 2);
+                    let bias = draw(filters, 3);
+                    let mut expected = bias.repeat(window.num_cells());
+                    naive(&window, &image, &kernel, &mut expected);
+                    let mut output = vec![f32::NAN; expected.len()];
+                    direct.set_kernel(&kernel, Some(&bias));
+                    direct.forward(&image, &mut output);
+                    let bits = |values: &[f32]| values.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
+                    assert_eq!(bits(&output), bits(&expected), "{window:?}, {filters} filters");
+                }
+            }
+        }
+        assert!(tried >= 20, "only {tried} windows are small enough");
+    }
+
+    #[test]
+    fn zero_times_infinity_is_not_left_out_of_the_direct_way() {
+        let window = windows().into_iter().find(|window| window.input == [9, 4, 1] && window.output[1] >= 4);
+        let window = window.expect("there is one");
+        let mut kernel = vec![1.0; window.num_inputs()];
+        kernel[0] = f32::INFINITY;
+        let mut output = vec![0.0; window.num_cells()];
+        let mut direct = Direct::new(window, 1).expect("it is small");
+        direct.set_kernel(&kernel, None);
+        direct.forward(&vec![0.0; window.image_len()], &mut output);
+        assert!(output.iter().all(|value| value.is_nan()));
     }
 
     #[test]
