@@ -69,6 +69,12 @@
 //! 13. A training step allocates nothing: dropped buffers wait in a pool for the next step
 //!     ([`tensor::buffer`]): `tests/no_allocation.rs::no_layer_allocates`,
 //!     `tests/no_allocation.rs::no_batch_of_a_whole_run_allocates`.
+//! 14. What is left out or computed together changes no bit: products without their zeros
+//!     ([`tensor::kernels::sparse`]), a convolution with the max pooling behind it
+//!     (`src/engine/layers/placed.rs` says which layers are built as one):
+//!     `src/tensor/kernels/product.rs::any_share_of_zeros_gives_the_bits_of_the_naive_loop`,
+//!     `src/tensor/kernels/conv2d/mod.rs::the_direct_way_has_the_bits_of_the_naive_sum`,
+//!     `src/engine/layers/pooled_convolution.rs::one_layer_has_the_bits_of_two`.
 #![warn(missing_docs)]
 
 // So that test support reads the same inside this crate and in `tests/`.

@@ -1,5 +1,6 @@
 //! The inner loops on the shapes of the three workloads: products for a batch of 64, convolutions
-//! and pooling image by image over 16 images, as layers run them.
+//! and pooling image by image over 16 images, as layers run them. Products of random values first, which no
+//! zero makes faster, then with the zeros that training meets.
 
 use std::hint::black_box;
 
@@ -7,7 +8,8 @@ use super::{Probe, Work};
 use crate::data::Targets;
 use crate::engine::losses::{LossSpec, Outputs};
 use crate::engine::optimizers::{OptimizedParam, OptimizerSpec};
-use crate::tensor::kernels::{Window, conv2d, gemm, max_pooling2d};
+use crate::tensor::kernels::conv2d::{self, Direct, Patches, Pooled};
+use crate::tensor::kernels::{Window, gemm, max_pooling2d, product};
 use crate::tensor::rng::{Purpose, Rng};
 use crate::tensor::{Shape, Tensor};
 
@@ -40,7 +42,7 @@ const POOLINGS: [(&str, [usize; 3]); 2] =
 
 /// One probe of each, in the order in which they are shown.
 pub fn all() -> Vec<Probe> {
-    let mut probes: Vec<Probe> = PRODUCTS.iter().map(product).collect();
+    let mut probes: Vec<Probe> = PRODUCTS.iter().map(matrix_product).collect();
     for &(name, input, size, padding, filters) in &CONVOLUTIONS {
         let window = window(input, size, 1, padding);
         probes.push(forward(name, window, filters));
@@ -49,6 +51,13 @@ pub fn all() -> Vec<Probe> {
         if input[2] > 1 {
             probes.push(input_gradient(name, window, filters));
         }
+    }
+    probes.extend([
+        digits("forward", product::nn, [64, 128, 784]),
+        digits("weight gradient", product::tn, [784, 128, 64]),
+    ]);
+    for &(name, input, size, padding, filters) in &CONVOLUTIONS {
+        probes.extend(pooled(name, window(input, size, 1, padding), filters));
     }
     for &(name, input) in &POOLINGS {
         probes.extend(pooling(name, window(input, 2, 2, 0)));
@@ -67,7 +76,7 @@ fn window(input: [usize; 3], size: usize, stride: usize, padding: usize) -> Wind
     Window { input, output, size: [size; 2], strides: [stride; 2], dilation: [1; 2], before: [padding; 2] }
 }
 
-fn product(&(name, product, [m, n, k]): &(&'static str, Product, [usize; 3])) -> Probe {
+fn matrix_product(&(name, product, [m, n, k]): &(&'static str, Product, [usize; 3])) -> Probe {
     let (a, b, mut c) = (draw(m * k), draw(k * n), vec![0.0; m * n]);
     Probe::new(name, Work::Operations(2 * (m * n * k) as u64), move || {
         // Small sums stay finite however often it runs.
@@ -75,6 +84,82 @@ fn product(&(name, product, [m, n, k]): &(&'static str, Product, [usize; 3])) ->
         product(m, n, k, black_box(&a), black_box(&b), &mut c);
         black_box(&c);
     })
+}
+
+/// A dense layer on values as sparse as handwritten digits are: every fifth is not zero. Counted are the
+/// operations of the whole product.
+fn digits(what: &str, product: Product, [m, n, k]: [usize; 3]) -> Probe {
+    let mut a = draw(m * k);
+    a.iter_mut().enumerate().filter(|(idx, _)| idx % 5 > 0).for_each(|(_, value)| *value = 0.0);
+    let (b, mut c) = (draw(k * n), vec![0.0; m * n]);
+    Probe::new(
+        format!("W1 dense 128 on digits, {what}"),
+        Work::Operations(2 * (m * n * k) as u64),
+        move || {
+            c.fill(0.0);
+            product(m, n, k, black_box(&a), black_box(&b), &mut c);
+            black_box(&c);
+        },
+    )
+}
+
+/// A convolution with relu and 2×2 max pooling behind it, as the layer runs both: forward and all
+/// gradients. Counted are the operations of the convolution as if nothing were left out.
+fn pooled(name: &str, window: Window, filters: usize) -> [Probe; 2] {
+    let Convolution { images, mut kernel, mut columns, .. } = Convolution::new(window, filters);
+    let pooling = self::window([window.output[0], window.output[1], filters], 2, 2, 0);
+    let mut patches = Patches::new(window, filters);
+    let mut pooled = Pooled::new(pooling, true, &patches);
+    let mut direct = Direct::new(window, filters);
+    let mut sums = vec![0.0; pooling.image_len()];
+    let len = pooling.num_cells() * filters;
+    let (mut output, mut winners) = (vec![0.0; len], vec![0; len]);
+    let products = 2 * (IMAGES * window.num_cells() * kernel.len()) as u64;
+    let forward = {
+        let (images, kernel) = (images.clone(), kernel.clone());
+        let pooled = Pooled::new(pooling, true, &patches);
+        move || {
+            if let Some(direct) = &mut direct {
+                direct.set_kernel(&kernel, None);
+            }
+            for image in images.chunks_exact(window.image_len()) {
+                match &mut direct {
+                    Some(direct) => direct.forward(image, &mut sums),
+                    None => conv2d::forward(&window, image, &kernel, None, &mut columns, &mut sums),
+                }
+                pooled.forward(&sums, &mut output, &mut winners);
+            }
+            black_box((&output, &winners));
+        }
+    };
+    // Half of the sums are below zero, and of each four the largest wins: relu cuts off one in sixteen.
+    let (mut output, mut winners) = (vec![0.0; len], vec![0; len]);
+    pooled.forward(&draw(pooling.image_len()), &mut output, &mut winners);
+    let (grad, mut grad_images) = (draw(len), vec![0.0; images.len()]);
+    let wants = window.input[2] > 1;
+    let backward = move || {
+        kernel.fill(0.0);
+        patches.begin_weight_gradient(&kernel);
+        patches.set_kernel(&kernel);
+        let grads = grad_images.chunks_exact_mut(window.image_len());
+        for (image, grad_image) in images.chunks_exact(window.image_len()).zip(grads) {
+            let entries = pooled.list(&winners, &grad, wants);
+            patches.add_weight_gradient(image, entries, None);
+            if wants {
+                patches.input_gradient(entries, grad_image);
+            }
+        }
+        patches.end_weight_gradient(&mut kernel);
+        black_box((&kernel, &grad_images));
+    };
+    [
+        Probe::new(format!("{name} and max pooling 2x2, forward"), Work::Operations(products), forward),
+        Probe::new(
+            format!("{name} and max pooling 2x2, gradients"),
+            Work::Operations(if wants { 2 * products } else { products }),
+            backward,
+        ),
+    ]
 }
 
 /// What a convolution works with: images, their gradients' or outputs' values, kernel, windows.
