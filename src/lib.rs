@@ -75,6 +75,10 @@
 //!     `src/tensor/kernels/product.rs::any_share_of_zeros_gives_the_bits_of_the_naive_loop`,
 //!     `src/tensor/kernels/conv2d/mod.rs::the_direct_way_has_the_bits_of_the_naive_sum`,
 //!     `src/engine/layers/pooled_convolution.rs::one_layer_has_the_bits_of_two`.
+//!     One thing has bits of its own, the same everywhere: inference of deep 3×3 convolutions
+//!     ([`tensor::kernels::conv2d::Winograd`]), within rounding of the naive sum:
+//!     `src/tensor/kernels/conv2d/winograd.rs::the_convolution_is_that_of_the_naive_sum`,
+//!     `src/tensor/kernels/conv2d/winograd.rs::bits_are_the_same_on_every_target`.
 #![warn(missing_docs)]
 
 // So that test support reads the same inside this crate and in `tests/`.

@@ -8,7 +8,7 @@ use super::{Probe, Work};
 use crate::data::Targets;
 use crate::engine::losses::{LossSpec, Outputs};
 use crate::engine::optimizers::{OptimizedParam, OptimizerSpec};
-use crate::tensor::kernels::conv2d::{self, Direct, Patches, Pooled};
+use crate::tensor::kernels::conv2d::{self, Direct, Patches, Pooled, Winograd};
 use crate::tensor::kernels::{Window, gemm, max_pooling2d, product};
 use crate::tensor::rng::{Purpose, Rng};
 use crate::tensor::{Shape, Tensor};
@@ -103,35 +103,58 @@ fn digits(what: &str, product: Product, [m, n, k]: [usize; 3]) -> Probe {
     )
 }
 
-/// A convolution with relu and 2×2 max pooling behind it, as the layer runs both: forward and all
-/// gradients. Counted are the operations of the convolution as if nothing were left out.
-fn pooled(name: &str, window: Window, filters: usize) -> [Probe; 2] {
-    let Convolution { images, mut kernel, mut columns, .. } = Convolution::new(window, filters);
+/// A convolution with relu and 2×2 max pooling behind it, as the layer runs both: forward, in inference where
+/// that is another way, and all gradients. Counted are the operations of the convolution as if nothing were
+/// left out.
+fn pooled(name: &str, window: Window, filters: usize) -> Vec<Probe> {
+    let cells = window.output.map(|cells| cells / 2);
+    let products = 2 * (IMAGES * window.num_cells() * window.num_inputs() * filters) as u64;
+    let seen = Window { output: cells.map(|cells| 2 * cells), ..window };
+    let Convolution { images, kernel, .. } = Convolution::new(window, filters);
+    let len = cells[0] * cells[1] * filters;
+    let mut probes = Vec::new();
+    if let Some(mut direct) = Direct::new(seen, filters, true) {
+        let (images, kernel) = (images.clone(), kernel.clone());
+        let (mut output, mut winners) = (vec![0.0; len], vec![0; len]);
+        let forward = move || {
+            direct.set_kernel(&kernel, None);
+            for image in images.chunks_exact(window.image_len()) {
+                direct.forward_pooled(true, image, &mut output, Some(&mut winners));
+            }
+            black_box((&output, &winners));
+        };
+        let name = format!("{name} and max pooling 2x2, forward");
+        probes.push(Probe::new(name, Work::Operations(products), forward));
+    }
+    if let Some(mut winograd) = Winograd::new(seen, filters) {
+        let (images, kernel, mut output) = (images.clone(), kernel.clone(), vec![0.0; len]);
+        let infer = move || {
+            winograd.set_kernel(&kernel, None);
+            for image in images.chunks_exact(window.image_len()) {
+                winograd.forward_pooled(true, image, &mut output);
+            }
+            black_box(&output);
+        };
+        let name = format!("{name} and max pooling 2x2, inference");
+        probes.push(Probe::new(name, Work::Operations(products), infer));
+    }
+    probes.push(pooled_gradients(name, seen, images, kernel, products));
+    probes
+}
+
+/// The gradients behind a 2×2 max pooling and relu.
+fn pooled_gradients(
+    name: &str,
+    window: Window,
+    images: Vec<f32>,
+    mut kernel: Vec<f32>,
+    products: u64,
+) -> Probe {
+    let filters = kernel.len() / window.num_inputs();
     let pooling = self::window([window.output[0], window.output[1], filters], 2, 2, 0);
     let mut patches = Patches::new(window, filters);
     let mut pooled = Pooled::new(pooling, true, &patches);
-    let mut direct = Direct::new(window, filters);
-    let mut sums = vec![0.0; pooling.image_len()];
     let len = pooling.num_cells() * filters;
-    let (mut output, mut winners) = (vec![0.0; len], vec![0; len]);
-    let products = 2 * (IMAGES * window.num_cells() * kernel.len()) as u64;
-    let forward = {
-        let (images, kernel) = (images.clone(), kernel.clone());
-        let pooled = Pooled::new(pooling, true, &patches);
-        move || {
-            if let Some(direct) = &mut direct {
-                direct.set_kernel(&kernel, None);
-            }
-            for image in images.chunks_exact(window.image_len()) {
-                match &mut direct {
-                    Some(direct) => direct.forward(image, &mut sums),
-                    None => conv2d::forward(&window, image, &kernel, None, &mut columns, &mut sums),
-                }
-                pooled.forward(&sums, &mut output, &mut winners);
-            }
-            black_box((&output, &winners));
-        }
-    };
     // Half of the sums are below zero, and of each four the largest wins: relu cuts off one in sixteen.
     let (mut output, mut winners) = (vec![0.0; len], vec![0; len]);
     pooled.forward(&draw(pooling.image_len()), &mut output, &mut winners);
@@ -152,14 +175,8 @@ fn pooled(name: &str, window: Window, filters: usize) -> [Probe; 2] {
         patches.end_weight_gradient(&mut kernel);
         black_box((&kernel, &grad_images));
     };
-    [
-        Probe::new(format!("{name} and max pooling 2x2, forward"), Work::Operations(products), forward),
-        Probe::new(
-            format!("{name} and max pooling 2x2, gradients"),
-            Work::Operations(if wants { 2 * products } else { products }),
-            backward,
-        ),
-    ]
+    let work = Work::Operations(if wants { 2 * products } else { products });
+    Probe::new(format!("{name} and max pooling 2x2, gradients"), work, backward)
 }
 
 /// What a convolution works with: images, their gradients' or outputs' values, kernel, windows.

@@ -3,7 +3,7 @@
 
 use super::activation::{Kept, last_axis};
 use super::{Activation, Layer, LayerError, Pass};
-use crate::tensor::kernels::conv2d::{self, Direct};
+use crate::tensor::kernels::conv2d::{self, Direct, Winograd};
 use crate::tensor::kernels::{Window, sum_rows};
 use crate::tensor::{Buffer, Extents, Tensor};
 
@@ -18,15 +18,17 @@ pub(super) struct Convolution {
     activation: Activation,
     /// What the windows of one image see, `[oh*ow, kh*kw*c]`: room that is used again and again.
     columns: Vec<f32>,
-    /// A faster way forward for small windows.
+    /// A faster way forward for windows that are not large.
     direct: Option<Direct>,
+    /// The fastest way for deep windows of 3×3, in inference.
+    winograd: Option<Winograd>,
     cache: Option<(Tensor, Kept)>,
 }
 
 impl Convolution {
     pub(super) fn new(window: Window, filters: usize, use_bias: bool, activation: Activation) -> Self {
-        let direct = Direct::new(window, filters);
-        Self { window, filters, use_bias, activation, columns: Vec::new(), direct, cache: None }
+        let (direct, winograd) = (Direct::new(window, filters, false), Winograd::new(window, filters));
+        Self { window, filters, use_bias, activation, columns: Vec::new(), direct, winograd, cache: None }
     }
 }
 
@@ -42,19 +44,23 @@ impl Layer for Convolution {
         );
         let (cells, inputs) = (window.num_cells(), window.num_inputs());
         let (kernel, bias) = params.split_at(inputs * filters);
-        self.columns.resize(cells * inputs, 0.0);
-
         let bias = self.use_bias.then_some(bias);
-        if let Some(direct) = &mut self.direct {
-            direct.set_kernel(kernel, bias);
-        }
         let mut output = Tensor::zeros(&[n, window.output[0], window.output[1], filters]);
         let images = input.values().chunks_exact(window.image_len());
-        for (image, output) in images.zip(output.values_mut().chunks_exact_mut(cells * filters)) {
-            match &mut self.direct {
-                Some(direct) => direct.forward(image, output),
-                None => conv2d::forward(&window, image, kernel, bias, &mut self.columns, output),
-            }
+        let both = images.zip(output.values_mut().chunks_exact_mut(cells * filters));
+        if !pass.is_training()
+            && let Some(winograd) = &mut self.winograd
+        {
+            winograd.set_kernel(kernel, bias);
+            both.for_each(|(image, output)| winograd.forward(image, output));
+        } else if let Some(direct) = &mut self.direct {
+            direct.set_kernel(kernel, bias);
+            both.for_each(|(image, output)| direct.forward(image, output));
+        } else {
+            self.columns.resize(cells * inputs, 0.0);
+            both.for_each(|(image, output)| {
+                conv2d::forward(&window, image, kernel, bias, &mut self.columns, output);
+            });
         }
         let kept = self.activation.forward(&mut output, pass);
         self.cache = kept.map(|kept| (input.clone(), kept));
@@ -74,6 +80,7 @@ impl Layer for Convolution {
         let (kernel, _) = params.split_at(inputs * filters);
         let (grad_kernel, grad_bias) = grads.split_at_mut(inputs * filters);
 
+        self.columns.resize(cells * inputs, 0.0);
         let mut grad = grad_output.clone();
         self.activation.backward(&kept, grad.values_mut(), filters);
         let images = input.values().chunks_exact(window.image_len());

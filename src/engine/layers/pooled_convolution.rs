@@ -1,14 +1,15 @@
 //! A convolution, its relu and the max pooling behind it, computed image by image in one go.
 //!
 //! The bits are those of the two layers by themselves. What it saves: the convolution's whole output is
-//! never written for a batch, and its gradient, three quarters of which are zeros and more, is neither
-//! written nor multiplied.
+//! never written for a batch, cells that the pooling leaves out are not computed, and the gradient, three
+//! quarters of which are zeros and more, is neither written nor multiplied. Of 2×2 cells only the largest is
+//! ever written.
 
 use super::activation::Activation;
 use super::conv2d::Conv2dSpec;
 use super::max_pooling2d::MaxPooling2dSpec;
 use super::{DataFormat, Layer, LayerDef, Pass};
-use crate::tensor::kernels::conv2d::{self, Direct, Patches, Pooled};
+use crate::tensor::kernels::conv2d::{self, Direct, Patches, Pooled, Winograd};
 use crate::tensor::kernels::{Window, sparse, sum_rows};
 use crate::tensor::{Shape, Tensor};
 
@@ -33,13 +34,27 @@ pub(super) fn build(conv: &Conv2dSpec, pool: &MaxPooling2dSpec, input: &Shape) -
     if overlaps || pooling.before != [0, 0] || cells < MIN_CELLS {
         return None;
     }
+    let whole = [window, pooling];
+    // What the pooling leaves out at the end is not computed.
+    let seen = [0, 1].map(|axis| {
+        let end = (pooling.output[axis] - 1) * pooling.strides[axis] + pooling.size[axis];
+        end.min(window.output[axis])
+    });
+    let window = Window { output: seen, ..window };
+    let pooling = Window { input: [seen[0], seen[1], conv.filters], ..pooling };
+    let is_halved =
+        pooling.size == [2, 2] && pooling.strides == [2, 2] && seen == pooling.output.map(|cells| cells * 2);
     let patches = Patches::new(window, conv.filters);
     Some(Box::new(PooledConvolution {
         pooled: Pooled::new(pooling, relu, &patches),
         patches,
-        direct: Direct::new(window, conv.filters),
+        direct: Direct::new(window, conv.filters, is_halved),
+        winograd: is_halved.then(|| Winograd::new(window, conv.filters)).flatten(),
+        whole,
         window,
         pooling,
+        relu,
+        is_halved,
         use_bias: conv.use_bias,
         columns: Vec::new(),
         sums: Vec::new(),
@@ -50,13 +65,22 @@ pub(super) fn build(conv: &Conv2dSpec, pool: &MaxPooling2dSpec, input: &Shape) -
 
 /// Remembers its input and the pooling's winners for `backward`.
 struct PooledConvolution {
+    /// The convolution's window and the pooling's, as if all were computed.
+    whole: [Window; 2],
+    /// The convolution's, of the cells that the pooling sees.
     window: Window,
+    /// The pooling's, over those.
     pooling: Window,
+    relu: bool,
+    /// Whether the pooling takes 2×2 cells, all of them.
+    is_halved: bool,
     use_bias: bool,
     patches: Patches,
     pooled: Pooled,
-    /// A faster way for small windows.
+    /// A faster way for windows that are not large.
     direct: Option<Direct>,
+    /// The fastest way for deep windows of 3×3, in inference.
+    winograd: Option<Winograd>,
     /// What the windows of one image see, `[oh*ow, kh*kw*c]`.
     columns: Vec<f32>,
     /// What the convolution gives of one image, or the gradient of that.
@@ -76,6 +100,59 @@ impl PooledConvolution {
         self.pooling.num_cells() * self.filters()
     }
 
+    /// Writes the output and, for `backward`, who won.
+    fn forward_with_winners(
+        &mut self,
+        input: &Tensor,
+        kernel: &[f32],
+        bias: Option<&[f32]>,
+        output: &mut [f32],
+    ) {
+        let (window, len) = (self.window, self.output_len());
+        self.winners.resize(output.len(), 0);
+        let outputs = output.chunks_exact_mut(len).zip(self.winners.chunks_exact_mut(len));
+        let images = input.values().chunks_exact(window.image_len()).zip(outputs);
+        if let Some(direct) = &mut self.direct {
+            direct.set_kernel(kernel, bias);
+            if self.is_halved {
+                for (image, (output, winners)) in images {
+                    direct.forward_pooled(self.relu, image, output, Some(winners));
+                }
+                return;
+            }
+            self.sums.resize(self.pooling.image_len(), 0.0);
+            for (image, (output, winners)) in images {
+                direct.forward(image, &mut self.sums);
+                self.pooled.forward(&self.sums, output, winners);
+            }
+            return;
+        }
+        self.columns.resize(window.num_cells() * window.num_inputs(), 0.0);
+        self.sums.resize(self.pooling.image_len(), 0.0);
+        for (image, (output, winners)) in images {
+            conv2d::forward(&window, image, kernel, bias, &mut self.columns, &mut self.sums);
+            self.pooled.forward(&self.sums, output, winners);
+        }
+    }
+
+    /// Writes the output alone.
+    fn infer(&mut self, input: &Tensor, kernel: &[f32], bias: Option<&[f32]>, output: &mut [f32]) {
+        let (len, relu) = (self.output_len(), self.relu);
+        let images = input.values().chunks_exact(self.window.image_len());
+        let both = images.zip(output.chunks_exact_mut(len));
+        if let Some(winograd) = &mut self.winograd {
+            winograd.set_kernel(kernel, bias);
+            both.for_each(|(image, output)| winograd.forward_pooled(relu, image, output));
+        } else if self.is_halved
+            && let Some(direct) = &mut self.direct
+        {
+            direct.set_kernel(kernel, bias);
+            both.for_each(|(image, output)| direct.forward_pooled(relu, image, output, None));
+        } else {
+            self.forward_with_winners(input, kernel, bias, output);
+        }
+    }
+
     /// As in `backward`, with all zeros: where one stands beside what is not finite it counts.
     fn backward_with_zeros(
         &mut self,
@@ -85,13 +162,13 @@ impl PooledConvolution {
         input: &Tensor,
         mut grad_input: Option<&mut Tensor>,
     ) {
-        let (window, len) = (self.window, self.output_len());
+        let ([window, pooling], len) = (self.whole, self.output_len());
         self.columns.resize(window.num_cells() * window.num_inputs(), 0.0);
-        self.sums.resize(self.pooling.image_len(), 0.0);
+        self.sums.resize(pooling.image_len(), 0.0);
         let grads = self.winners.chunks_exact(len).zip(grad_output.values().chunks_exact(len));
         for (n, (winners, grad)) in grads.enumerate() {
             let image = n * window.image_len()..(n + 1) * window.image_len();
-            self.pooled.spread(winners, grad, &mut self.sums);
+            Pooled::spread(&pooling, winners, grad, &mut self.sums);
             let (columns, sums) = (&mut self.columns, &self.sums);
             conv2d::weight_gradient(&window, &input.values()[image.clone()], sums, columns, grad_kernel);
             if self.use_bias {
@@ -107,7 +184,7 @@ impl PooledConvolution {
 
 impl Layer for PooledConvolution {
     fn forward(&mut self, input: &Tensor, params: &[f32], pass: Pass) -> Tensor {
-        let (window, filters, len) = (self.window, self.filters(), self.output_len());
+        let (window, filters) = (self.window, self.filters());
         let [height, width, channels] = window.input;
         let n = input.batch();
         assert_eq!(
@@ -117,25 +194,14 @@ impl Layer for PooledConvolution {
         );
         let (kernel, bias) = params.split_at(window.num_inputs() * filters);
         let bias = self.use_bias.then_some(bias);
-        match &mut self.direct {
-            Some(direct) => direct.set_kernel(kernel, bias),
-            None => self.columns.resize(window.num_cells() * window.num_inputs(), 0.0),
-        }
-        self.sums.resize(self.pooling.image_len(), 0.0);
-        self.winners.resize(n * len, 0);
-
         let [rows, columns] = self.pooling.output;
         let mut output = Tensor::zeros(&[n, rows, columns, filters]);
-        let outputs = output.values_mut().chunks_exact_mut(len).zip(self.winners.chunks_exact_mut(len));
-        let images = input.values().chunks_exact(window.image_len());
-        for (image, (output, winners)) in images.zip(outputs) {
-            match &mut self.direct {
-                Some(direct) => direct.forward(image, &mut self.sums),
-                None => conv2d::forward(&window, image, kernel, bias, &mut self.columns, &mut self.sums),
-            }
-            self.pooled.forward(&self.sums, output, winners);
+        if pass.is_training() {
+            self.forward_with_winners(input, kernel, bias, output.values_mut());
+            self.input = Some(input.clone());
+        } else {
+            self.infer(input, kernel, bias, output.values_mut());
         }
-        self.input = pass.is_training().then(|| input.clone());
         output
     }
 
@@ -233,6 +299,12 @@ mod tests {
             let expected = wants.then(|| bits(expected.values()));
             assert_eq!(got.map(|grad| bits(grad.values())), expected, "gradient of the input of {}", what());
             assert!(!both.has_cache());
+
+            let inferred = both.forward(&input, &params, Pass::Infer);
+            let first = first.forward(&input, &params, Pass::Infer);
+            let expected = second.forward(&first, &[], Pass::Infer);
+            assert_eq!(bits(inferred.values()), bits(expected.values()), "inference of {}", what());
+            assert!(!both.has_cache());
         }
     }
 
@@ -280,6 +352,15 @@ mod tests {
             for shape in [Shape::from([11, 13, 1]), Shape::from([12, 10, 2]), Shape::from([9, 12, 5])] {
                 assert_same_bits(&conv, &pool, &shape, |_, _| {});
             }
+        }
+    }
+
+    #[test]
+    fn deep_windows_give_the_same_bits_too() {
+        for (padding, shape) in [(Padding::Valid, [13, 12, 16]), (Padding::Same, [9, 8, 32])] {
+            let conv =
+                Conv2dSpec { filters: 24, padding, activation: Activation::Relu, ..Conv2dSpec::default() };
+            assert_same_bits(&conv, &MaxPooling2dSpec::default(), &Shape::from(shape), |_, _| {});
         }
     }
 

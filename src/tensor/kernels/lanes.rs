@@ -13,9 +13,10 @@
 
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 use core::arch::wasm32::{
-    f32x4, f32x4_extract_lane, f32x4_gt, f32x4_ne, f32x4_splat, u32x4, u32x4_extract_lane, u32x4_splat, v128,
-    v128_any_true, v128_bitselect, v128_or,
+    f32x4, f32x4_add, f32x4_extract_lane, f32x4_gt, f32x4_mul, f32x4_ne, f32x4_splat, f32x4_sub, u32x4,
+    u32x4_extract_lane, u32x4_splat, v128, v128_andnot, v128_any_true, v128_bitselect, v128_or,
 };
+use std::ops::{Add, Mul, Sub};
 
 /// Values of a vector.
 pub const WIDTH: usize = 4;
@@ -48,6 +49,26 @@ type WordVector = [u32; WIDTH];
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 type MaskVector = [bool; WIDTH];
 
+impl Lanes {
+    /// Where the other is larger: nowhere where both are equal; a NaN is larger than every number.
+    pub fn is_less(self, other: Self) -> Mask {
+        other.is_greater(self).or(other.is_nan().without(self.is_nan()))
+    }
+
+    /// The larger of each two, by [`Lanes::is_less`].
+    #[must_use]
+    pub fn largest(self, other: Self) -> Self {
+        other.where_else(self.is_less(other), self)
+    }
+
+    /// Zero where it is below that; a NaN stays one.
+    #[must_use]
+    pub fn relu(self) -> Self {
+        let zero = Self::splat(0.0);
+        self.where_else(self.is_greater(zero).or(self.is_nan()), zero)
+    }
+}
+
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 impl Lanes {
     /// These four.
@@ -75,7 +96,6 @@ impl Lanes {
     #[must_use]
     #[cfg(not(target_feature = "relaxed-simd"))]
     pub fn add_product(self, a: Self, b: Self) -> Self {
-        use core::arch::wasm32::{f32x4_add, f32x4_mul};
         Self(f32x4_add(self.0, f32x4_mul(a.0, b.0)))
     }
 
@@ -100,6 +120,33 @@ impl Lanes {
     #[must_use]
     pub fn where_else(self, mask: Mask, other: Self) -> Self {
         Self(v128_bitselect(self.0, other.0, mask.0))
+    }
+}
+
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+impl Add for Lanes {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self(f32x4_add(self.0, other.0))
+    }
+}
+
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+impl Sub for Lanes {
+    type Output = Self;
+
+    fn sub(self, other: Self) -> Self {
+        Self(f32x4_sub(self.0, other.0))
+    }
+}
+
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+impl Mul for Lanes {
+    type Output = Self;
+
+    fn mul(self, other: Self) -> Self {
+        Self(f32x4_mul(self.0, other.0))
     }
 }
 
@@ -144,6 +191,12 @@ impl Mask {
     #[must_use]
     pub fn or(self, other: Self) -> Self {
         Self(v128_or(self.0, other.0))
+    }
+
+    /// Where this holds and the other does not.
+    #[must_use]
+    pub fn without(self, other: Self) -> Self {
+        Self(v128_andnot(self.0, other.0))
     }
 
     /// Whether it holds anywhere.
@@ -193,6 +246,33 @@ impl Lanes {
 }
 
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+impl Add for Lanes {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self(std::array::from_fn(|lane| self.0[lane] + other.0[lane]))
+    }
+}
+
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+impl Sub for Lanes {
+    type Output = Self;
+
+    fn sub(self, other: Self) -> Self {
+        Self(std::array::from_fn(|lane| self.0[lane] - other.0[lane]))
+    }
+}
+
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+impl Mul for Lanes {
+    type Output = Self;
+
+    fn mul(self, other: Self) -> Self {
+        Self(std::array::from_fn(|lane| self.0[lane] * other.0[lane]))
+    }
+}
+
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 impl Words {
     /// These four.
     pub fn load(values: [u32; WIDTH]) -> Self {
@@ -227,6 +307,12 @@ impl Mask {
     #[must_use]
     pub fn or(self, other: Self) -> Self {
         Self(std::array::from_fn(|lane| self.0[lane] | other.0[lane]))
+    }
+
+    /// Where this holds and the other does not.
+    #[must_use]
+    pub fn without(self, other: Self) -> Self {
+        Self(std::array::from_fn(|lane| self.0[lane] && !other.0[lane]))
     }
 
     /// Whether it holds anywhere.
@@ -264,5 +350,30 @@ mod tests {
         assert_eq!(others.where_else(Mask::none(), words).store(), [1, 2, 3, u32::MAX]);
         assert!(a.is_nan().or(Mask::none()).any() && greater.any());
         assert!(!Mask::none().or(b.is_nan()).any());
+        assert!(greater.without(a.is_nan()).any() && !a.is_nan().without(a.is_nan()).any());
+    }
+
+    #[cfg_attr(target_arch = "wasm32", wasm_bindgen_test::wasm_bindgen_test)]
+    #[cfg_attr(not(target_arch = "wasm32"), test)]
+    fn the_largest_and_relu_keep_what_is_no_number() {
+        let bits = |lanes: Lanes| lanes.store().map(f32::to_bits);
+        let (a, b) = (Lanes::load([1.0, f32::NAN, 2.0, 0.0]), Lanes::load([2.0, 5.0, f32::NAN, -0.0]));
+        let largest = a.largest(b).store();
+        assert_eq!((largest[0], largest[1].is_nan(), largest[2].is_nan()), (2.0, true, true));
+        assert_eq!(largest[3].to_bits(), 0.0f32.to_bits(), "the first of equals");
+        let nan = Lanes::splat(f32::NAN);
+        assert!(!nan.is_less(nan).any() && !nan.is_less(a).any());
+        let relu = Lanes::load([-1.0, -0.0, 3.0, f32::NEG_INFINITY]).relu();
+        assert_eq!(bits(relu), bits(Lanes::load([0.0, 0.0, 3.0, 0.0])));
+        assert!(Lanes::splat(f32::NAN).relu().store()[0].is_nan());
+    }
+
+    #[cfg_attr(target_arch = "wasm32", wasm_bindgen_test::wasm_bindgen_test)]
+    #[cfg_attr(not(target_arch = "wasm32"), test)]
+    fn operators_work_lane_by_lane() {
+        let (a, b) = (Lanes::load([1.0, 2.0, 3.0, 4.0]), Lanes::load([0.5, -1.0, 0.0, 8.0]));
+        assert_eq!((a + b).store(), [1.5, 1.0, 3.0, 12.0]);
+        assert_eq!((a - b).store(), [0.5, 3.0, 3.0, -4.0]);
+        assert_eq!((a * b).store(), [0.5, -2.0, 0.0, 32.0]);
     }
 }

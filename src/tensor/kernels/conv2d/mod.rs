@@ -9,10 +9,12 @@ mod direct;
 mod layout;
 mod patches;
 mod pooled;
+mod winograd;
 
 pub use direct::Direct;
 pub use patches::{Entries, Patches};
 pub use pooled::Pooled;
+pub use winograd::Winograd;
 
 use super::{Window, gemm};
 
@@ -193,7 +195,7 @@ pub fn naive(window: &Window, image: &[f32], kernel: &[f32], output: &mut [f32])
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tensor::kernels::gemm;
+    use crate::tensor::kernels::{gemm, max_pooling2d};
     use crate::tensor::rng::{Purpose, Rng};
 
     /// Windows of every kind: with and without padding, strides below, at and above the window, with
@@ -252,7 +254,7 @@ mod tests {
         let mut tried = 0;
         for window in windows() {
             for filters in [1, 3, 8, 9, 32] {
-                let Some(mut direct) = Direct::new(window, filters) else { continue };
+                let Some(mut direct) = Direct::new(window, filters, false) else { continue };
                 tried += 1;
                 for share in [1.0, 0.1, 0.0] {
                     let mut rng = Rng::new(6, Purpose::Init, tried, 0);
@@ -274,13 +276,60 @@ mod tests {
     }
 
     #[test]
+    fn the_direct_way_pools_the_largest_of_the_same_cells() {
+        let mut tried = 0;
+        for window in windows() {
+            for filters in [1, 3, 8, 9, 32] {
+                let Some(mut direct) = Direct::new(window, filters, false) else { continue };
+                let [rows, columns] = window.output.map(|cells| cells / 2);
+                for share in [1.0, 0.1, 0.0] {
+                    tried += usize::from(rows > 0);
+                    let mut rng = Rng::new(7, Purpose::Init, tried as u64, 0);
+                    let mut image = draw(window.image_len(), 1);
+                    image.iter_mut().filter(|_| rng.uniform(0.0, 1.0) >= share).for_each(|x| *x = 0.0);
+                    direct.set_kernel(&draw(window.num_inputs() * filters, 2), Some(&draw(filters, 3)));
+                    let mut sums = vec![0.0; window.num_cells() * filters];
+                    direct.forward(&image, &mut sums);
+                    for relu in [false, true] {
+                        let mut output = vec![f32::NAN; rows * columns * filters];
+                        let mut winners = vec![9; output.len()];
+                        direct.forward_pooled(relu, &image, &mut output, Some(&mut winners));
+                        let mut alone = output.clone();
+                        direct.forward_pooled(relu, &image, &mut alone, None);
+                        assert_eq!(alone, output);
+                        for (idx, (got, winner)) in output.iter().zip(&winners).enumerate() {
+                            let (cell, filter) = (idx / filters, idx % filters);
+                            let (row, column) = (cell / columns * 2, cell % columns * 2);
+                            let sum = |down: usize, right: usize| {
+                                sums[((row + down) * window.output[1] + column + right) * filters + filter]
+                            };
+                            let sums = [sum(0, 0), sum(0, 1), sum(1, 0), sum(1, 1)];
+                            let largest = sums.into_iter().fold(f32::MIN, f32::max);
+                            let first = sums.iter().position(|sum| *sum == largest).unwrap();
+                            let is_cut_off = relu && largest <= 0.0;
+                            let (value, name) = if is_cut_off {
+                                (0.0, max_pooling2d::CUT_OFF)
+                            } else {
+                                (largest, first as u32)
+                            };
+                            let what = || format!("{sums:?}: {window:?}, {filters} filters");
+                            assert!((*got, *winner) == (value, name), "{got} by {winner} of {}", what());
+                        }
+                    }
+                }
+            }
+        }
+        assert!(tried >= 40, "only {tried} were tried");
+    }
+
+    #[test]
     fn zero_times_infinity_is_not_left_out_of_the_direct_way() {
         let window = windows().into_iter().find(|window| window.input == [9, 4, 1] && window.output[1] >= 4);
         let window = window.expect("there is one");
         let mut kernel = vec![1.0; window.num_inputs()];
         kernel[0] = f32::INFINITY;
         let mut output = vec![0.0; window.num_cells()];
-        let mut direct = Direct::new(window, 1).expect("it is small");
+        let mut direct = Direct::new(window, 1, false).expect("it is small");
         direct.set_kernel(&kernel, None);
         direct.forward(&vec![0.0; window.image_len()], &mut output);
         assert!(output.iter().all(|value| value.is_nan()));

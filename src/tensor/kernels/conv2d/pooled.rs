@@ -130,18 +130,19 @@ impl Pooled {
         &self.entries
     }
 
-    /// Writes the gradient of the convolution's sums with all its zeros.
-    pub fn spread(&self, winners: &[u32], grad: &[f32], grad_sums: &mut [f32]) {
-        let Window { input: [_, columns, filters], .. } = self.window;
-        let [down, right] = self.window.strides;
+    /// Writes the gradient of the sums of a convolution with all its zeros; `window` is that of the pooling.
+    pub fn spread(window: &Window, winners: &[u32], grad: &[f32], grad_sums: &mut [f32]) {
+        let [_, columns, filters] = window.input;
+        let [down, right] = window.strides;
         grad_sums.fill(0.0);
         let cells = winners.chunks_exact(filters).zip(grad.chunks_exact(filters));
-        for ((oh, ow), (winners, grads)) in self.window.cells().zip(cells) {
-            let first_cell = oh * down * columns + ow * right;
+        for ((oh, ow), (winners, grads)) in window.cells().zip(cells) {
             for (filter, (winner, value)) in winners.iter().zip(grads).enumerate() {
                 if *winner != CUT_OFF {
-                    let cell = self.places[*winner as usize].cell;
-                    grad_sums[(first_cell + cell) * filters + filter] = *value;
+                    let (row, column) =
+                        (*winner as usize / window.size[1], *winner as usize % window.size[1]);
+                    let cell = (oh * down + row) * columns + ow * right + column;
+                    grad_sums[cell * filters + filter] = *value;
                 }
             }
         }
