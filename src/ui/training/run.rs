@@ -5,7 +5,17 @@ use leptos::prelude::*;
 use crate::engine::spec::RunSpec;
 use crate::protocol::{RunId, WorkerEvent, WorkerRequest};
 use crate::ui::bridge::Bridge;
+use crate::ui::browser::{remember, remembered};
 use crate::ui::pages::training::{Phase, TrainingState};
+
+/// No more workers can be chosen, however many cores there are.
+pub const MOST_WORKERS: usize = 16;
+const WORKERS: &str = "workers";
+
+/// What the reader chose before; nothing that the list of choices could not hold.
+fn kept_workers() -> Option<usize> {
+    remembered(WORKERS)?.parse().ok().filter(|number| (1..=MOST_WORKERS).contains(number))
+}
 
 /// A `Copy` handle. The state is plain; one version signal says that it changed.
 #[derive(Clone, Copy)]
@@ -15,7 +25,7 @@ pub struct TrainingRun {
     version: RwSignal<u32>,
     /// Whether a step was asked for that waits for the images.
     steps_first: StoredValue<bool>,
-    /// How many workers the next run is to have; as many as pay, if the reader has not said.
+    /// How many workers the next run is to have; as many as pay, if the reader has not said. Kept on this device.
     pub workers: RwSignal<Option<usize>>,
 }
 
@@ -27,8 +37,14 @@ impl TrainingRun {
             state: StoredValue::new(TrainingState::default()),
             version: RwSignal::new(0),
             steps_first: StoredValue::new(false),
-            workers: RwSignal::new(None),
+            workers: RwSignal::new(kept_workers()),
         }
+    }
+
+    /// Takes the reader's choice of [`TrainingRun::workers`].
+    pub fn choose_workers(self, number: Option<usize>) {
+        self.workers.set(number);
+        remember(WORKERS, &number.map_or(String::new(), |number| number.to_string()));
     }
 
     /// Reads the state and follows its changes.

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::run::MOST_WORKERS;
 use super::words::{Words, words};
 use crate::protocol::{Build, Crew, CrewLimit};
 use crate::ui::bridge::WorkerStatus;
@@ -15,8 +16,6 @@ use crate::ui::translations::text;
 const AUTO: &str = "auto";
 /// So many can be chosen even where there are fewer cores, to see that the result is the same.
 const LEAST_CHOICES: usize = 4;
-/// And no more than so many, however many cores there are.
-const MOST_CHOICES: usize = 16;
 
 /// The list, and who computes the run.
 #[component]
@@ -29,7 +28,7 @@ pub fn Workers() -> impl IntoView {
     let choices = Signal::derive(move || {
         let auto = (AUTO.to_owned(), t_string!(i18n, training.workers.auto).to_string());
         let number = |number: usize| (number.to_string(), words(i18n).language.count(number));
-        let numbers = (1..=cores.clamp(LEAST_CHOICES, MOST_CHOICES)).map(number);
+        let numbers = (1..=cores.clamp(LEAST_CHOICES, MOST_WORKERS)).map(number);
         std::iter::once(auto).chain(numbers).collect::<Vec<_>>()
     });
     let chosen =
@@ -47,7 +46,7 @@ pub fn Workers() -> impl IntoView {
                 choices=choices
                 value=chosen
                 disabled=Signal::derive(move || phase.get().is_active())
-                on_change=move |chosen: String| run.workers.set(chosen.parse().ok())
+                on_change=move |chosen: String| run.choose_workers(chosen.parse().ok())
                 hint=text!(i18n, training.workers.help)
             />
             <p class="note" role="status" data-testid="crew">{facts}</p>
@@ -69,7 +68,7 @@ fn crew_text(crew: Crew, is_fast: bool, words: Words) -> String {
         );
     }
     let choice = crew.expected + crew.lost + 1;
-    let limit = crew.limit.filter(|limit| *limit != CrewLimit::Cores || choice <= MOST_CHOICES);
+    let limit = crew.limit.filter(|limit| *limit != CrewLimit::Cores || choice <= MOST_WORKERS);
     sentences.extend(limit.map(|limit| match limit {
         CrewLimit::SamplesTogether => t_string!(i18n, training.workers.limit.together).to_string(),
         CrewLimit::Batch => t_string!(i18n, training.workers.limit.batch).to_string(),

@@ -69,6 +69,14 @@ fn the_number_of_workers_changes_no_bit() {
         for (weights, workers) in weights.iter().zip(1..) {
             assert!(*weights == expected, "{workers} workers give other weights");
         }
+
+        lab.reload().await;
+        lab.visit("training").await;
+        let is_kept = async || {
+            let chosen = "return document.querySelector('.workers select')?.value ?? ''";
+            lab.read::<String>(chosen, vec![]).await == "3"
+        };
+        lab.until_true("the number that was chosen before", SOON, is_kept).await;
     });
 }
 
