@@ -9,8 +9,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::{env, fs};
 
-use svertka::engine::layers::Padding;
-use svertka::ui::convolution::Source;
+use std::sync::Arc;
+use svertka::engine::layers::{Activation, Padding};
+use svertka::ui::convolution::{self, Computed, Filter, LayerSetup, PadChoice, Setup, Source};
 use svertka::ui::pages::backwards::{self, BackSetup, BackState, TransposedState};
 use svertka::ui::pages::chain::{self, ChainLayer, ChainSetup, ChainState, Kernels};
 use svertka::ui::pages::pooling::{self, PoolInput, PoolKind, PoolSetup, PoolState};
@@ -148,5 +149,105 @@ fn transposed_convolutions_are_those_of_keras() {
         let state = TransposedState::new(&setup);
         let arrays = [("result", state.output.values.clone())];
         check(&format!("transposed_{name}"), &backwards::transposed_to_python(&state), &arrays);
+    }
+}
+
+/// The layers whose programs are recorded: every argument, alone and with others.
+fn convolution_cases() -> Vec<(&'static str, [usize; 3], LayerSetup)> {
+    let plain = LayerSetup { kernel_size: [3, 2], ..LayerSetup::default() };
+    let depthwise = LayerSetup { depthwise: true, filters: 2, use_bias: true, ..plain };
+    let activated = |activation| LayerSetup { filters: 3, use_bias: true, activation, ..plain };
+    vec![
+        ("valid", [6, 7, 1], plain),
+        ("valid_remainder", [8, 7, 2], LayerSetup { strides: [3, 2], filters: 2, ..plain }),
+        ("same", [6, 7, 2], LayerSetup { padding: PadChoice::Same, ..plain }),
+        (
+            "same_strides",
+            [7, 8, 2],
+            LayerSetup { padding: PadChoice::Same, strides: [2, 3], filters: 2, ..plain },
+        ),
+        ("cells", [5, 4, 1], LayerSetup { padding: PadChoice::Cells(2), strides: [2, 1], ..plain }),
+        ("dilation", [9, 8, 1], LayerSetup { dilation_rate: [2, 3], ..plain }),
+        ("dilation_same", [6, 6, 2], LayerSetup { padding: PadChoice::Same, dilation_rate: [3, 2], ..plain }),
+        ("groups", [5, 6, 4], LayerSetup { groups: 2, filters: 6, ..plain }),
+        (
+            "groups_same",
+            [7, 6, 3],
+            LayerSetup { groups: 3, filters: 3, padding: PadChoice::Same, strides: [2, 2], ..plain },
+        ),
+        ("depthwise", [6, 5, 3], LayerSetup { strides: [2, 2], ..depthwise }),
+        ("depthwise_cells", [5, 5, 2], LayerSetup { padding: PadChoice::Cells(1), ..depthwise }),
+        ("depthwise_dilation", [7, 6, 2], LayerSetup { dilation_rate: [2, 3], ..depthwise }),
+        (
+            "depthwise_strides",
+            [8, 7, 2],
+            LayerSetup { padding: PadChoice::Same, strides: [3, 2], ..depthwise },
+        ),
+        (
+            "depthwise_both",
+            [9, 9, 2],
+            LayerSetup {
+                padding: PadChoice::Cells(1),
+                strides: [2, 2],
+                dilation_rate: [2, 1],
+                activation: Activation::Relu,
+                ..depthwise
+            },
+        ),
+        (
+            "depthwise_same_both",
+            [8, 9, 1],
+            LayerSetup { padding: PadChoice::Same, strides: [2, 2], dilation_rate: [2, 2], ..depthwise },
+        ),
+        ("relu", [6, 6, 2], activated(Activation::Relu)),
+        ("softmax", [5, 5, 1], activated(Activation::Softmax)),
+        ("gelu", [5, 5, 1], activated(Activation::Gelu)),
+    ]
+}
+
+/// Numbers that no symmetry hides.
+fn convolution_of(shape: [usize; 3], layer: LayerSetup, flip: bool) -> Computed {
+    let mut setup = Setup { source: Source::Numbers(3), shape, flip, ..Setup::default() };
+    setup.change(|setup| setup.layer = layer);
+    for (idx, filter) in setup.filters.iter_mut().enumerate() {
+        *filter = Filter::random(idx as u32 + 1, filter.size, filter.depth);
+    }
+    for (idx, bias) in setup.bias.iter_mut().enumerate() {
+        *bias = idx as f32 * 0.75 - 1.0;
+    }
+    Computed::new(Arc::new(setup), None)
+}
+
+fn check_convolution(name: &str, computed: &Computed) {
+    let maps = computed.maps.as_ref().unwrap();
+    let program = convolution::to_python(computed);
+    check(&format!("convolution_{name}"), &program, &[("keras_maps", maps.values.clone())]);
+}
+
+#[test]
+fn convolutions_are_those_of_keras() {
+    for (name, shape, layer) in convolution_cases() {
+        check_convolution(name, &convolution_of(shape, layer, false));
+    }
+    let flipped = LayerSetup { kernel_size: [3, 2], filters: 2, ..LayerSetup::default() };
+    check_convolution("flip", &convolution_of([5, 6, 2], flipped, true));
+    check_convolution("first", &Computed::new(Arc::new(Setup::default()), None));
+    let mut landscape = Setup::default();
+    landscape.choose_source(Source::Landscape);
+    landscape.change(|setup| setup.layer.filters = 3);
+    check_convolution("landscape", &Computed::new(Arc::new(landscape), None));
+}
+
+/// The programs print Keras's own words; there is nothing to compare.
+#[test]
+fn what_keras_refuses_is_written_to_ask_it() {
+    let both = LayerSetup { strides: [2, 2], dilation_rate: [2, 2], ..LayerSetup::default() };
+    let wide = LayerSetup { kernel_size: [9, 9], ..LayerSetup::default() };
+    let groups = LayerSetup { groups: 2, filters: 2, ..LayerSetup::default() };
+    for (name, shape, layer) in
+        [("both", [9, 9, 1], both), ("wide", [6, 6, 1], wide), ("groups", [6, 6, 3], groups)]
+    {
+        let computed = convolution_of(shape, layer, false);
+        check(&format!("convolution_refused_{name}"), &convolution::to_python(&computed), &[]);
     }
 }

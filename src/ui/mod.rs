@@ -13,6 +13,7 @@ pub mod mathml;
 pub mod one_layer;
 pub mod pages;
 pub mod playback;
+pub mod python;
 pub mod routes;
 pub mod scene;
 pub mod sheet;

@@ -3,6 +3,7 @@
 
 mod arithmetic;
 mod axis;
+mod code;
 mod computed;
 #[cfg(test)]
 mod computed_tests;
@@ -16,6 +17,7 @@ mod text;
 
 pub use arithmetic::{Arithmetic, ChannelPart};
 pub use axis::{Axis, PadChoice};
+pub use code::{to_csv, to_python};
 pub use computed::{Computed, Maps, Step};
 pub use filter::{Filter, Recipe};
 pub use layer::LayerSetup;

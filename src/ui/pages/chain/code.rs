@@ -3,6 +3,7 @@
 use super::layer::{activation_name, padding_name};
 use super::state::ChainState;
 use crate::engine::layers::{LayerDef, LayerSpec};
+use crate::ui::python::{array, boolean, pair};
 use std::fmt::Write as _;
 
 /// One line per cell of every map, the image first. Layers, maps, rows and columns count from 1; the
@@ -78,7 +79,7 @@ pub fn to_python(state: &ChainState) -> Option<String> {
                     pair(size),
                     pair(strides),
                     pair(dilation),
-                    if it.use_bias { "True" } else { "False" },
+                    boolean(it.use_bias),
                 );
                 let (kernel, bias) = state.params[idx].split_at(size[0] * size[1] * channels * it.filters);
                 let shape = format!("({}, {}, {channels}, {})", size[0], size[1], it.filters);
@@ -138,19 +139,6 @@ print([map.shape for map in maps])
 print(maps[-1][..., 0])
 "
     ))
-}
-
-fn pair([rows, cols]: [usize; 2]) -> String {
-    format!("({rows}, {cols})")
-}
-
-/// Numbers as Python reads them back to the same bits, twelve to a line.
-fn array(values: &[f32]) -> String {
-    let lines: Vec<String> = values
-        .chunks(12)
-        .map(|line| line.iter().map(f32::to_string).collect::<Vec<_>>().join(", "))
-        .collect();
-    format!("np.array([{}], dtype=\"float32\")", lines.join(",\n    "))
 }
 
 fn before(state: &ChainState, layer: usize) -> String {

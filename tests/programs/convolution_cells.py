@@ -1,0 +1,31 @@
+import keras
+import numpy as np
+
+image = np.array([0, 9, 3, 8, 4, 1, 0, 3, 3, 1, 9, 7,
+    9, 3, 3, 3, 6, 4, 1, 0], dtype="float32").reshape(5, 4, 1)
+# One kernel for each output map: rows, columns, channels
+kernels = np.array([0.85, 0.54, -0.29, -0.74, 0.88, -0.7], dtype="float32").reshape(1, 3, 2, 1)
+
+# Keras
+model = keras.Sequential([
+    keras.Input((5, 4, 1)),
+    keras.layers.ZeroPadding2D(2),
+    keras.layers.Conv2D(1, (3, 2), groups=1, strides=(2, 1), padding="valid",
+        dilation_rate=(1, 1), activation="linear", use_bias=False),
+])
+model.layers[-1].set_weights([kernels.transpose(1, 2, 3, 0)])
+keras_maps = keras.ops.convert_to_numpy(model(image[None]))[0]
+
+# The same in NumPy: the sum of products under the window at every position
+padded = np.pad(image, (*((2, 2), (2, 2)), (0, 0)))
+maps = np.empty((4, 7, 1), dtype="float32")
+for i, j, k in np.ndindex(maps.shape):
+    top, left, first = i * 2, j * 1, 0
+    window = padded[top:top + 3:1, left:left + 2:1, first:first + 1]
+    maps[i, j, k] = np.sum(window * kernels[k])
+
+# Both round, by a small part of the largest sum there can be
+largest = np.abs(image).max() * np.abs(kernels).sum(axis=(1, 2, 3)).max()
+np.testing.assert_allclose(maps, keras_maps, rtol=1e-4, atol=1e-6 * (1 + largest))
+print(maps.shape)
+print(maps[..., 0])

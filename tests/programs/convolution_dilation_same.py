@@ -1,0 +1,34 @@
+import keras
+import numpy as np
+
+image = np.array([0, 9, 3, 8, 4, 1, 0, 3, 3, 1, 9, 7,
+    9, 3, 3, 3, 6, 4, 1, 0, 6, 9, 0, 8,
+    8, 9, 8, 9, 0, 3, 4, 5, 0, 5, 1, 1,
+    5, 1, 1, 6, 8, 0, 9, 0, 5, 7, 7, 1,
+    8, 4, 0, 4, 9, 2, 9, 8, 5, 0, 0, 0,
+    6, 8, 0, 6, 5, 4, 7, 3, 5, 3, 6, 9], dtype="float32").reshape(6, 6, 2)
+# One kernel for each output map: rows, columns, channels
+kernels = np.array([0.85, 0.54, -0.29, -0.74, 0.88, -0.7, 0.9, 0.9, 0.66, 0.39, 0.72, -0.6], dtype="float32").reshape(1, 3, 2, 2)
+
+# Keras
+model = keras.Sequential([
+    keras.Input((6, 6, 2)),
+    keras.layers.Conv2D(1, (3, 2), groups=1, strides=(1, 1), padding="same",
+        dilation_rate=(3, 2), activation="linear", use_bias=False),
+])
+model.layers[-1].set_weights([kernels.transpose(1, 2, 3, 0)])
+keras_maps = keras.ops.convert_to_numpy(model(image[None]))[0]
+
+# The same in NumPy: the sum of products under the window at every position
+padded = np.pad(image, (*((3, 3), (1, 1)), (0, 0)))
+maps = np.empty((6, 6, 1), dtype="float32")
+for i, j, k in np.ndindex(maps.shape):
+    top, left, first = i * 1, j * 1, 0
+    window = padded[top:top + 7:3, left:left + 3:2, first:first + 2]
+    maps[i, j, k] = np.sum(window * kernels[k])
+
+# Both round, by a small part of the largest sum there can be
+largest = np.abs(image).max() * np.abs(kernels).sum(axis=(1, 2, 3)).max()
+np.testing.assert_allclose(maps, keras_maps, rtol=1e-4, atol=1e-6 * (1 + largest))
+print(maps.shape)
+print(maps[..., 0])
