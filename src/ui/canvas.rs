@@ -12,7 +12,7 @@ const LEVELS: usize = 256;
 /// The colours of the theme in force, resolved from the style sheet.
 pub struct Palette {
     inks: Vec<String>,
-    maps: [Vec<[u8; 3]>; 2],
+    maps: [Vec<[u8; 3]>; ColorMap::ALL.len()],
     text_font: String,
     mono_font: String,
 }

@@ -31,11 +31,15 @@ pub enum Ink {
     Series2,
     /// See [`Ink::Series0`].
     Series3,
+    /// Text on the dark cells of a map that is the same in every theme.
+    OnDark,
+    /// Text on its light cells.
+    OnLight,
 }
 
 impl Ink {
     /// Every ink, in the order of [`Ink::idx`].
-    pub const ALL: [Ink; 14] = [
+    pub const ALL: [Ink; 16] = [
         Ink::Paper,
         Ink::Surface,
         Ink::Text,
@@ -50,6 +54,8 @@ impl Ink {
         Ink::Series1,
         Ink::Series2,
         Ink::Series3,
+        Ink::OnDark,
+        Ink::OnLight,
     ];
 
     /// The position in [`Ink::ALL`].
@@ -74,6 +80,8 @@ impl Ink {
             Ink::Series1 => "--series-1",
             Ink::Series2 => "--series-2",
             Ink::Series3 => "--series-3",
+            Ink::OnDark => "--on-dark",
+            Ink::OnLight => "--on-light",
         }
     }
 
@@ -90,11 +98,26 @@ pub enum ColorMap {
     Gray,
     /// −1 to 1 with a neutral zero: anything with a sign.
     Diverging,
+    /// 0 (dark) to 1 (full light), the same in every theme: a photograph's brightness.
+    Light,
+    /// Its red light.
+    Red,
+    /// Its green light.
+    Green,
+    /// Its blue light.
+    Blue,
 }
 
 impl ColorMap {
-    /// Both maps, in the order of their discriminants.
-    pub const ALL: [ColorMap; 2] = [ColorMap::Gray, ColorMap::Diverging];
+    /// Every map, in the order of their discriminants.
+    pub const ALL: [ColorMap; 6] = [
+        ColorMap::Gray,
+        ColorMap::Diverging,
+        ColorMap::Light,
+        ColorMap::Red,
+        ColorMap::Green,
+        ColorMap::Blue,
+    ];
 
     /// The custom properties of the map's evenly spaced stops, lowest value first.
     pub fn stops(self) -> &'static [&'static str] {
@@ -103,26 +126,32 @@ impl ColorMap {
             ColorMap::Diverging => {
                 &["--map-minus-2", "--map-minus-1", "--map-zero", "--map-plus-1", "--map-plus-2"]
             }
+            ColorMap::Light => &["--map-light-0", "--map-light-1"],
+            ColorMap::Red => &["--map-light-0", "--map-red-1"],
+            ColorMap::Green => &["--map-light-0", "--map-green-1"],
+            ColorMap::Blue => &["--map-light-0", "--map-blue-1"],
         }
     }
 
     /// Where a value lies between the first stop (0) and the last (1); outside values are clamped.
     pub fn position(self, value: f32) -> f32 {
         let at = match self {
-            ColorMap::Gray => value,
             ColorMap::Diverging => value / 2.0 + 0.5,
+            _ => value,
         };
         if at.is_nan() { 0.5 } else { at.clamp(0.0, 1.0) }
     }
 
     /// The ink for text on a cell of that value: dark on light colours, light on dark ones, or the
-    /// reverse in the dark theme.
+    /// reverse in the dark theme. Maps of light are the same in both.
     pub fn ink_on(self, value: f32) -> Ink {
-        let is_strong = match self {
-            ColorMap::Gray => value > 0.5,
-            ColorMap::Diverging => value.abs() > 0.72,
+        let (is_strong, strong, weak) = match self {
+            ColorMap::Gray => (value > 0.5, Ink::Halo, Ink::Text),
+            ColorMap::Diverging => (value.abs() > 0.72, Ink::Halo, Ink::Text),
+            ColorMap::Light => (value > 0.5, Ink::OnLight, Ink::OnDark),
+            ColorMap::Red | ColorMap::Green | ColorMap::Blue => (value > 0.65, Ink::OnLight, Ink::OnDark),
         };
-        if is_strong { Ink::Halo } else { Ink::Text }
+        if is_strong { strong } else { weak }
     }
 }
 

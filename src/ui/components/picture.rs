@@ -20,18 +20,49 @@ pub enum PointerHit {
 }
 
 /// `scene` gets the width at hand in CSS px and is called again when a signal it read changes;
-/// `label` says in words what the picture shows.
+/// `label` says in words what the picture shows. `over` lies on top and is painted by itself, so that what
+/// moves does not repaint what stands still.
 #[component]
 pub fn Picture(
     scene: impl Fn(f64) -> Scene + 'static,
     #[prop(into)] label: Signal<String>,
+    #[prop(optional, into)] over: Option<Callback<f64, Scene>>,
     #[prop(optional, into)] on_pointer: Option<Callback<PointerHit>>,
 ) -> impl IntoView {
     let frame = NodeRef::<html::Div>::new();
-    let canvas = NodeRef::<html::Canvas>::new();
+    let (canvas, top) = (NodeRef::<html::Canvas>::new(), NodeRef::<html::Canvas>::new());
     let width = RwSignal::new(0.0);
     frame.on_load(move |element| observe_width(&element, width));
+    keep_painted(canvas, width, scene);
+    if let Some(over) = over {
+        keep_painted(top, width, move |at_hand| over.run(at_hand));
+    }
+    let tell = move |hit: PointerHit| {
+        if let Some(on_pointer) = on_pointer {
+            on_pointer.run(hit);
+        }
+    };
+    view! {
+        <div class="picture" node_ref=frame>
+            <canvas
+                node_ref=canvas
+                role="img"
+                aria-label=move || label.get()
+                width="1"
+                height="1"
+                on:pointermove=move |event| tell(PointerHit::Over(place(&event)))
+                on:pointerdown=move |event| tell(PointerHit::Press(place(&event)))
+                on:pointerleave=move |_| tell(PointerHit::Left)
+            ></canvas>
+            {over.map(|_| view! {
+                <canvas class="picture__over" node_ref=top aria-hidden="true" width="1" height="1"></canvas>
+            })}
+        </div>
+    }
+}
 
+/// Paints a scene again whenever a signal it read changes, at most once per frame.
+fn keep_painted(canvas: NodeRef<html::Canvas>, width: RwSignal<f64>, scene: impl Fn(f64) -> Scene + 'static) {
     let pending: Rc<RefCell<Option<Scene>>> = Rc::default();
     let palette = shell().palette;
     Effect::new(move |_| {
@@ -54,26 +85,6 @@ pub fn Picture(
             }
         });
     });
-
-    let tell = move |hit: PointerHit| {
-        if let Some(on_pointer) = on_pointer {
-            on_pointer.run(hit);
-        }
-    };
-    view! {
-        <div class="picture" node_ref=frame>
-            <canvas
-                node_ref=canvas
-                role="img"
-                aria-label=move || label.get()
-                width="1"
-                height="1"
-                on:pointermove=move |event| tell(PointerHit::Over(place(&event)))
-                on:pointerdown=move |event| tell(PointerHit::Press(place(&event)))
-                on:pointerleave=move |_| tell(PointerHit::Left)
-            ></canvas>
-        </div>
-    }
 }
 
 fn place(event: &PointerEvent) -> Point {

@@ -118,7 +118,8 @@ fn len([rows, cols]: [usize; 2]) -> usize {
 }
 
 /// The place around the pictures that takes the keys. `say` gives the sentence for a new cell,
-/// `on_move` hears that the reader moved, `on_key` sees keys that mean nothing here and says whether it took them.
+/// `on_move` hears that the reader moved, `on_other_key` sees keys that mean nothing here and says whether it took
+/// them, `on_step` sees a step before the walk does and says the same.
 #[component]
 pub fn Stage(
     walk: Walk,
@@ -126,6 +127,7 @@ pub fn Stage(
     #[prop(into)] say: Callback<(), String>,
     #[prop(into)] on_move: Callback<()>,
     #[prop(optional, into)] on_other_key: Option<Callback<String, bool>>,
+    #[prop(optional, into)] on_step: Option<Callback<Move, bool>>,
     #[prop(optional)] class: &'static str,
     children: Children,
 ) -> impl IntoView {
@@ -140,7 +142,9 @@ pub fn Stage(
             on_move.run(());
         } else if let Some(step) = Move::of_key(&key) {
             event.prevent_default();
-            walk.step(step);
+            if !on_step.is_some_and(|take| take.run(step)) {
+                walk.step(step);
+            }
             shell().announce(say.run(()));
             on_move.run(());
         } else if on_other_key.is_some_and(|take| take.run(key)) {

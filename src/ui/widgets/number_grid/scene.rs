@@ -6,7 +6,7 @@ use crate::ui::scene::{Align, Area, ColorMap, Draw, Ink, Pen, Point, Scene};
 /// Room for outlines around a grid, in px.
 const EDGE: f64 = 4.0;
 /// From this size on a cell shows its number, in px.
-const NUMBER_CELL: f64 = 27.0;
+const NUMBER_CELL: f64 = 24.0;
 /// A number is never smaller, in px.
 const LEGIBLE: f64 = 9.5;
 /// From this size on lines stand between cells, in px.
@@ -136,7 +136,7 @@ fn push_numbers(scene: &mut Scene, frame: Frame, values: &[f32], shades: &[f32],
     // One size for the whole map, by its longest number: a monospaced sign is about 0.6 of its size wide.
     let longest = values.iter().zip(&texts).filter(|(value, _)| !value.is_nan());
     let longest = longest.map(|(_, text)| text.chars().count()).max().unwrap_or(1).max(2);
-    let size = (frame.cell * 0.36).min((frame.cell - 4.0) / (longest as f64 * 0.6)).min(17.0);
+    let size = (frame.cell * 0.4).min((frame.cell - 4.0) / (longest as f64 * 0.6)).min(17.0);
     if size < LEGIBLE {
         return false;
     }
