@@ -43,6 +43,8 @@ pub mod components;
 #[cfg(feature = "ui")]
 pub mod context;
 #[cfg(feature = "ui")]
+pub mod convolving;
+#[cfg(feature = "ui")]
 pub mod errors;
 #[cfg(feature = "ui")]
 pub mod evaluation;

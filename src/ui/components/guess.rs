@@ -5,20 +5,25 @@ use super::super::context::shell;
 use super::super::guess::{Score, is_right};
 use super::super::i18n::{t, t_string, use_i18n};
 use super::super::locale::parse_number;
+use super::super::translations::text;
 use super::fresh_id;
 use leptos::prelude::*;
 
 /// The offer to guess, the question and the score, which a reload keeps. `question` is none when there is nothing
-/// left to guess, `truth` is the number asked for, `on_answer` shows it.
+/// left to guess, which `done` then says; `truth` is the number asked for, `on_answer` shows it, `is_on` says
+/// whether the reader guesses.
 #[component]
 pub fn Guess(
     #[prop(into)] question: Signal<Option<String>>,
     #[prop(into)] truth: Callback<(), f64>,
     #[prop(into)] on_answer: Callback<()>,
+    #[prop(optional)] is_on: Option<RwSignal<bool>>,
+    #[prop(optional, into)] done: Option<Signal<String>>,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let language = shell().language;
-    let is_on = RwSignal::new(false);
+    let is_on = is_on.unwrap_or_else(|| RwSignal::new(false));
+    let done = done.unwrap_or_else(|| text!(i18n, pooling.guess.done));
     let score = RwSignal::new(noted("guess").and_then(|text| Score::from_text(&text)).unwrap_or_default());
     let typed = RwSignal::new(String::new());
     let verdict = RwSignal::new(String::new());
@@ -59,9 +64,7 @@ pub fn Guess(
             <Show when=move || is_on.get()>
                 <form class="guess__form" on:submit=submit>
                     <label for=id.clone()>
-                        {move || {
-                            question.get().unwrap_or_else(|| t_string!(i18n, pooling.guess.done).to_string())
-                        }}
+                        {move || question.get().unwrap_or_else(|| done.get())}
                     </label>
                     <div class="field__row">
                         <input

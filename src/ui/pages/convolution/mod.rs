@@ -1,7 +1,11 @@
-//! `#/convolution`: a 5 × 5 filter slides over a digit.
+//! `#/convolution`: filters slide over an input, and every number on the way can be seen and changed.
 
+mod scene;
+mod state;
 #[cfg(feature = "ui")]
 mod view;
 
+pub use scene::{Names, sheet_parts};
+pub use state::{History, Place, read_query};
 #[cfg(feature = "ui")]
 pub use view::ConvolutionPage;

@@ -1,61 +1,35 @@
-//! The page: a short introduction, the settings, the stage, the arithmetic, the formula.
+//! The page: a short introduction, the stage, the arithmetic, the formulas, the settings, and what to take along.
 
-use crate::ui::components::{Card, Player, Playing, Segmented};
-use crate::ui::context::{Shell, shell};
+use super::scene::sheet_parts;
+use super::state::read_query;
+use crate::ui::components::{Card, TakeAway};
+use crate::ui::context::shell;
+use crate::ui::convolution::{to_csv, to_python};
+use crate::ui::convolving::{
+    Desk, Fault, FilterCard, InputCard, LayerCard, Stage, is_text, names, undo_by_keys,
+};
 use crate::ui::i18n::{t, use_i18n};
-use crate::ui::routes::{Query, Route};
+use crate::ui::scene::Scene;
 use crate::ui::translations::text;
-use crate::ui::widgets::kernel_editor::KernelEditor;
 use crate::ui::widgets::products::ProductsView;
-use crate::ui::widgets::size_formula::{PadChoice, SizeFormula};
-use crate::ui::widgets::sliding_filter::{Setup, Slide, SlidingFilter};
+use crate::ui::widgets::size_formula::SizeFormula;
 use leptos::prelude::*;
-use std::sync::Arc;
-
-/// The settings as they stand in the address, and the sliding filter that follows from them.
-#[derive(Clone, Copy)]
-struct Lesson {
-    shell: Shell,
-    setup: Memo<Setup>,
-    slide: Slide,
-}
-
-impl Lesson {
-    fn new() -> Lesson {
-        let shell = shell();
-        let setup = Memo::new(move |_| Setup::from_query(&shell.location.read().query).0);
-        let state = Memo::new(move |_| Arc::new(setup.get().computed()));
-        let first = setup.get_untracked().position(&shell.query_untracked());
-        Lesson { shell, setup, slide: Slide::new(state, first) }
-    }
-
-    /// Changes a setting; the window stays where it is in the image.
-    fn change(self, edit: impl FnOnce(&mut Setup)) {
-        let before = self.slide.state.get_untracked();
-        let mut next = self.setup.get_untracked();
-        edit(&mut next);
-        let from = self.slide.position.get_untracked().min(before.len().saturating_sub(1));
-        let position = next.computed().same_place(&before, from);
-        self.slide.pointed.set(None);
-        self.slide.position.set(position);
-        self.shell.replace_query(Route::Convolution, next.to_query(position));
-    }
-
-    /// Writes the window's position into the address.
-    fn keep(self) {
-        let query = self.setup.get_untracked().to_query(self.slide.position.get_untracked());
-        self.shell.replace_query(Route::Convolution, query);
-    }
-}
 
 /// The page.
 #[component]
 pub fn ConvolutionPage() -> impl IntoView {
     let i18n = use_i18n();
-    let lesson = Lesson::new();
-    let slide = lesson.slide;
+    let desk = Desk::open();
+    // Typing is undone by the browser.
+    let is_typing = StoredValue::new(false);
     view! {
-        <article class="page">
+        <article
+            class="page"
+            on:keydown=move |event| undo_by_keys(&desk, is_typing.get_value(), &event)
+            on:input=move |event| is_typing.set_value(is_text(&event))
+            on:change=move |_| is_typing.set_value(false)
+            on:focusin=move |_| is_typing.set_value(false)
+        >
             <header class="page__head">
                 <h1 tabindex="-1">{t!(i18n, convolution.title)}</h1>
                 <p class="lead">{t!(i18n, convolution.lead)}</p>
@@ -64,36 +38,40 @@ pub fn ConvolutionPage() -> impl IntoView {
                 <p>{t!(i18n, convolution.intro)}</p>
                 <p>{t!(i18n, convolution.intro_steps)}</p>
             </div>
-            <BadLink query=Signal::derive(move || lesson.shell.location.read().query.clone()) />
+            <BadLink />
             <div class="bench">
                 <div class="stack">
                     <Card title=text!(i18n, convolution.stage.title)>
-                        <Controls lesson />
-                        <SlidingFilter slide on_move=debounced_keep(lesson) />
-                        <Playback lesson />
-                        <Hints />
+                        <Fault desk />
+                        <Stage desk />
                     </Card>
                     <Card title=text!(i18n, convolution.products.title)>
-                        <ProductsView slide />
+                        <Arithmetic desk />
+                    </Card>
+                    <Card title=text!(i18n, convolution.formula.title)>
+                        <Sizes desk />
+                    </Card>
+                    <Card title=text!(i18n, pooling.take.title)>
+                        <Take desk />
                     </Card>
                 </div>
                 <div class="stack">
-                    <Card title=text!(i18n, convolution.kernel.title)>
-                        <KernelEditor
-                            kernel=Signal::derive(move || lesson.setup.read().kernel)
-                            on_change=move |kernel| lesson.change(|setup| setup.kernel = kernel)
-                        />
+                    <Card title=text!(i18n, convolution.controls.title)>
+                        <LayerCard desk />
                     </Card>
-                    <Card title=text!(i18n, convolution.formula.title)>
-                        <SizeFormula axis=Signal::derive(move || lesson.setup.read().axis()) />
+                    <Card title=text!(i18n, convolution.kernel.title)>
+                        <FilterCard desk />
+                    </Card>
+                    <Card title=text!(i18n, convolution.input.title)>
+                        <InputCard desk />
                     </Card>
                 </div>
             </div>
             <section class="section" aria-labelledby="convolution-notes">
                 <h2 id="convolution-notes">{t!(i18n, convolution.notes.title)}</h2>
                 <div class="columns">
-                    <p>{t!(i18n, convolution.notes.flip)}</p>
                     <p>{t!(i18n, convolution.notes.shared)}</p>
+                    <p>{t!(i18n, convolution.notes.depth)}</p>
                     <p>{t!(i18n, convolution.notes.weights)}</p>
                 </div>
             </section>
@@ -101,29 +79,11 @@ pub fn ConvolutionPage() -> impl IntoView {
     }
 }
 
-/// Browsers allow about a hundred address changes in half a minute, fewer than a held arrow key makes.
-fn debounced_keep(lesson: Lesson) -> Callback<()> {
-    let pending = StoredValue::new(None::<TimeoutHandle>);
-    Callback::new(move |()| {
-        if let Some(before) = pending.get_value() {
-            before.clear();
-        }
-        let wait = std::time::Duration::from_millis(400);
-        let keep = move || {
-            // The page may have been left meanwhile.
-            if pending.try_get_value().is_some() {
-                lesson.keep();
-            }
-        };
-        pending.set_value(set_timeout_with_handle(keep, wait).ok());
-    })
-}
-
 /// Says which parts of a link could not be read.
 #[component]
-fn BadLink(query: Signal<Query>) -> impl IntoView {
-    let i18n = use_i18n();
-    let bad = Memo::new(move |_| Setup::from_query(&query.read()).1);
+fn BadLink() -> impl IntoView {
+    let (i18n, location) = (use_i18n(), shell().location);
+    let bad = Memo::new(move |_| read_query(&location.read().query).2);
     view! {
         <Show when=move || !bad.read().is_empty()>
             <p class="field__error" role="status">
@@ -134,90 +94,52 @@ fn BadLink(query: Signal<Query>) -> impl IntoView {
 }
 
 #[component]
-fn Controls(lesson: Lesson) -> impl IntoView {
+fn Arithmetic(desk: Desk) -> impl IntoView {
+    let words = Signal::derive(move || names(&desk.slide.computed.read()).sheet);
+    view! { <ProductsView slide=desk.slide words=words sentence=desk.sentence() /> }
+}
+
+#[component]
+fn Sizes(desk: Desk) -> impl IntoView {
     let i18n = use_i18n();
-    let setup = lesson.setup;
-    let plain = |names: Vec<String>| {
-        Signal::stored(names.into_iter().map(|name| (name.clone(), name)).collect::<Vec<_>>())
-    };
-    let digits = plain((0..10).map(|digit: usize| digit.to_string()).collect());
-    let paddings = plain(PadChoice::ALL.map(PadChoice::name).to_vec());
-    let strides = plain((1..=4).map(|stride: usize| stride.to_string()).collect());
-    let choose_digit = move |digit: String| {
-        if let Ok(class) = digit.parse() {
-            lesson.change(|setup| setup.class = class);
-        }
-    };
-    let choose_padding = move |name: String| {
-        if let Some(padding) = PadChoice::from_name(&name) {
-            lesson.change(|setup| setup.padding = padding);
-        }
-    };
-    let choose_stride = move |stride: String| {
-        if let Ok(stride) = stride.parse() {
-            lesson.change(|setup| setup.stride = stride);
-        }
-    };
+    let is_hidden = Signal::derive(move || desk.guessing.hides_size());
     view! {
-        <div class="fields">
-            <Segmented
-                label=text!(i18n, convolution.controls.digit)
-                compact=true
-                choices=digits
-                value=Signal::derive(move || setup.read().class.to_string())
-                on_change=choose_digit
-            />
-            <Segmented
-                label=text!(i18n, convolution.controls.padding)
-                compact=true
-                choices=paddings
-                value=Signal::derive(move || setup.read().padding.name())
-                on_change=choose_padding
-            />
-            <Segmented
-                label=text!(i18n, convolution.controls.stride)
-                compact=true
-                choices=strides
-                value=Signal::derive(move || setup.read().stride.to_string())
-                on_change=choose_stride
-            />
-        </div>
+        <Show
+            when=move || desk.works()
+            fallback=move || view! { <p>{t!(i18n, convolution.formula.impossible)}</p> }
+        >
+            <SizeFormula setup=desk.setup is_hidden=is_hidden />
+        </Show>
     }
 }
 
 #[component]
-fn Playback(lesson: Lesson) -> impl IntoView {
-    let slide = lesson.slide;
-    let what = Playing {
-        position: slide.position,
-        playing: slide.playing,
-        length: Signal::derive(move || slide.state.read().len()),
-    };
-    let keep = debounced_keep(lesson);
-    let on_toggle = move |()| {
-        slide.toggle();
-        keep.run(());
-    };
-    let on_go = move |position| {
-        slide.go(position);
-        keep.run(());
-    };
-    view! { <Player what on_toggle=on_toggle on_go=on_go on_settle=keep /> }
+fn Take(desk: Desk) -> impl IntoView {
+    let i18n = use_i18n();
+    let is_offered = Memo::new(move |_| desk.works() && !desk.guessing.is_on());
+    let code = Signal::derive(move || to_python(&desk.slide.computed.read()));
+    view! {
+        <Show
+            when=move || is_offered.get()
+            fallback=move || view! { <p>{t!(i18n, convolution.take.later)}</p> }
+        >
+            <TakeAway
+                name="convolution"
+                title=text!(i18n, convolution.title)
+                pictures=move |()| pictures(desk)
+                csv=move |()| to_csv(&desk.slide.computed.read_untracked())
+                code=code
+            />
+        </Show>
+    }
 }
 
-#[component]
-fn Hints() -> impl IntoView {
-    let i18n = use_i18n();
-    view! {
-        <div class="hints">
-            <p>{t!(i18n, convolution.stage.hint_point)} " " {t!(i18n, convolution.stage.sign_hint)}</p>
-            <p>
-                {t!(i18n, convolution.stage.hint_keys)} " " <kbd>"←"</kbd> " " <kbd>"↑"</kbd> " "
-                <kbd>"→"</kbd> " " <kbd>"↓"</kbd> " " {t!(i18n, convolution.stage.key_move)} "; "
-                <kbd>"["</kbd> " " <kbd>"]"</kbd> " " {t!(i18n, convolution.stage.key_step)} "; "
-                <kbd>"Home"</kbd> " " <kbd>"End"</kbd> " " {t!(i18n, convolution.stage.key_ends)} "; "
-                <kbd>"Space"</kbd> " " {t!(i18n, convolution.stage.key_play)}
-            </p>
-        </div>
-    }
+/// The pictures as they are now, for a file.
+fn pictures(desk: Desk) -> Vec<(String, Scene)> {
+    untrack(|| {
+        let slide = desk.slide;
+        let names = names(&slide.computed.read());
+        let (channel, language) = (slide.channel().1, shell().language.get());
+        slide.with_scope(|scope| sheet_parts(scope, channel, &desk.known(), &names, language))
+    })
 }

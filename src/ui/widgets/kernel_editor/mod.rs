@@ -1,11 +1,11 @@
-//! The filter's 25 weights: ready-made ones, and each cell to change.
+//! The weights of one filter as fields to type into, to drag and to step; and all filters at a glance.
 
 mod scene;
 mod state;
 #[cfg(feature = "ui")]
 mod view;
 
-pub use scene::{BlockStyle, grid, number_block};
-pub use state::{Kernel, Preset};
+pub use scene::{bank_hit, bank_scene};
+pub use state::{Drag, Way, stepped};
 #[cfg(feature = "ui")]
-pub use view::KernelEditor;
+pub use view::{FilterBank, WeightEditor};

@@ -1,112 +1,73 @@
-//! A 5 × 5 kernel and its name.
+//! How keys and a dragged pointer change a weight.
 
-use crate::ui::widgets::size_formula::WINDOW;
+use crate::ui::convolution::limit;
 
-/// Weights in a kernel.
-pub const WEIGHTS: usize = WINDOW * WINDOW;
+/// What one step adds.
+const STEP: f64 = 0.1;
+/// How far the pointer is dragged for one step, in px.
+const PER_STEP: f64 = 6.0;
+/// A pointer that has moved less is still a press, in px.
+const SLACK: f64 = 5.0;
 
-/// A ready-made kernel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Preset {
-    /// Sobel's derivative along a row: answers to vertical strokes.
-    Vertical,
-    /// The same along a column: answers to horizontal strokes.
-    Horizontal,
-    /// The mean of 25 pixels.
-    Blur,
-    /// The pixel raised above its neighbours.
-    Sharpen,
-    /// The pixel itself.
-    Identity,
+/// A weight after so many steps; digits beyond a thousandth, which nobody typed, go.
+pub fn stepped(weight: f32, steps: f64) -> f32 {
+    let next = ((f64::from(weight) + steps * STEP) * 1000.0).round() / 1000.0;
+    (next as f32).clamp(-limit::VALUE, limit::VALUE)
 }
 
-/// The rows of Sobel's 5 × 5 filter: a smoothing across and a difference along.
-const SMOOTH: [f32; WINDOW] = [1.0, 4.0, 6.0, 4.0, 1.0];
-const DIFFERENCE: [f32; WINDOW] = [-1.0, -2.0, 0.0, 2.0, 1.0];
-
-impl Preset {
-    /// Every preset, in menu order.
-    pub const ALL: [Preset; 5] =
-        [Preset::Vertical, Preset::Horizontal, Preset::Blur, Preset::Sharpen, Preset::Identity];
-
-    /// The name in the address.
-    pub fn name(self) -> &'static str {
-        match self {
-            Preset::Vertical => "vertical",
-            Preset::Horizontal => "horizontal",
-            Preset::Blur => "blur",
-            Preset::Sharpen => "sharpen",
-            Preset::Identity => "identity",
-        }
-    }
-
-    /// The weight in a row and a column.
-    fn weight(self, row: usize, col: usize) -> f32 {
-        let middle = WINDOW / 2;
-        let distance = row.abs_diff(middle) + col.abs_diff(middle);
-        match self {
-            Preset::Vertical => SMOOTH[row] * DIFFERENCE[col],
-            Preset::Horizontal => DIFFERENCE[row] * SMOOTH[col],
-            Preset::Blur => 1.0 / WEIGHTS as f32,
-            // A Laplacian taken off the pixel; the weights sum to one, so flat areas stay as they are.
-            Preset::Sharpen => match distance {
-                0 => 17.0,
-                1 => -2.0,
-                2 => -1.0,
-                _ => 0.0,
-            },
-            Preset::Identity => f32::from(distance == 0),
-        }
-    }
-
-    /// The weights, row by row.
-    pub fn weights(self) -> [f32; WEIGHTS] {
-        std::array::from_fn(|idx| self.weight(idx / WINDOW, idx % WINDOW))
-    }
-}
-
-/// The weights in use.
+/// A pointer that was pressed on a weight.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Kernel(pub [f32; WEIGHTS]);
+pub struct Drag {
+    /// Which weight.
+    pub idx: usize,
+    /// Its value then.
+    pub weight: f32,
+    /// Where it was pressed, in px from the left.
+    pub from: f64,
+    /// Whether it has moved far enough to be a drag.
+    pub is_moving: bool,
+}
 
-impl Default for Kernel {
-    fn default() -> Kernel {
-        Kernel(Preset::Vertical.weights())
+impl Drag {
+    /// After the pointer came to `x`; the weight there, if it is a drag.
+    pub fn to(&mut self, x: f64) -> Option<f32> {
+        let way = x - self.from;
+        self.is_moving |= way.abs() >= SLACK;
+        self.is_moving.then(|| stepped(self.weight, (way / PER_STEP).round()))
     }
 }
 
-impl Kernel {
-    /// The limit of a weight either way.
-    pub const LIMIT: f32 = 99.0;
+/// What a key does in a field of weights.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// To the field of that number.
+    Go(usize),
+    /// Changes the weight by so many steps.
+    Step(i8),
+}
 
-    /// The preset these weights are, if any.
-    pub fn preset(&self) -> Option<Preset> {
-        Preset::ALL.into_iter().find(|preset| preset.weights() == self.0)
-    }
-
-    /// The form in the address: a preset's name, or the weights with commas between.
-    pub fn to_text(&self) -> String {
-        if let Some(preset) = self.preset() {
-            return preset.name().into();
+impl Way {
+    /// By the key's DOM name, in field `idx` of `[rows, cols]`. Sideways arrows leave the field only from the
+    /// ends of its text.
+    pub fn of_key(
+        key: &str,
+        shift: bool,
+        [rows, cols]: [usize; 2],
+        idx: usize,
+        (is_at_start, is_at_end): (bool, bool),
+    ) -> Option<Way> {
+        let (row, col) = (idx / cols.max(1), idx % cols.max(1));
+        let size = if shift { 10 } else { 1 };
+        match key {
+            "PageUp" => Some(Way::Step(size)),
+            "PageDown" => Some(Way::Step(-size)),
+            _ if shift => None,
+            "ArrowUp" if row > 0 => Some(Way::Go(idx - cols)),
+            "ArrowDown" | "Enter" if row + 1 < rows => Some(Way::Go(idx + cols)),
+            "ArrowLeft" if is_at_start && col > 0 => Some(Way::Go(idx - 1)),
+            "ArrowRight" if is_at_end && col + 1 < cols => Some(Way::Go(idx + 1)),
+            _ => None,
         }
-        let weights: Vec<_> = self.0.iter().map(f32::to_string).collect();
-        weights.join(",")
-    }
-
-    /// Reads [`Kernel::to_text`].
-    pub fn from_text(text: &str) -> Option<Kernel> {
-        if let Some(preset) = Preset::ALL.into_iter().find(|preset| preset.name() == text) {
-            return Some(Kernel(preset.weights()));
-        }
-        let weights: Vec<f32> = text.split(',').map(str::parse).collect::<Result<_, _>>().ok()?;
-        let fits = weights.iter().all(|weight| weight.abs() <= Kernel::LIMIT);
-        fits.then(|| weights.try_into().ok().map(Kernel)).flatten()
-    }
-
-    /// The greatest weight regardless of sign, 1 for an empty kernel.
-    pub fn scale(&self) -> f32 {
-        let greatest = self.0.iter().fold(0.0f32, |most, weight| most.max(weight.abs()));
-        if greatest > 0.0 { greatest } else { 1.0 }
     }
 }
 
@@ -115,31 +76,28 @@ mod tests {
     use super::*;
 
     #[test]
-    fn presets_have_the_sums_that_make_them_what_they_are() {
-        let sum = |preset: Preset| preset.weights().iter().sum::<f32>();
-        assert!(sum(Preset::Vertical).abs() < 1e-6 && sum(Preset::Horizontal).abs() < 1e-6);
-        for preset in [Preset::Blur, Preset::Sharpen, Preset::Identity] {
-            assert!((sum(preset) - 1.0).abs() < 1e-6, "{preset:?}");
-        }
+    fn a_short_way_is_a_press_and_a_long_one_a_drag_in_tenths() {
+        let mut drag = Drag { idx: 3, weight: 0.25, from: 100.0, is_moving: false };
+        assert_eq!(drag.to(103.0), None);
+        assert_eq!(drag.to(112.0), Some(0.45));
+        // Back at its start it stays a drag.
+        assert_eq!(drag.to(100.0), Some(0.25));
+        assert_eq!(drag.to(70.0), Some(-0.25));
+        assert_eq!(stepped(998.95, 5.0), limit::VALUE);
+        assert_eq!(stepped(0.1, -1.0), 0.0);
     }
 
     #[test]
-    fn kernels_survive_the_address() {
-        for preset in Preset::ALL {
-            let kernel = Kernel(preset.weights());
-            assert_eq!(Kernel::from_text(&kernel.to_text()), Some(kernel));
-        }
-        let mut own = Kernel::default();
-        own.0[3] = -0.25;
-        assert_eq!(Kernel::from_text(&own.to_text()), Some(own));
-    }
-
-    #[test]
-    fn what_is_no_kernel_is_refused() {
-        for text in
-            ["", "round", "1,2,3", &["1"; 26].join(","), &["nan"; 25].join(","), &["1e9"; 25].join(",")]
-        {
-            assert_eq!(Kernel::from_text(text), None, "{text}");
-        }
+    fn keys_walk_over_the_weights_and_change_them() {
+        let way = |key, shift, ends| Way::of_key(key, shift, [3, 3], 4, ends);
+        let all = (true, true);
+        assert_eq!(way("ArrowUp", false, all), Some(Way::Go(1)));
+        assert_eq!(way("Enter", false, all), Some(Way::Go(7)));
+        assert_eq!(way("ArrowLeft", false, (false, true)), None);
+        assert_eq!(way("ArrowRight", false, all), Some(Way::Go(5)));
+        assert_eq!(way("PageUp", true, all), Some(Way::Step(10)));
+        assert_eq!(way("PageDown", false, all), Some(Way::Step(-1)));
+        assert_eq!(Way::of_key("ArrowRight", false, [3, 3], 5, all), None);
+        assert_eq!(way("ArrowUp", true, all), None);
     }
 }

@@ -1,105 +1,187 @@
-//! The choice of a ready-made filter, and a field for each weight.
+//! A field for each weight of one channel, and the picture of all filters.
 
-use super::state::{Kernel, Preset};
-use crate::ui::components::Select;
+use super::scene::{bank_hit, bank_scene};
+use super::state::{Drag, Way, stepped};
+use crate::ui::components::{Picture, PointerHit, fresh_id};
 use crate::ui::context::shell;
+use crate::ui::convolution::{Setup, limit};
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::locale::parse_number;
-use crate::ui::translations::text;
-use crate::ui::widgets::size_formula::WINDOW;
-use leptos::prelude::*;
+use leptos::ev::{KeyboardEvent, PointerEvent};
+use leptos::{html, prelude::*};
+use std::sync::Arc;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlInputElement;
 
-const OWN: &str = "own";
+/// With more columns the fields stand close.
+const TIGHT: usize = 6;
 
-/// The editor; `on_change` hears only kernels whose weights are all numbers within the limit.
+/// Rows, columns and numbers of what is edited.
+pub type Weights = ([usize; 2], Vec<f32>);
+
+/// The signals of one table of fields.
+#[derive(Clone, Copy)]
+struct Table {
+    weights: Signal<Weights>,
+    size: Memo<[usize; 2]>,
+    /// The field that Tab comes to.
+    active: RwSignal<usize>,
+    /// The field whose text is no weight.
+    wrong: RwSignal<Option<usize>>,
+    drag: RwSignal<Option<Drag>>,
+    group: NodeRef<html::Div>,
+    on_change: Callback<(usize, f32, bool)>,
+}
+
+impl Table {
+    fn value(self, idx: usize) -> f32 {
+        self.weights.read().1.get(idx).copied().unwrap_or(0.0)
+    }
+
+    fn place(self, idx: usize) -> [usize; 2] {
+        let cols = self.size.get_untracked()[1].max(1);
+        [idx / cols, idx % cols]
+    }
+
+    fn go(self, idx: usize) {
+        self.active.set(idx);
+        let fields = self.group.get_untracked().map(|group| group.get_elements_by_tag_name("input"));
+        let field = fields.and_then(|fields| fields.item(idx as u32));
+        if let Some(field) = field.and_then(|field| field.dyn_into::<HtmlInputElement>().ok()) {
+            // A field that cannot take the focus is no harm.
+            let _ = field.focus();
+        }
+    }
+
+    fn on_key(self, event: &KeyboardEvent) {
+        if event.ctrl_key() || event.alt_key() || event.meta_key() {
+            return;
+        }
+        let (field, idx) = (event_target::<HtmlInputElement>(event), self.active.get_untracked());
+        let start = field.selection_start().ok().flatten().unwrap_or(0);
+        let end = field.selection_end().ok().flatten().unwrap_or(0);
+        let ends = (start == 0, end as usize >= field.value().encode_utf16().count());
+        let way = Way::of_key(&event.key(), event.shift_key(), self.size.get_untracked(), idx, ends);
+        let Some(way) = way else { return };
+        event.prevent_default();
+        match way {
+            Way::Go(next) => self.go(next),
+            Way::Step(steps) => {
+                self.wrong.set(None);
+                let weight = stepped(untrack(|| self.value(idx)), f64::from(steps));
+                self.on_change.run((idx, weight, true));
+            }
+        }
+    }
+
+    fn accept(self, idx: usize, typed: &str) {
+        match parse_number(typed).map(|value| value as f32) {
+            Some(weight) if weight.abs() <= limit::VALUE => {
+                self.wrong.set(None);
+                self.on_change.run((idx, weight, false));
+            }
+            _ => self.wrong.set(Some(idx)),
+        }
+    }
+
+    fn on_down(self, event: &PointerEvent, idx: usize) {
+        let (weight, from) = (untrack(|| self.value(idx)), f64::from(event.client_x()));
+        self.drag.set(Some(Drag { idx, weight, from, is_moving: false }));
+    }
+
+    fn on_drag(self, event: &PointerEvent) {
+        let Some(mut now) = self.drag.get_untracked() else { return };
+        if let Some(weight) = now.to(f64::from(event.client_x())) {
+            event.prevent_default();
+            if let Some(group) = self.group.get_untracked() {
+                // Without the capture the drag ends at the edge, which is no harm.
+                let _ = group.set_pointer_capture(event.pointer_id());
+            }
+            self.on_change.run((now.idx, weight, true));
+        }
+        self.drag.set(Some(now));
+    }
+
+    /// Why the text of a field is no weight.
+    fn reason(self) -> Option<String> {
+        let [row, col] = self.place(self.wrong.get()?).map(|at| at + 1);
+        let language = shell().language.get();
+        let limit = f64::from(limit::VALUE);
+        let (min, max, example) =
+            (language.short(-limit, 0), language.short(limit, 0), language.short(-0.5, 1));
+        Some(t_string!(use_i18n(), convolution.kernel.wrong, row, col, min, max, example).to_string())
+    }
+}
+
+/// The fields. `on_change` hears a number within the limit and whether it is one of many on a way;
+/// `on_look` which weight has the focus or is under the pointer.
 #[component]
-pub fn KernelEditor(
-    #[prop(into)] kernel: Signal<Kernel>,
-    #[prop(into)] on_change: Callback<Kernel>,
+pub fn WeightEditor(
+    #[prop(into)] weights: Signal<Weights>,
+    #[prop(into)] label: Signal<String>,
+    #[prop(into)] on_change: Callback<(usize, f32, bool)>,
+    #[prop(into)] on_look: Callback<Option<[usize; 2]>>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let preset = Memo::new(move |_| kernel.read().preset());
-    let wrong = RwSignal::new(None::<usize>);
-    let choices = Signal::derive(move || {
-        let name = |preset| match preset {
-            Preset::Vertical => t_string!(i18n, convolution.kernel.vertical),
-            Preset::Horizontal => t_string!(i18n, convolution.kernel.horizontal),
-            Preset::Blur => t_string!(i18n, convolution.kernel.blur),
-            Preset::Sharpen => t_string!(i18n, convolution.kernel.sharpen),
-            Preset::Identity => t_string!(i18n, convolution.kernel.identity),
-        };
-        let mut all: Vec<_> = Preset::ALL
-            .into_iter()
-            .map(|preset| (preset.name().to_owned(), name(preset).to_string()))
-            .collect();
-        if preset.get().is_none() {
-            all.push((OWN.to_owned(), t_string!(i18n, convolution.kernel.own).to_string()));
-        }
-        all
-    });
-    let choose = move |name: String| {
-        if let Some(kernel) = Kernel::from_text(&name) {
-            wrong.set(None);
-            on_change.run(kernel);
-        }
+    let error_id = fresh_id("weights-error");
+    let described = error_id.clone();
+    let table = Table {
+        weights,
+        size: Memo::new(move |_| weights.read().0),
+        active: RwSignal::new(0),
+        wrong: RwSignal::new(None),
+        drag: RwSignal::new(None),
+        group: NodeRef::new(),
+        on_change,
     };
-    let accept = move |idx: usize, typed: &str| match parse_number(typed).map(|value| value as f32) {
-        Some(weight) if weight.abs() <= Kernel::LIMIT => {
-            wrong.set(None);
-            let mut next = kernel.get_untracked();
-            next.0[idx] = weight;
-            on_change.run(next);
+    let cells = move || {
+        let [rows, cols] = table.size.get();
+        if table.active.get_untracked() >= rows * cols {
+            table.active.set(0);
         }
-        _ => wrong.set(Some(idx)),
+        let style = format!("--cols:{cols}");
+        let class = if cols > TIGHT { "kernel__grid kernel__grid--tight" } else { "kernel__grid" };
+        let cell = |idx| view! { <Field table idx described=described.clone() on_look /> };
+        let cells = (0..rows * cols).map(cell).collect_view();
+        view! { <div class=class style=style>{cells}</div> }
     };
-    let cells =
-        move || (0..WINDOW * WINDOW).map(|idx| view! { <Cell idx kernel wrong accept /> }).collect_view();
     view! {
-        <div class="kernel">
-            <Select
-                label=text!(i18n, convolution.kernel.preset)
-                choices=choices
-                value=Signal::derive(move || preset.get().map_or(OWN, Preset::name).to_owned())
-                on_change=choose
-            />
-            <div class="kernel__grid" role="group" aria-label=move || t_string!(i18n, convolution.kernel.weights)>
-                {cells()}
-            </div>
-            <p class="field__error" id="kernel-error" role="alert" hidden=move || wrong.get().is_none()>
-                {move || wrong.get().map(wrong_text)}
+        <div
+            class="kernel"
+            role="group"
+            aria-label=move || label.get()
+            node_ref=table.group
+            on:keydown=move |event| table.on_key(&event)
+            on:pointermove=move |event| table.on_drag(&event)
+            on:pointerup=move |_| table.drag.set(None)
+            on:pointercancel=move |_| table.drag.set(None)
+            on:pointerleave=move |_| on_look.run(None)
+        >
+            {cells}
+            <p class="field__error" id=error_id role="alert" hidden=move || table.wrong.get().is_none()>
+                {move || table.reason()}
             </p>
             <p class="field__hint">{t!(i18n, convolution.kernel.hint)}</p>
         </div>
     }
 }
 
-fn wrong_text(idx: usize) -> String {
-    let language = shell().language.get();
-    let limit = f64::from(Kernel::LIMIT);
-    let (row, col) = (idx / WINDOW + 1, idx % WINDOW + 1);
-    let (min, max) = (language.short(-limit, 0), language.short(limit, 0));
-    let example = language.short(-0.5, 1);
-    t_string!(use_i18n(), convolution.kernel.wrong, row, col, min, max, example)
-}
-
 #[component]
-fn Cell(
+fn Field(
+    table: Table,
     idx: usize,
-    kernel: Signal<Kernel>,
-    wrong: RwSignal<Option<usize>>,
-    accept: impl Fn(usize, &str) + 'static,
+    described: String,
+    on_look: Callback<Option<[usize; 2]>>,
 ) -> impl IntoView {
-    let i18n = use_i18n();
-    let language = shell().language;
-    let (row, col) = (idx / WINDOW + 1, idx % WINDOW + 1);
-    let weight = Memo::new(move |_| kernel.read().0[idx]);
+    let (i18n, language) = (use_i18n(), shell().language);
+    let weight = Memo::new(move |_| table.value(idx));
     let tone = move || match weight.get() {
         weight if weight < 0.0 => "minus",
         weight if weight > 0.0 => "plus",
         _ => "zero",
     };
-    let is_wrong = move || wrong.get() == Some(idx);
-    let select = |event: leptos::ev::FocusEvent| event_target::<web_sys::HtmlInputElement>(&event).select();
+    let [row, col] = table.place(idx);
+    let is_wrong = move || table.wrong.get() == Some(idx);
     view! {
         <input
             class="kernel__cell"
@@ -107,12 +189,46 @@ fn Cell(
             inputmode="decimal"
             autocomplete="off"
             data-tone=tone
+            tabindex=move || if table.active.get() == idx { "0" } else { "-1" }
             prop:value=move || language.get().short(f64::from(weight.get()), 3)
-            aria-label=move || t_string!(i18n, convolution.kernel.cell, row, col)
+            aria-label=move || t_string!(i18n, convolution.kernel.cell, row = row + 1, col = col + 1)
             aria-invalid=move || is_wrong().to_string()
-            aria-describedby=move || is_wrong().then_some("kernel-error")
-            on:focus=select
-            on:change=move |event| accept(idx, &event_target_value(&event))
+            aria-describedby=move || is_wrong().then(|| described.clone())
+            on:focus=move |event| {
+                table.active.set(idx);
+                on_look.run(Some([row, col]));
+                event_target::<HtmlInputElement>(&event).select();
+            }
+            on:blur=move |_| on_look.run(None)
+            on:pointerenter=move |_| on_look.run(Some([row, col]))
+            on:pointerdown=move |event| table.on_down(&event, idx)
+            on:change=move |event| table.accept(idx, &event_target_value(&event))
         />
+    }
+}
+
+/// All filters; a press chooses one with its channel. The same choice is offered by name beside it.
+#[component]
+pub fn FilterBank(
+    #[prop(into)] setup: Signal<Arc<Setup>>,
+    #[prop(into)] chosen: Signal<(usize, usize)>,
+    #[prop(into)] label: Signal<String>,
+    #[prop(into)] on_choose: Callback<(usize, usize)>,
+) -> impl IntoView {
+    let width = StoredValue::new(0.0);
+    let scene = move |at_hand: f64| {
+        width.set_value(at_hand);
+        bank_scene(&setup.read(), chosen.get(), at_hand)
+    };
+    let on_pointer = move |hit: PointerHit| {
+        let PointerHit::Press(point) = hit else { return };
+        if let Some(found) = bank_hit(&setup.read_untracked(), point, width.get_value()) {
+            on_choose.run(found);
+        }
+    };
+    view! {
+        <div class="kernel-bank">
+            <Picture scene=scene label=label on_pointer=Callback::new(on_pointer) />
+        </div>
     }
 }

@@ -1,11 +1,11 @@
-//! The size of a convolution's result, with the numbers put into the formula.
+//! Sizes and counts of a convolution, with the numbers put into the formulas.
 
 mod scene;
 mod state;
 #[cfg(feature = "ui")]
 mod view;
 
-pub use scene::{padding_formula, same_formula, valid_formula};
-pub use state::{Axis, PadChoice, WINDOW};
+pub use scene::{count_formulas, size_formulas};
+pub use state::{Counts, side_padding};
 #[cfg(feature = "ui")]
 pub use view::SizeFormula;

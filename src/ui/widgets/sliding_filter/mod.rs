@@ -1,13 +1,16 @@
-//! A filter slides over an image, and the activation map grows cell by cell.
+//! A filter slides over every channel of an input, and each of its places writes one cell of each output map.
 
+mod maps;
+mod marks;
 mod scene;
-mod setup;
 mod state;
+mod tiles;
 #[cfg(feature = "ui")]
 mod view;
 
-pub use scene::{FRAME, input_hit, input_scene, map_hit, map_scene};
-pub use setup::Setup;
-pub use state::{SlidingFilterState, Step};
+pub use maps::{maps_hit, maps_over, maps_scene};
+pub use scene::{input_hit, input_over, input_scene};
+pub use state::{Known, Scope, Spot, look_of};
+pub use tiles::Tiles;
 #[cfg(feature = "ui")]
-pub use view::{Slide, SlidingFilter};
+pub use view::{FilterStage, Slide, StageWords};

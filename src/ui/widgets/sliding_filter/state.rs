@@ -1,189 +1,229 @@
-//! The padded image, the kernel and the whole activation map.
-//!
-//! `y[oh, ow] = Σ over kh, kw of x[oh·s + kh, ow·s + kw] · k[kh, kw]` on the padded image: the kernel is
-//! laid on as it is, not turned round, as in Keras. Cells are numbered row by row; a position is such a
-//! number, and playing counts through them.
+//! What is looked at: a window, a pixel or a weight; and what of the maps is known so far.
 
-use crate::ui::digits::{SIDE, digit};
-use crate::ui::widgets::kernel_editor::Kernel;
-use crate::ui::widgets::products::Products;
-use crate::ui::widgets::size_formula::{Axis, WINDOW};
+use std::collections::BTreeSet;
 
-/// Everything one setting of digit, kernel, padding and stride leads to.
+use crate::ui::convolution::{Axis, Computed, Source};
+use crate::ui::scene::ColorMap;
+use crate::ui::walk::Move;
+use crate::ui::widgets::number_grid::scale_of;
+
+/// What the reader looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Spot {
+    /// The window where it stands, and the cell that it writes.
+    #[default]
+    Window,
+    /// A cell of the padded image, and every output that it goes into.
+    Pixel([usize; 2]),
+    /// A weight, and every pixel that it multiplies.
+    Weight([usize; 2]),
+}
+
+impl Spot {
+    /// The form in the address.
+    pub fn to_text(self) -> String {
+        match self {
+            Spot::Window => "window".into(),
+            Spot::Pixel([row, col]) => format!("pixel-{}-{}", row + 1, col + 1),
+            Spot::Weight([row, col]) => format!("weight-{}-{}", row + 1, col + 1),
+        }
+    }
+
+    /// Reads [`Spot::to_text`].
+    pub fn from_text(text: &str) -> Option<Spot> {
+        let place = |text: &str| {
+            let (row, col) = text.split_once('-')?;
+            let number = |text: &str| text.parse::<usize>().ok()?.checked_sub(1);
+            Some([number(row)?, number(col)?])
+        };
+        if let Some(text) = text.strip_prefix("pixel-") {
+            return place(text).map(Spot::Pixel);
+        }
+        if let Some(text) = text.strip_prefix("weight-") {
+            return place(text).map(Spot::Weight);
+        }
+        (text == "window").then_some(Spot::Window)
+    }
+
+    /// Rows and columns among which it moves.
+    fn room(self, computed: &Computed) -> [usize; 2] {
+        match self {
+            Spot::Window => computed.output(),
+            Spot::Pixel(_) => computed.axes.map(Axis::padded),
+            Spot::Weight(_) => computed.setup.layer.kernel_size,
+        }
+    }
+
+    /// The nearest such place that there is.
+    #[must_use]
+    pub fn within(self, computed: &Computed) -> Spot {
+        let [rows, cols] = self.room(computed).map(|cells| cells.saturating_sub(1));
+        match self {
+            Spot::Window => Spot::Window,
+            Spot::Pixel([row, col]) => Spot::Pixel([row.min(rows), col.min(cols)]),
+            Spot::Weight([row, col]) => Spot::Weight([row.min(rows), col.min(cols)]),
+        }
+    }
+
+    /// The place a step further; the window itself is moved elsewhere.
+    #[must_use]
+    pub fn moved(self, computed: &Computed, step: Move) -> Spot {
+        let room = self.room(computed);
+        let go = |[row, col]: [usize; 2]| {
+            let idx = step.from(room, row * room[1] + col);
+            [idx / room[1].max(1), idx % room[1].max(1)]
+        };
+        match self.within(computed) {
+            Spot::Window => Spot::Window,
+            Spot::Pixel(place) => Spot::Pixel(go(place)),
+            Spot::Weight(place) => Spot::Weight(go(place)),
+        }
+    }
+}
+
+/// Which cells of the maps are shown.
 #[derive(Clone, Debug, PartialEq)]
-pub struct SlidingFilterState {
-    /// The digit, 0..=9.
-    pub class: usize,
-    /// The weights.
-    pub kernel: Kernel,
-    /// The size of either axis; image and window are square.
-    pub axis: Axis,
-    /// The padded image, row by row, 0..1.
-    pub padded: Vec<f32>,
-    /// The activation map, row by row.
-    pub map: Vec<f32>,
-    /// The map's greatest value regardless of sign, 1 where all is zero.
-    pub scale: f32,
+pub enum Known {
+    /// The first so many, as the window has passed them, and the one that is looked at.
+    First(usize),
+    /// Those that the reader has guessed.
+    Guessed(BTreeSet<usize>),
 }
 
-/// A way to move the window by keyboard.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
-    /// One cell on, into the next row at the end.
-    Next,
-    /// One cell back.
-    Previous,
-    /// Within the map: down, up, right, left; stays at the edge.
-    By(isize, isize),
-    /// To the first cell.
-    First,
-    /// To the last cell.
-    Last,
+impl Known {
+    /// Whether a cell is shown while `current` is looked at.
+    pub fn has(&self, idx: usize, current: usize) -> bool {
+        match self {
+            Known::First(count) => idx < *count || idx == current,
+            Known::Guessed(cells) => cells.contains(&idx),
+        }
+    }
 }
 
-impl SlidingFilterState {
-    /// Pads the digit and computes the whole map.
-    pub fn new(class: usize, kernel: Kernel, axis: Axis) -> SlidingFilterState {
-        let (side, before) = (axis.padded(), axis.before());
-        let mut padded = vec![0.0; side * side];
-        for (row, pixels) in digit(class).chunks(SIDE).enumerate() {
-            let start = (row + before) * side + before;
-            padded[start..start + SIDE].copy_from_slice(pixels);
-        }
-        let mut state = SlidingFilterState { class, kernel, axis, padded, map: Vec::new(), scale: 1.0 };
-        state.map = (0..axis.output() * axis.output()).map(|idx| state.products(idx).sum).collect();
-        let greatest = state.map.iter().fold(0.0f32, |most, value| most.max(value.abs()));
-        if greatest > 0.0 {
-            state.scale = greatest;
-        }
-        state
-    }
+/// What the pictures show of a computation.
+#[derive(Clone, Copy, Debug)]
+pub struct Scope<'a> {
+    /// The computation.
+    pub computed: &'a Computed,
+    /// The filter that is looked at.
+    pub filter: usize,
+    /// The cell where its window stands.
+    pub current: usize,
+    /// What is looked at.
+    pub spot: Spot,
+}
 
-    /// Cells of the map.
-    pub fn len(&self) -> usize {
-        self.map.len()
-    }
-
-    /// Whether the map has no cell, which no offered setting leads to.
-    pub fn is_empty(&self) -> bool {
-        self.map.is_empty()
-    }
-
-    /// A map cell's row and column, from 0.
-    pub fn cell(&self, idx: usize) -> (usize, usize) {
-        let cols = self.axis.output().max(1);
-        (idx / cols, idx % cols)
-    }
-
-    /// The window's top row and left column in the padded image.
-    pub fn corner(&self, idx: usize) -> (usize, usize) {
-        let (row, col) = self.cell(idx);
-        (row * self.axis.stride, col * self.axis.stride)
-    }
-
-    /// The 25 products of one position.
-    pub fn products(&self, idx: usize) -> Products {
-        let (top, left) = self.corner(idx);
-        let side = self.axis.padded();
-        let pixel = |at: usize| self.padded[(top + at / WINDOW) * side + left + at % WINDOW];
-        Products::new(std::array::from_fn(pixel), self.kernel)
-    }
-
-    /// Where a step leads from a position.
-    pub fn stepped(&self, idx: usize, step: Step) -> usize {
-        let last = self.len().saturating_sub(1);
-        let cols = self.axis.output().max(1);
-        let (row, col) = self.cell(idx);
-        let shift = |at: usize, by: isize| at.saturating_add_signed(by).min(cols - 1);
-        match step {
-            Step::Next => (idx + 1).min(last),
-            Step::Previous => idx.saturating_sub(1),
-            Step::By(rows, columns) => shift(row, rows) * cols + shift(col, columns),
-            Step::First => 0,
-            Step::Last => last,
+impl Scope<'_> {
+    /// The cells of a map that what is looked at goes into.
+    pub fn fed(&self) -> Vec<[usize; 2]> {
+        match self.spot {
+            Spot::Pixel([row, col]) => {
+                self.computed.fed(row, col).into_iter().map(|(cell, _)| cell).collect()
+            }
+            _ => Vec::new(),
         }
     }
 
-    /// The position whose window is centred nearest to a cell of the padded image.
-    pub fn over(&self, row: usize, col: usize) -> usize {
-        let cols = self.axis.output().max(1);
-        let along = |at: usize| (at.saturating_sub(WINDOW / 2) + self.axis.stride / 2) / self.axis.stride;
-        along(row).min(cols - 1) * cols + along(col).min(cols - 1)
+    /// The weight that is looked at, or that meets the pixel in the window as it stands.
+    pub fn weight(&self) -> Option<[usize; 2]> {
+        match self.spot {
+            Spot::Window => None,
+            Spot::Weight(weight) => Some(weight),
+            Spot::Pixel([row, col]) => {
+                let here = self.computed.cell(self.current);
+                let fed = self.computed.fed(row, col);
+                fed.into_iter().find(|(cell, _)| *cell == here).map(|(_, weight)| weight)
+            }
+        }
     }
 
-    /// The position here whose window lies most nearly where `other`'s lies at `idx`.
-    pub fn same_place(&self, other: &SlidingFilterState, idx: usize) -> usize {
-        let (top, left) = other.corner(idx);
-        let moved = |at: usize| (at + WINDOW / 2 + self.axis.before()).saturating_sub(other.axis.before());
-        self.over(moved(top), moved(left))
+    /// The cell of the padded image that a weight meets in the window as it stands.
+    pub fn under(&self, weight: [usize; 2]) -> [usize; 2] {
+        let cell = self.computed.cell(self.current);
+        [0, 1].map(|axis| self.computed.axes[axis].met(cell[axis], weight[axis]))
     }
+}
+
+/// The colours of an input channel, and the value at their end.
+pub fn look_of(computed: &Computed, channel: usize) -> (ColorMap, f32) {
+    let setup = &computed.setup;
+    let own_depth = match &setup.source {
+        Source::Landscape => 3,
+        Source::Own(picture) => picture.shape[2],
+        _ => 1,
+    };
+    if own_depth == 3 {
+        const COLOURS: [ColorMap; 3] = [ColorMap::Red, ColorMap::Green, ColorMap::Blue];
+        return (if setup.shape[2] == 1 { ColorMap::Light } else { COLOURS[channel % 3] }, 1.0);
+    }
+    let has_sign = computed.image.iter().any(|value| *value < 0.0);
+    let map = if has_sign { ColorMap::Diverging } else { ColorMap::Gray };
+    (
+        map,
+        if setup.source.is_numbers() {
+            scale_of(&computed.image)
+        } else {
+            scale_of(&computed.image).max(1.0)
+        },
+    )
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ui::widgets::kernel_editor::Preset;
-    use crate::ui::widgets::size_formula::PadChoice;
+    use crate::ui::convolution::{PadChoice, Setup};
+    use std::sync::Arc;
 
-    fn state(preset: Preset, padding: PadChoice, stride: usize) -> SlidingFilterState {
-        let axis = Axis { length: SIDE, stride, padding };
-        SlidingFilterState::new(3, Kernel(preset.weights()), axis)
+    fn computed(edit: impl FnOnce(&mut Setup)) -> Computed {
+        let mut setup = Setup::default();
+        setup.change(edit);
+        Computed::new(Arc::new(setup), None)
     }
 
     #[test]
-    fn the_identity_kernel_gives_the_digit_back() {
-        let same = state(Preset::Identity, PadChoice::Same, 1);
-        assert_eq!(same.map, digit(3));
-    }
-
-    #[test]
-    fn an_edge_filter_is_not_turned_round() {
-        let vertical = state(Preset::Vertical, PadChoice::Valid, 1);
-        // Paper on the left, ink on the right: positive, as the weights on the right are.
-        let row = 10;
-        let first = vertical.map[row * 24..][..24].iter().find(|value| value.abs() > 1.0);
-        assert!(first.is_some_and(|value| *value > 0.0), "{first:?}");
-    }
-
-    #[test]
-    fn every_window_lies_inside_the_padded_image() {
-        for choice in PadChoice::ALL {
-            for stride in 1..=4 {
-                let state = state(Preset::Blur, choice, stride);
-                let (top, left) = state.corner(state.len() - 1);
-                assert!(top + WINDOW <= state.axis.padded() && left + WINDOW <= state.axis.padded());
-            }
+    fn what_is_looked_at_survives_the_address_and_stays_where_there_is_something() {
+        for spot in [Spot::Window, Spot::Pixel([0, 63]), Spot::Weight([10, 2])] {
+            assert_eq!(Spot::from_text(&spot.to_text()), Some(spot));
         }
-    }
-
-    #[test]
-    fn steps_stay_on_the_map() {
-        let state = state(Preset::Blur, PadChoice::Valid, 1);
-        assert_eq!(state.stepped(23, Step::Next), 24);
-        assert_eq!(state.stepped(23, Step::By(0, 1)), 23);
-        assert_eq!(state.stepped(23, Step::By(1, 0)), 47);
-        assert_eq!(state.stepped(0, Step::Previous), 0);
-        assert_eq!(state.stepped(0, Step::Last), 575);
-    }
-
-    #[test]
-    fn pointing_finds_the_window_around_the_pixel() {
-        let state = state(Preset::Blur, PadChoice::Cells(2), 2);
-        for idx in 0..state.len() {
-            let (top, left) = state.corner(idx);
-            assert_eq!(state.over(top + 2, left + 2), idx);
+        for text in ["", "pixel", "pixel-0-1", "pixel-1", "weight-1-x", "weight--1-1", "windows"] {
+            assert_eq!(Spot::from_text(text), None, "{text}");
         }
-        assert_eq!(state.over(0, 0), 0);
-        assert_eq!(state.over(31, 31), state.len() - 1);
+        let computed = computed(|_| ());
+        assert_eq!(Spot::Pixel([99, 3]).within(&computed), Spot::Pixel([27, 3]));
+        assert_eq!(Spot::Weight([9, 9]).moved(&computed, Move::By(0, 1)), Spot::Weight([4, 4]));
+        assert_eq!(Spot::Weight([1, 4]).moved(&computed, Move::Next), Spot::Weight([2, 0]));
     }
 
     #[test]
-    fn a_change_of_padding_keeps_the_window_where_it_was() {
-        let (plain, padded) =
-            (state(Preset::Blur, PadChoice::Valid, 1), state(Preset::Blur, PadChoice::Cells(3), 1));
-        let idx = 10 * 24 + 7;
-        let moved = padded.same_place(&plain, idx);
-        assert_eq!(padded.cell(moved), (13, 10));
-        assert_eq!(plain.same_place(&padded, moved), idx);
+    fn a_pixel_names_the_outputs_it_feeds_and_the_weight_it_meets_now() {
+        let computed = computed(|setup| setup.layer.padding = PadChoice::Cells(1));
+        let scope = Scope { computed: &computed, filter: 0, current: 0, spot: Spot::Pixel([1, 2]) };
+        assert_eq!(scope.fed().len(), 2 * 3);
+        assert_eq!(scope.weight(), Some([1, 2]));
+        assert_eq!(scope.under([1, 2]), [1, 2]);
+        let far = Scope { current: computed.len() - 1, ..scope };
+        assert_eq!(far.weight(), None);
+    }
+
+    #[test]
+    fn guessed_cells_are_known_and_the_one_looked_at_is_not() {
+        assert!(Known::First(3).has(2, 9) && Known::First(3).has(9, 9) && !Known::First(3).has(3, 9));
+        let guessed = Known::Guessed(BTreeSet::from([4]));
+        assert!(guessed.has(4, 0) && !guessed.has(0, 0));
+    }
+
+    #[test]
+    fn colours_are_those_of_light_for_a_landscape_and_of_numbers_for_numbers() {
+        let landscape = computed(|setup| {
+            setup.source = Source::Landscape;
+            setup.shape = [8, 8, 3];
+        });
+        assert_eq!(look_of(&landscape, 1), (ColorMap::Green, 1.0));
+        let numbers = computed(|setup| {
+            setup.source = Source::Count;
+            setup.shape = [5, 5, 1];
+        });
+        assert_eq!(look_of(&numbers, 0), (ColorMap::Gray, 25.0));
+        assert_eq!(look_of(&computed(|_| ()), 0), (ColorMap::Gray, 1.0));
     }
 }
