@@ -1,10 +1,12 @@
-//! The filter slides: what it shows is what the engine computes.
+//! The filter slides: what it shows is what the engine computes, and all of it without a mouse.
 
+use fantoccini::key::Key;
+use svertka::ui::convolution::{PadChoice, Setup as Settings};
 use svertka::ui::locale::Language;
 
 use crate::browser::{Lab, SOON};
 use crate::harness::{Setup, drive};
-use crate::pages::convolution::{cells, map_of_the_engine, step, sum};
+use crate::pages::convolution::{cells, map_of_the_engine, sentence, settings, step, sum};
 
 /// Half of the last digit shown.
 const ROUNDING: f64 = 0.0006;
@@ -29,4 +31,141 @@ pub async fn watch_the_filter(lab: &Lab) {
         let is_right = async || (sum(lab).await - expected).abs() < ROUNDING;
         lab.until_true(&format!("the sum {expected} of cell {reached}"), SOON, is_right).await;
     }
+}
+
+#[test]
+fn the_laboratory_is_set_up_changed_guessed_and_reloaded_by_keyboard() {
+    drive(Setup::new("convolution_keys", Language::En), async |lab: Lab| {
+        // Whole numbers in order: 5 × 5 under 3 × 3.
+        lab.open("#/convolution?input=count&kernel_size=3&kernel=identity").await;
+        let stage = lab.words.say("convolution.stage.keys");
+        lab.tab_to("div", &stage).await;
+        for (key, expected) in [(Key::Home, 7.0), (Key::Right, 8.0), (Key::Down, 13.0), (Key::End, 19.0)] {
+            lab.key(key).await;
+            lab.until_true(&format!("the sum {expected}"), SOON, async || near(sum(&lab).await, expected))
+                .await;
+        }
+        look_at_a_pixel_and_a_weight(&lab, &stage).await;
+        change_the_layer(&lab).await;
+        edit_a_weight(&lab).await;
+        guess(&lab).await;
+    });
+}
+
+fn near(a: f64, b: f64) -> bool {
+    (a - b).abs() < ROUNDING
+}
+
+/// What the pointer shows in passing, the arrows show as well.
+async fn look_at_a_pixel_and_a_weight(lab: &Lab, stage: &str) {
+    lab.tab_to("input", &lab.words.say("convolution.look.window")).await;
+    lab.key(Key::Right).await;
+    // The middle of the last window: the fourth row and column, which one window of nine leaves out none of.
+    says(lab, "row 4, column 4: 19.").await;
+    says(lab, "4 cells").await;
+    back_to(lab, stage).await;
+    for _ in 0..2 {
+        lab.key(Key::Up).await;
+        lab.key(Key::Left).await;
+    }
+    says(lab, "row 2, column 2: 7.").await;
+    lab.key(Key::Home).await;
+    says(lab, "row 1, column 1: 1.").await;
+    says(lab, "1 cell ").await;
+    lab.tab_to("input", &lab.words.say("convolution.look.pixel")).await;
+    lab.key(Key::Right).await;
+    says(lab, "row 2, column 2 multiplies 9 pixels").await;
+    back_to(lab, stage).await;
+    lab.key(Key::Home).await;
+    says(lab, "row 1, column 1 multiplies 9 pixels").await;
+    lab.tab_to("input", &lab.words.say("convolution.look.weight")).await;
+    lab.key(Key::Right).await;
+    says(lab, "sum 19").await;
+}
+
+/// Walks on with Tab, which at the end of the page begins anew.
+async fn back_to(lab: &Lab, stage: &str) {
+    lab.client.execute("document.querySelector('main h1').focus()", vec![]).await.unwrap();
+    lab.tab_to("div", stage).await;
+}
+
+async fn says(lab: &Lab, part: &str) {
+    let what = format!("{part:?} in the sentence");
+    lab.until_true(&what, SOON, async || sentence(lab).await.contains(part)).await;
+}
+
+/// Types into the field that has the focus.
+async fn type_in(lab: &Lab, text: &str) {
+    lab.client.active_element().await.unwrap().send_keys(&format!("\u{e009}a\u{e000}{text}")).await.unwrap();
+}
+
+async fn until_set(lab: &Lab, what: &str, is_so: impl Fn(&Settings) -> bool) {
+    lab.until_true(what, SOON, async || is_so(&settings(lab).await)).await;
+}
+
+/// Strides and padding; then a window that does not fit, with the reason in words.
+async fn change_the_layer(lab: &Lab) {
+    let rows = lab.words.say("convolution.controls.rows");
+    lab.tab_to("input", &rows).await;
+    type_in(lab, "6\u{e004}").await;
+    lab.until_true("the reason", SOON, async || lab.text("[data-testid=fault]").await.contains("6 × 3"))
+        .await;
+    lab.client.execute("document.querySelector('main h1').focus()", vec![]).await.unwrap();
+    lab.tab_to("input", &rows).await;
+    type_in(lab, "3\u{e004}").await;
+    lab.until_true("no reason", SOON, async || lab.text("[data-testid=fault]").await.is_empty()).await;
+    // On from the columns of the filter to the rows of the stride.
+    lab.tab_to("input", &rows).await;
+    lab.key(Key::Up).await;
+    until_set(lab, "a stride of 2 rows", |setup| setup.layer.strides == [2, 1]).await;
+    lab.tab_to("input", "valid").await;
+    lab.key(Key::Right).await;
+    until_set(lab, "same padding", |setup| setup.layer.padding == PadChoice::Same).await;
+    lab.key(Key::Left).await;
+    until_set(lab, "valid padding", |setup| setup.layer.padding == PadChoice::Valid).await;
+}
+
+async fn edit_a_weight(lab: &Lab) {
+    let first = lab.words.say_with("convolution.kernel.cell", &[("row", "1"), ("col", "1")]);
+    lab.tab_to("input", &first).await;
+    says(lab, "row 1, column 1 multiplies").await;
+    type_in(lab, "0.5").await;
+    lab.key(Key::Down).await;
+    until_set(lab, "the weight", |setup| near(setup.filters[0].weights[0].into(), 0.5)).await;
+    lab.key(Key::PageUp).await;
+    until_set(lab, "a tenth more", |setup| near(setup.filters[0].weights[3].into(), 0.1)).await;
+    for (keys, expected) in
+        [("\u{e009}z\u{e000}", 0.0), ("\u{e009}\u{e008}z\u{e000}", 0.1), ("\u{e009}z\u{e000}", 0.0)]
+    {
+        lab.client.active_element().await.unwrap().send_keys(keys).await.unwrap();
+        until_set(lab, "undo or redo", |setup| near(setup.filters[0].weights[3].into(), expected)).await;
+    }
+    assert!(near(settings(lab).await.filters[0].weights[0].into(), 0.5));
+}
+
+/// The next number is hidden until it is guessed; the score and the settings survive a reload.
+async fn guess(lab: &Lab) {
+    let stage = lab.words.say("convolution.stage.keys");
+    lab.client.execute("document.querySelector('main h1').focus()", vec![]).await.unwrap();
+    lab.tab_to("div", &stage).await;
+    lab.key(Key::Home).await;
+    lab.tab_to("input", &lab.words.say("pooling.guess.offer")).await;
+    lab.key(Key::Space).await;
+    says(lab, &lab.words.say("convolution.say.hidden")).await;
+    let place = [("row", "1"), ("col", "1"), ("filter", "1")];
+    lab.tab_to("input", &lab.words.say_with("convolution.guess.value", &place)).await;
+    // 7 under the middle and half of 1 in the corner.
+    type_in(lab, "7.5").await;
+    lab.key(Key::Enter).await;
+    let judged =
+        async || lab.words.says(&lab.text("[data-testid=guess-verdict]").await, "pooling.guess.right");
+    lab.until_true("the verdict", SOON, judged).await;
+    says(lab, "sum 7.5").await;
+    let before = settings(lab).await;
+    lab.reload().await;
+    assert_eq!(settings(lab).await, before);
+    says(lab, "sum 7.5").await;
+    lab.tab_to("input", &lab.words.say("pooling.guess.offer")).await;
+    lab.key(Key::Space).await;
+    lab.see(&lab.words.say_with("pooling.guess.score", &[("right", "1"), ("asked", "1")]), SOON).await;
 }

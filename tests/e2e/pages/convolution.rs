@@ -1,12 +1,11 @@
-//! The page where a filter slides over a digit.
+//! The page where filters slide over an input.
 
-use svertka::engine::layers::{Activation, Conv2dSpec, Padding};
-use svertka::engine::model::Sequential;
-use svertka::engine::spec::ModelSpec;
-use svertka::tensor::{Shape, Tensor};
-use svertka::ui::digits::{SIDE, digit};
+use std::sync::Arc;
+
+use svertka::ui::convolution::{Computed, Setup};
 use svertka::ui::locale::parse_number;
-use svertka::ui::widgets::sliding_filter::Setup;
+use svertka::ui::pages::convolution::read_query;
+use svertka::ui::routes::Location;
 
 use crate::browser::{Lab, SOON};
 
@@ -16,10 +15,16 @@ pub async fn cells(lab: &Lab) -> (usize, usize) {
     lab.read(script, vec![]).await
 }
 
-/// The sum under the products, as shown.
+/// What is looked at, in words.
+pub async fn sentence(lab: &Lab) -> String {
+    lab.text("[data-testid=sentence]").await
+}
+
+/// The last number of that sentence: the sum, where there is neither bias nor activation.
 pub async fn sum(lab: &Lab) -> f64 {
-    let shown = lab.text(".products__sum strong").await;
-    parse_number(&shown).unwrap_or_else(|| panic!("{shown:?} is no number"))
+    let shown = sentence(lab).await;
+    let last = shown.rsplit(' ').next().unwrap_or_default();
+    parse_number(last.trim_end_matches('.')).unwrap_or_else(|| panic!("{shown:?} ends with no number"))
 }
 
 /// Takes one step and waits for the cell that it computes.
@@ -30,20 +35,13 @@ pub async fn step(lab: &Lab) -> usize {
     before + 1
 }
 
-/// What the engine's own layer gives for the page's first setting, cell by cell.
+/// What the engine's own layer gives for the page's first settings, cell by cell.
 pub fn map_of_the_engine() -> Vec<f32> {
-    let setup = Setup::default();
-    let conv = Conv2dSpec {
-        filters: 1,
-        kernel_size: [5, 5],
-        padding: Padding::Valid,
-        activation: Activation::Linear,
-        use_bias: false,
-        ..Conv2dSpec::default()
-    };
-    let input_shape = Shape::from([SIDE, SIDE, 1]);
-    let spec =
-        ModelSpec { name: "filter".into(), input_shape: input_shape.clone(), layers: vec![conv.into()] };
-    let mut model = Sequential::with_params(&spec, setup.kernel.0.to_vec()).unwrap();
-    model.predict(&Tensor::new(&input_shape.with_batch(1), digit(setup.class).clone())).into_values()
+    Computed::new(Arc::new(Setup::default()), None).map(0)
+}
+
+/// The settings in the address.
+pub async fn settings(lab: &Lab) -> Setup {
+    let hash: String = lab.read("return location.hash", vec![]).await;
+    read_query(&Location::parse(&hash).query).0
 }
