@@ -93,9 +93,14 @@ fn Scrub(what: Playing, on_go: Callback<usize>, last: Signal<usize>) -> impl Int
     let id = fresh_id("scrub");
     let slider = NodeRef::<html::Input>::new();
     let at = Signal::derive(move || what.position.get().min(last.get()));
-    let words = move || {
-        t_string!(i18n, convolution.player.position_value, number = at.get() + 1, total = last.get() + 1)
+    let words_of = move |at: usize| {
+        t_string!(i18n, convolution.player.position_value, number = at + 1, total = last.get() + 1)
     };
+    // What is spoken rests while playing.
+    let spoken = Memo::new(move |before: Option<&usize>| match before {
+        Some(before) if what.playing.get() => *before,
+        _ => at.get(),
+    });
     // The slider is moved from outside the view, in this order: a value above its old maximum is cut.
     Effect::new(move |_| {
         if let Some(slider) = slider.get() {
@@ -110,8 +115,16 @@ fn Scrub(what: Playing, on_go: Callback<usize>, last: Signal<usize>) -> impl Int
     };
     view! {
         <div class="field player__scrub">
-            <label class="field__label" for=id.clone()>{words}</label>
-            <input id=id node_ref=slider type="range" min="0" step="1" aria-valuetext=words on:input=on_input />
+            <label class="field__label" for=id.clone()>{move || words_of(at.get())}</label>
+            <input
+                id=id
+                node_ref=slider
+                type="range"
+                min="0"
+                step="1"
+                aria-valuetext=move || words_of(spoken.get())
+                on:input=on_input
+            />
         </div>
     }
 }

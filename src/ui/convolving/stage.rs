@@ -38,7 +38,7 @@ pub fn Fault(desk: Desk) -> impl IntoView {
         Some(t_string!(i18n, convolution.fault, error).to_string())
     };
     view! {
-        <div role="status" data-testid="fault">
+        <div class="convolution__fault" role="status" data-testid="fault">
             {move || words().map(|words| view! { <p class="remark remark--warn">{words}</p> })}
         </div>
     }

@@ -141,6 +141,12 @@ async fn edit_a_weight(lab: &Lab) {
         until_set(lab, "undo or redo", |setup| near(setup.filters[0].weights[3].into(), expected)).await;
     }
     assert!(near(settings(lab).await.filters[0].weights[0].into(), 0.5));
+    // Away with the focus in a field, and back: nothing may be lost or hear of it too late.
+    lab.client.execute("location.hash = '#/pooling'", vec![]).await.unwrap();
+    lab.find("h1", Some(&lab.words.say("pooling.title"))).await;
+    lab.client.execute("history.back()", vec![]).await.unwrap();
+    lab.find("h1", Some(&lab.words.say("convolution.title"))).await;
+    until_set(lab, "the settings again", |setup| near(setup.filters[0].weights[0].into(), 0.5)).await;
 }
 
 /// The next number is hidden until it is guessed; the score and the settings survive a reload.
@@ -162,6 +168,8 @@ async fn guess(lab: &Lab) {
     lab.until_true("the verdict", SOON, judged).await;
     says(lab, "sum 7.5").await;
     let before = settings(lab).await;
+    let is_kept = async || lab.read::<String>("return location.hash", vec![]).await.ends_with("at=0");
+    lab.until_true("the place in the address", SOON, is_kept).await;
     lab.reload().await;
     assert_eq!(settings(lab).await, before);
     says(lab, "sum 7.5").await;

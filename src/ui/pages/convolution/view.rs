@@ -2,13 +2,14 @@
 
 use super::scene::sheet_parts;
 use super::state::read_query;
+use crate::ui::browser::focus_id;
 use crate::ui::components::{Card, TakeAway};
 use crate::ui::context::shell;
 use crate::ui::convolution::{to_csv, to_python};
 use crate::ui::convolving::{
     Desk, Fault, FilterCard, InputCard, LayerCard, Stage, is_text, names, undo_by_keys,
 };
-use crate::ui::i18n::{t, use_i18n};
+use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::scene::Scene;
 use crate::ui::translations::text;
 use crate::ui::widgets::products::ProductsView;
@@ -43,6 +44,7 @@ pub fn ConvolutionPage() -> impl IntoView {
                 <div class="stack">
                     <Card title=text!(i18n, convolution.stage.title)>
                         <Fault desk />
+                        <Jumps />
                         <Stage desk />
                     </Card>
                     <Card title=text!(i18n, convolution.products.title)>
@@ -56,15 +58,21 @@ pub fn ConvolutionPage() -> impl IntoView {
                     </Card>
                 </div>
                 <div class="stack">
-                    <Card title=text!(i18n, convolution.controls.title)>
-                        <LayerCard desk />
-                    </Card>
-                    <Card title=text!(i18n, convolution.kernel.title)>
-                        <FilterCard desk />
-                    </Card>
-                    <Card title=text!(i18n, convolution.input.title)>
-                        <InputCard desk />
-                    </Card>
+                    <div id=SETTINGS[0] tabindex="-1">
+                        <Card title=text!(i18n, convolution.controls.title)>
+                            <LayerCard desk />
+                        </Card>
+                    </div>
+                    <div id=SETTINGS[1] tabindex="-1">
+                        <Card title=text!(i18n, convolution.kernel.title)>
+                            <FilterCard desk />
+                        </Card>
+                    </div>
+                    <div id=SETTINGS[2] tabindex="-1">
+                        <Card title=text!(i18n, convolution.input.title)>
+                            <InputCard desk />
+                        </Card>
+                    </div>
                 </div>
             </div>
             <section class="section" aria-labelledby="convolution-notes">
@@ -76,6 +84,36 @@ pub fn ConvolutionPage() -> impl IntoView {
                 </div>
             </section>
         </article>
+    }
+}
+
+/// The settings' places: layer, filter, input.
+const SETTINGS: [&str; 3] = ["convolution-layer", "convolution-filter", "convolution-input"];
+
+/// Ways to the settings, which on a narrow page stand far below.
+#[component]
+fn Jumps() -> impl IntoView {
+    let i18n = use_i18n();
+    let names = [
+        text!(i18n, convolution.controls.title),
+        text!(i18n, convolution.kernel.title),
+        text!(i18n, convolution.input.title),
+    ];
+    let jump = |(name, place): (Signal<String>, &'static str)| {
+        view! {
+            <button type="button" class="button" on:click=move |_| focus_id(place.to_owned())>
+                {move || name.get()}
+            </button>
+        }
+    };
+    view! {
+        <div
+            class="buttons convolution__jumps"
+            role="group"
+            aria-label=move || t_string!(i18n, convolution.controls.jump)
+        >
+            {names.into_iter().zip(SETTINGS).map(jump).collect_view()}
+        </div>
     }
 }
 
@@ -95,7 +133,8 @@ fn BadLink() -> impl IntoView {
 
 #[component]
 fn Arithmetic(desk: Desk) -> impl IntoView {
-    let words = Signal::derive(move || names(&desk.slide.computed.read()).sheet);
+    // Made once for many frames.
+    let words = Memo::new(move |_| names(&desk.slide.computed.read()).sheet);
     view! { <ProductsView slide=desk.slide words=words sentence=desk.sentence() /> }
 }
 

@@ -155,7 +155,7 @@ pub fn WeightEditor(
             on:pointermove=move |event| table.on_drag(&event)
             on:pointerup=move |_| table.drag.set(None)
             on:pointercancel=move |_| table.drag.set(None)
-            on:pointerleave=move |_| on_look.run(None)
+            on:pointerleave=move |_| look_away(on_look)
         >
             {cells}
             <p class="field__error" id=error_id role="alert" hidden=move || table.wrong.get().is_none()>
@@ -164,6 +164,11 @@ pub fn WeightEditor(
             <p class="field__hint">{t!(i18n, convolution.kernel.hint)}</p>
         </div>
     }
+}
+
+/// A field loses the focus also when the page goes, after everything that hears of it.
+fn look_away(on_look: Callback<Option<[usize; 2]>>) {
+    let _ = on_look.try_run(None);
 }
 
 #[component]
@@ -199,7 +204,7 @@ fn Field(
                 on_look.run(Some([row, col]));
                 event_target::<HtmlInputElement>(&event).select();
             }
-            on:blur=move |_| on_look.run(None)
+            on:blur=move |_| look_away(on_look)
             on:pointerenter=move |_| on_look.run(Some([row, col]))
             on:pointerdown=move |event| table.on_down(&event, idx)
             on:change=move |event| table.accept(idx, &event_target_value(&event))

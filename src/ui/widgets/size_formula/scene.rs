@@ -128,8 +128,8 @@ fn product(parts: &[usize]) -> String {
     parts.join(&operator("·"))
 }
 
-/// The maps, the parameters and the multiplications, each on a line, in that order.
-pub fn count_formulas(counts: Counts, language: Language) -> [String; 3] {
+/// The maps, the parameters and the multiplications, in that order, each on one line or more.
+pub fn count_formulas(counts: Counts, language: Language) -> [Vec<String>; 3] {
     let Counts { kernel, depth, outputs, depthwise, cells, has_bias, .. } = counts;
     let count = |value: usize| format!("<mn>{}</mn>", language.count(value));
     let equals = operator("=");
@@ -152,11 +152,13 @@ pub fn count_formulas(counts: Counts, language: Language) -> [String; 3] {
         filter.clone()
     };
     [
-        block(&[name("D", "2"), equals.clone(), maps]),
-        block(&[number(outputs), operator("·"), each, equals.clone(), count(counts.params())]),
+        vec![block(&[name("D", "2"), equals.clone(), maps])],
+        vec![block(&[number(outputs), operator("·"), each, equals.clone(), count(counts.params())])],
         // The greatest products are long, and have the result below.
-        block(&[product(&[cells[0], cells[1], outputs]), operator("·"), filter])
-            + &block(&[equals, count(counts.multiplications())]),
+        vec![
+            block(&[product(&[cells[0], cells[1], outputs]), operator("·"), filter]),
+            block(&[equals, count(counts.multiplications())]),
+        ],
     ]
 }
 
@@ -206,14 +208,14 @@ mod tests {
             setup.layer.use_bias = true;
         });
         let [maps, params, multiplications] = count_formulas(Counts::of(&setup), Language::En);
-        assert_eq!(words(&maps), "D2=K=8");
-        assert_eq!(words(&params), "8·(5·5·3+1)=608");
-        assert_eq!(words(&multiplications), "60·60·8·5·5·3=2,160,000");
+        assert_eq!(words(&maps.concat()), "D2=K=8");
+        assert_eq!(words(&params.concat()), "8·(5·5·3+1)=608");
+        assert_eq!(words(&multiplications.concat()), "60·60·8·5·5·3=2,160,000");
         setup.change(|setup| {
             setup.layer.depthwise = true;
             setup.layer.filters = 2;
         });
-        assert_eq!(words(&count_formulas(Counts::of(&setup), Language::En)[0]), "D2=D·M=3·2=6");
+        assert_eq!(words(&count_formulas(Counts::of(&setup), Language::En)[0].concat()), "D2=D·M=3·2=6");
     }
 
     #[test]

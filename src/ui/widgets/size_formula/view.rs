@@ -76,7 +76,8 @@ fn reached(axes: [Axis; 2]) -> Vec<AnyView> {
     let i18n = use_i18n();
     let [rows, cols] = axes.map(Axis::remainder);
     let mut all = Vec::new();
-    if rows + cols == 0 {
+    // With same padding there is no remainder to speak of.
+    if rows + cols == 0 && axes[0].padding != PadChoice::Same {
         all.push(view! { <p>{t!(i18n, convolution.formula.all_reached)}</p> }.into_any());
     }
     if rows > 0 {
@@ -101,7 +102,12 @@ fn Costs(setup: Signal<Arc<Setup>>) -> impl IntoView {
     let i18n = use_i18n();
     let language = shell().language;
     let counts = Memo::new(move |_| Counts::of(&setup.read()));
-    let line = move |idx: usize| move || formula(count_formulas(counts.get(), language.get())[idx].clone());
+    let line = move |idx: usize| {
+        move || {
+            let lines = count_formulas(counts.get(), language.get());
+            lines[idx].iter().cloned().map(formula).collect_view()
+        }
+    };
     let sees = move || {
         let [rows, cols] = counts.get().sees;
         t_string!(i18n, convolution.formula.sees_value, rows, cols).to_string()

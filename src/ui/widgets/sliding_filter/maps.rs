@@ -9,16 +9,24 @@ use crate::ui::locale::Language;
 use crate::ui::scene::{Align, Area, ColorMap, Draw, Ink, Pen, Point, Scene};
 use crate::ui::widgets::number_grid::{Look, push_grid, push_window};
 
-/// A map of small inputs has cells large enough for a number, in px.
+/// Cells of a small map have room for a number, in px.
 const NUMBERED_CELL: f64 = 40.0;
+/// A map of so many rows or columns is small.
+const SMALL: usize = 12;
+/// Cells of other maps are no larger than those of the input, but as large as this, in px.
+const LEAST_CELL: f64 = 6.0;
 /// Height of the colour scale under the maps, in px.
 const LEGEND: f64 = 46.0;
 
 fn tiles(computed: &Computed, width: f64) -> Tiles {
     let [rows, cols] = computed.output();
-    // Cells no larger than the input's, so that one sees that a map is smaller.
-    let largest = input_tiles(computed, width).cell.clamp(NUMBERED_CELL, LARGEST_CELL);
-    let largest = if rows.max(cols) > 12 { input_tiles(computed, width).cell.max(6.0) } else { largest };
+    let of_input = input_tiles(computed, width).cell;
+    // No larger than the input's, so that one sees that a map is smaller.
+    let largest = if rows.max(cols) <= SMALL {
+        of_input.clamp(NUMBERED_CELL, LARGEST_CELL)
+    } else {
+        of_input.max(LEAST_CELL)
+    };
     Tiles::fitted(computed.outputs(), rows, cols, width, largest)
 }
 
