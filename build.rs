@@ -20,12 +20,13 @@ fn translations() -> Result<(), Box<dyn std::error::Error>> {
 
     // Beside English, the default.
     const LANGUAGES: [&str; 1] = ["ru"];
-    const NAMESPACES: [&str; 10] = [
+    const NAMESPACES: [&str; 11] = [
         "common",
         "convolution",
         "pooling",
         "chain",
         "backwards",
+        "take",
         "training",
         "evaluation",
         "files",

@@ -164,3 +164,12 @@ pub async fn read_file(file: &web_sys::File) -> Option<Vec<u8>> {
     let buffer = JsFuture::from(file.array_buffer()).await.ok()?;
     Some(js_sys::Uint8Array::new(&buffer).to_vec())
 }
+
+/// Waits so many ms, at least until the event loop has done what was waiting.
+pub async fn sleep(ms: u32) {
+    let promise = js_sys::Promise::new(&mut |resolve, _reject| {
+        // Without a timer nobody would ever wake up; browsers refuse one only to a page that is gone.
+        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, ms as i32);
+    });
+    drop(JsFuture::from(promise).await);
+}

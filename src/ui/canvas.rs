@@ -90,11 +90,23 @@ pub fn paint(canvas: &HtmlCanvasElement, scene: &Scene, palette: &Palette) -> Re
         canvas.set_attribute("style", &size)?;
     }
     let Some(context) = canvas.get_context("2d")? else { return Ok(()) };
-    let context: CanvasRenderingContext2d = context.unchecked_into();
+    paint_on(&context.unchecked_into(), scene, ratio, palette)
+}
+
+/// Paints the scene on a context that has `ratio` pixels to a CSS pixel.
+///
+/// # Errors
+/// As [`paint`].
+pub fn paint_on(
+    context: &CanvasRenderingContext2d,
+    scene: &Scene,
+    ratio: f64,
+    palette: &Palette,
+) -> Result<(), JsValue> {
     context.set_transform(ratio, 0.0, 0.0, ratio, 0.0, 0.0)?;
     context.clear_rect(0.0, 0.0, scene.width, scene.height);
     for draw in &scene.draws {
-        paint_one(&context, draw, palette)?;
+        paint_one(context, draw, palette)?;
     }
     Ok(())
 }

@@ -24,6 +24,9 @@ pub mod watchdog;
 pub mod widgets;
 pub mod worker_model;
 
+// Plain as well, but its crates come with the page alone.
+#[cfg(any(test, feature = "ui"))]
+pub mod animation;
 #[cfg(feature = "ui")]
 pub mod app;
 #[cfg(feature = "ui")]

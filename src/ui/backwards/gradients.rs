@@ -3,12 +3,13 @@
 use super::Desk;
 use crate::ui::components::{Picture, PointerHit, Select, Stage, WalkKeys, WalkPlayer, once_quiet};
 use crate::ui::context::locale_of;
-use crate::ui::i18n::{t, t_string, td_string, use_i18n};
+use crate::ui::i18n::{Locale, t, t_string, td_string, use_i18n};
 use crate::ui::pages::backwards::{BackState, Part, hit, part_scene};
 use crate::ui::scene::Scene;
 use crate::ui::translations::text;
 use crate::ui::widgets::number_grid::GridTable;
 use leptos::prelude::*;
+use leptos_i18n::I18nContext;
 
 /// The pictures, in the order of the way back.
 const PARTS: [Part; 5] = [Part::Output, Part::Input, Part::GradKernel, Part::Kernel, Part::GradInput];
@@ -170,7 +171,7 @@ fn PartPicture(desk: Desk, part: Part, on_move: Callback<()>) -> impl IntoView {
     }
 }
 
-fn caption(i18n: leptos_i18n::I18nContext<crate::ui::i18n::Locale>, part: Part) -> String {
+fn caption(i18n: I18nContext<Locale>, part: Part) -> String {
     match part {
         Part::Output => t_string!(i18n, backwards.stage.sent),
         Part::Input => t_string!(i18n, backwards.stage.input),
@@ -181,14 +182,13 @@ fn caption(i18n: leptos_i18n::I18nContext<crate::ui::i18n::Locale>, part: Part) 
     .to_string()
 }
 
-/// The pictures as they are now, for a file.
-pub(super) fn pictures(desk: Desk) -> Vec<(String, Scene)> {
-    let i18n = use_i18n();
+/// The pictures at a position, for a file.
+pub(super) fn pictures_at(i18n: I18nContext<Locale>, desk: Desk, position: usize) -> Vec<(String, Scene)> {
     untrack(|| {
         let state = desk.state.get();
-        let at = (desk.walk.settled() + 1, desk.walk.settled());
+        let at = position.min(state.sent.values.len().saturating_sub(1));
         let language = desk.shell.language.get();
-        let scene = |part| part_scene(part, &state, at, desk.weight(), language, 340.0);
+        let scene = |part| part_scene(part, &state, (at + 1, at), desk.weight(), language, 340.0);
         PARTS.map(|part| (caption(i18n, part), scene(part))).to_vec()
     })
 }

@@ -8,21 +8,42 @@ pub use controls::{Controls, Numbers};
 pub use gradients::Gradients;
 pub use transposed::Transposed;
 
-use super::components::Walk;
+use super::components::{Animation, SHEET, Walk};
 use super::context::{Shell, shell};
+use super::i18n::{Locale, use_i18n};
 use super::pages::backwards::{BackSetup, BackState, TransposedState, View};
 use super::routes::Route;
 use super::scene::Scene;
+use super::sheet::sheet;
 use crate::engine::layers::LayerError;
 use leptos::prelude::*;
+use leptos_i18n::I18nContext;
 use std::sync::Arc;
 
 /// The pictures of the view in force as they are now, for a file.
 pub fn pictures(desk: Desk) -> Vec<(String, Scene)> {
+    pictures_at(use_i18n(), desk, untrack(|| desk.walk.settled()))
+}
+
+fn pictures_at(i18n: I18nContext<Locale>, desk: Desk, position: usize) -> Vec<(String, Scene)> {
     match desk.setup.read_untracked().view {
-        View::Gradients => gradients::pictures(desk),
-        View::Transposed => transposed::pictures(desk),
+        View::Gradients => gradients::pictures_at(i18n, desk, position),
+        View::Transposed => transposed::pictures_at(i18n, desk, position),
     }
+}
+
+/// The whole walk of the view in force.
+pub fn film(desk: Desk) -> Animation {
+    let i18n = use_i18n();
+    let count = Signal::derive(move || {
+        let [rows, cols] = match desk.setup.read().view {
+            View::Gradients => desk.state.read().cells(),
+            View::Transposed => desk.transposed.read().cells(),
+        };
+        rows * cols
+    });
+    let frame = move |position| sheet(&pictures_at(i18n, desk, position), SHEET);
+    Animation { count, frame: Callback::new(frame) }
 }
 
 /// The settings as they stand in the address, and what follows from them.

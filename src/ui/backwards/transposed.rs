@@ -3,13 +3,14 @@
 use super::Desk;
 use crate::ui::components::{Picture, Stage, WalkKeys, WalkPlayer, once_quiet};
 use crate::ui::context::locale_of;
-use crate::ui::i18n::{t, t_string, td_string, use_i18n};
+use crate::ui::i18n::{Locale, t, t_string, td_string, use_i18n};
 use crate::ui::mathml::{block, name, number, operator, row};
 use crate::ui::pages::backwards::{Part, TransposedState, transposed_hit, transposed_scene};
 use crate::ui::scene::Scene;
 use crate::ui::translations::text;
 use crate::ui::widgets::number_grid::GridTable;
 use leptos::prelude::*;
+use leptos_i18n::I18nContext;
 
 const PARTS: [Part; 3] = [Part::Input, Part::Kernel, Part::Output];
 /// Products that are listed one by one, at most.
@@ -119,11 +120,7 @@ fn PartPicture(desk: Desk, part: Part, on_move: Callback<()>) -> impl IntoView {
     }
 }
 
-fn caption(
-    i18n: leptos_i18n::I18nContext<crate::ui::i18n::Locale>,
-    state: &TransposedState,
-    part: Part,
-) -> String {
+fn caption(i18n: I18nContext<Locale>, state: &TransposedState, part: Part) -> String {
     let (rows, cols) = (state.output.rows, state.output.cols);
     match part {
         Part::Input => t_string!(i18n, backwards.transposed.stuffed).to_string(),
@@ -132,12 +129,12 @@ fn caption(
     }
 }
 
-/// The pictures as they are now, for a file.
-pub(super) fn pictures(desk: Desk) -> Vec<(String, Scene)> {
-    let i18n = use_i18n();
+/// The pictures at a position, for a file.
+pub(super) fn pictures_at(i18n: I18nContext<Locale>, desk: Desk, position: usize) -> Vec<(String, Scene)> {
     untrack(|| {
         let state = desk.transposed.get();
-        let at = desk.walk.settled();
+        let [rows, cols] = state.cells();
+        let at = position.min((rows * cols).saturating_sub(1));
         let language = desk.shell.language.get();
         let scene = |part| transposed_scene(part, &state, at + 1, at, language, 340.0);
         PARTS.map(|part| (caption(i18n, &state, part), scene(part))).to_vec()

@@ -1,6 +1,8 @@
 //! Parts that every page uses; their styles are in `www/css/components.css`.
 
+mod animation;
 mod field;
+mod film;
 mod guess;
 mod icon;
 mod model_facts;
@@ -13,7 +15,9 @@ mod select;
 mod take_away;
 mod walk;
 
+pub use animation::AnimationButtons;
 pub use field::{Card, Field};
+pub use film::Animation;
 pub use guess::Guess;
 pub use icon::{Icon, IconButton, IconMark};
 pub use model_facts::{ModelFacts, model_by_epoch};
@@ -23,7 +27,7 @@ pub use player::{Player, Playing};
 pub use progress::ProgressBar;
 pub use segmented::Segmented;
 pub use select::Select;
-pub use take_away::TakeAway;
+pub use take_away::{SHEET, TakeAway};
 pub use walk::{Stage, Walk, WalkKeys, WalkPlayer, once_quiet};
 
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -7,18 +7,18 @@ use super::super::i18n::{t, t_string, use_i18n};
 use super::super::scene::Scene;
 use super::super::sheet::sheet;
 use super::super::svg::to_svg;
-use super::{Icon, IconMark, fresh_id};
+use super::{Animation, AnimationButtons, Icon, IconMark, fresh_id};
 use leptos::prelude::*;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
-use web_sys::HtmlCanvasElement;
+use web_sys::{HtmlCanvasElement, HtmlDetailsElement};
 
 /// Width of the saved sheet, in px.
-const SHEET: f64 = 1100.0;
+pub const SHEET: f64 = 1100.0;
 
 /// Links, files and code of one page. `name` begins the files' names, `title` says what the picture shows;
 /// `pictures` makes the captioned
-/// pictures of this moment, `csv` the numbers, `code` the program.
+/// pictures of this moment, `csv` the numbers, `code` the program, `animation` is the walk through all of it.
 #[component]
 pub fn TakeAway(
     name: &'static str,
@@ -26,6 +26,7 @@ pub fn TakeAway(
     #[prop(into)] pictures: Callback<(), Vec<(String, Scene)>>,
     #[prop(into)] csv: Callback<(), String>,
     #[prop(into)] code: Signal<String>,
+    #[prop(optional, into)] animation: Option<Animation>,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let shell = shell();
@@ -45,6 +46,12 @@ pub fn TakeAway(
     let save_code = move |()| save(&format!("{name}.py"), code.get_untracked().as_bytes(), "text/x-python");
     let copied = Callback::new(move |()| shell.announce(t_string!(i18n, pooling.take.copied)));
     let link_id = fresh_id("link");
+    // A long program is written only for who looks at it.
+    let is_open = RwSignal::new(false);
+    let on_toggle = move |event: web_sys::Event| {
+        let details = event.target().and_then(|target| target.dyn_into::<HtmlDetailsElement>().ok());
+        is_open.set(details.is_some_and(|details| details.open()));
+    };
     let link = move || {
         shell.location.track();
         page_address()
@@ -66,14 +73,15 @@ pub fn TakeAway(
                 <SaveButton kind="CSV" on_click=save_csv />
                 <SaveButton kind="Python" on_click=save_code />
             </div>
-            <details>
+            {animation.map(|animation| view! { <AnimationButtons name animation /> })}
+            <details on:toggle=on_toggle>
                 <summary>{t!(i18n, pooling.take.code)}</summary>
                 <div class="take-away__code">
                     <pre
                         tabindex="0"
                         role="region"
                         aria-label=move || t_string!(i18n, pooling.take.code)
-                    ><code lang="en">{move || code.get()}</code></pre>
+                    ><code lang="en">{move || is_open.get().then(|| code.get())}</code></pre>
                     <button
                         type="button"
                         class="button"

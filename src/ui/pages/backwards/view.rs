@@ -2,7 +2,7 @@
 
 use super::code::{gradients_to_csv, gradients_to_python, transposed_to_csv, transposed_to_python};
 use super::setup::{BackSetup, View};
-use crate::ui::backwards::{Controls, Desk, Gradients, Numbers, Transposed, pictures};
+use crate::ui::backwards::{Controls, Desk, Gradients, Numbers, Transposed, film, pictures};
 use crate::ui::components::{Card, TakeAway};
 use crate::ui::i18n::{t, use_i18n};
 use crate::ui::translations::text;
@@ -57,6 +57,7 @@ pub fn BackwardsPage() -> impl IntoView {
                             pictures=move |()| pictures(desk)
                             csv=csv
                             code=code
+                            animation=film(desk)
                         />
                     </Card>
                 </div>

@@ -5,14 +5,16 @@ use super::scene::{hit, map_scene};
 use super::setup::{ChainSetup, Look};
 use crate::ui::chain::{Desk, Fault, Fields, Stack, level_name, sentence};
 use crate::ui::components::{
-    Card, Picture, PointerHit, Select, Stage, TakeAway, WalkKeys, WalkPlayer, once_quiet,
+    Animation, Card, Picture, PointerHit, SHEET, Select, Stage, TakeAway, WalkKeys, WalkPlayer, once_quiet,
 };
 use crate::ui::context::locale_of;
-use crate::ui::i18n::{t, t_string, use_i18n};
+use crate::ui::i18n::{Locale, t, t_string, use_i18n};
 use crate::ui::scene::Scene;
+use crate::ui::sheet::sheet;
 use crate::ui::translations::text;
 use crate::ui::widgets::number_grid::{GridTable, NumberGrid};
 use leptos::prelude::*;
+use leptos_i18n::I18nContext;
 
 /// The page.
 #[component]
@@ -50,6 +52,7 @@ pub fn ChainPage() -> impl IntoView {
                             pictures=move |()| pictures(desk)
                             csv=move |()| to_csv(&desk.state.read_untracked())
                             code=code
+                            animation=film(desk)
                         />
                     </Card>
                 </div>
@@ -192,7 +195,7 @@ fn Level(desk: Desk, level: usize, on_move: Callback<()>) -> impl IntoView {
     }
 }
 
-fn caption(i18n: leptos_i18n::I18nContext<crate::ui::i18n::Locale>, desk: Desk, level: usize) -> String {
+fn caption(i18n: I18nContext<Locale>, desk: Desk, level: usize) -> String {
     let state = desk.state.read();
     let [rows, cols, maps] = state.maps[level].shape;
     let name = level_name(&state, level, locale_of(desk.shell.language.get()));
@@ -201,13 +204,32 @@ fn caption(i18n: leptos_i18n::I18nContext<crate::ui::i18n::Locale>, desk: Desk, 
 
 /// The pictures as they are now, for a file.
 fn pictures(desk: Desk) -> Vec<(String, Scene)> {
-    let i18n = use_i18n();
+    pictures_at(use_i18n(), desk, untrack(|| desk.settled()), 520.0)
+}
+
+fn pictures_at(i18n: I18nContext<Locale>, desk: Desk, look: Look, width: f64) -> Vec<(String, Scene)> {
     untrack(|| {
         let state = desk.state.get();
+        let look = look.within(&state.shapes());
         let picture = |level| {
-            let scene = map_scene(&state, level, desk.settled(), desk.shell.language.get(), 520.0);
+            let scene = map_scene(&state, level, look, desk.shell.language.get(), width);
             (caption(i18n, desk, level), scene)
         };
         (0..state.maps.len()).map(picture).collect()
     })
+}
+
+/// The walk through the map that is looked at.
+fn film(desk: Desk) -> Animation {
+    let i18n = use_i18n();
+    let frame = move |cell| {
+        let (level, channel) = (desk.level.get_untracked(), desk.channel.get_untracked());
+        sheet(&pictures_at(i18n, desk, Look { level, channel, cell }, 340.0), SHEET)
+    };
+    let count = Signal::derive(move || {
+        let state = desk.state.read();
+        let [rows, cols, _] = state.maps[desk.level.get().min(state.maps.len() - 1)].shape;
+        rows * cols
+    });
+    Animation { count, frame: Callback::new(frame) }
 }

@@ -4,13 +4,17 @@ use super::code::{to_csv, to_python};
 use super::scene::{Part, hit, part_scene};
 use super::setup::PoolSetup;
 use super::state::PoolState;
-use crate::ui::components::{Card, Guess, Picture, Stage, TakeAway, WalkKeys, WalkPlayer, once_quiet};
-use crate::ui::i18n::{t, t_string, use_i18n};
+use crate::ui::components::{
+    Animation, Card, Guess, Picture, SHEET, Stage, TakeAway, WalkKeys, WalkPlayer, once_quiet,
+};
+use crate::ui::i18n::{Locale, t, t_string, use_i18n};
 use crate::ui::pooling::{Arithmetic, Controls, Fault, Formula, Lesson, Numbers, sentence};
 use crate::ui::scene::Scene;
+use crate::ui::sheet::sheet;
 use crate::ui::translations::text;
 use crate::ui::widgets::number_grid::GridTable;
 use leptos::prelude::*;
+use leptos_i18n::I18nContext;
 
 /// The page.
 #[component]
@@ -18,6 +22,7 @@ pub fn PoolingPage() -> impl IntoView {
     let i18n = use_i18n();
     let lesson = Lesson::open();
     let code = Signal::derive(move || to_python(&lesson.state.read()));
+    let animation = film(lesson);
     view! {
         <article class="page">
             <header class="page__head">
@@ -42,6 +47,7 @@ pub fn PoolingPage() -> impl IntoView {
                                 pictures=move |()| pictures(lesson)
                                 csv=move |()| to_csv(&lesson.state.read_untracked())
                                 code=code
+                                animation=animation
                             />
                         </Card>
                     </Show>
@@ -178,7 +184,7 @@ fn PartPicture(lesson: Lesson, part: Part, on_move: Callback<()>) -> impl IntoVi
     }
 }
 
-fn caption(i18n: leptos_i18n::I18nContext<crate::ui::i18n::Locale>, state: &PoolState, part: Part) -> String {
+fn caption(i18n: I18nContext<Locale>, state: &PoolState, part: Part) -> String {
     let (rows, cols) = (state.grid.rows, state.grid.cols);
     match part {
         Part::Input => t_string!(i18n, pooling.stage.input, rows, cols).to_string(),
@@ -192,10 +198,22 @@ fn caption(i18n: leptos_i18n::I18nContext<crate::ui::i18n::Locale>, state: &Pool
 
 /// The pictures as they are now, for a file.
 fn pictures(lesson: Lesson) -> Vec<(String, Scene)> {
-    let i18n = use_i18n();
+    pictures_at(use_i18n(), lesson, lesson.walk.position.get_untracked())
+}
+
+fn pictures_at(i18n: I18nContext<Locale>, lesson: Lesson, position: usize) -> Vec<(String, Scene)> {
     let state = lesson.state.get_untracked();
-    let at = lesson.walk.position.get_untracked().min(state.output.values.len() - 1);
+    let at = position.min(state.output.values.len().saturating_sub(1));
     let language = lesson.shell.language.get_untracked();
     let picture = |part| (caption(i18n, &state, part), part_scene(part, &state, at + 1, at, language, 340.0));
     PARTS.map(picture).to_vec()
+}
+
+/// The whole walk.
+fn film(lesson: Lesson) -> Animation {
+    let i18n = use_i18n();
+    Animation {
+        count: Signal::derive(move || lesson.state.read().output.values.len()),
+        frame: Callback::new(move |position| sheet(&pictures_at(i18n, lesson, position), SHEET)),
+    }
 }
