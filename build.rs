@@ -20,12 +20,13 @@ fn translations() -> Result<(), Box<dyn std::error::Error>> {
 
     // Beside English, the default.
     const LANGUAGES: [&str; 1] = ["ru"];
-    const NAMESPACES: [&str; 11] = [
+    const NAMESPACES: [&str; 12] = [
         "common",
         "convolution",
         "pooling",
         "chain",
         "backwards",
+        "sources",
         "take",
         "training",
         "evaluation",

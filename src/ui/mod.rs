@@ -8,6 +8,7 @@ pub mod convolution;
 pub mod digits;
 pub mod guess;
 pub mod ink;
+pub mod inputs;
 pub mod locale;
 pub mod mathml;
 pub mod one_layer;
@@ -59,6 +60,8 @@ pub mod laboratory;
 pub mod names;
 #[cfg(feature = "ui")]
 pub mod pooling;
+#[cfg(feature = "ui")]
+pub mod sources;
 #[cfg(feature = "ui")]
 pub mod training;
 #[cfg(feature = "ui")]

@@ -11,6 +11,7 @@ use super::context::{Shell, shell};
 use super::laboratory::laboratory;
 use super::pages::chain::{ChainFault, ChainSetup, ChainState, Kernels, Look, Trained};
 use super::routes::Route;
+use super::sources::{Fetched, fetched_picture};
 use super::worker_model::WorkerModel;
 use crate::formats::{ModelFile, read_weights};
 use crate::protocol::{WorkerEvent, WorkerRequest};
@@ -36,6 +37,8 @@ pub struct Desk {
     pub shell: Shell,
     pub setup: Memo<ChainSetup>,
     pub network: RwSignal<Network>,
+    /// The image, where it is one that has to be fetched.
+    pub fetched: Fetched,
     result: Memo<Result<Arc<ChainState>, ChainFault>>,
     /// What the settings lead to; when they lead to nothing, the last thing they did lead to.
     pub state: Memo<Arc<ChainState>>,
@@ -52,10 +55,12 @@ impl Desk {
         let shell = shell();
         let network = RwSignal::new(Network::None);
         let setup = Memo::new(move |_| ChainSetup::from_query(&shell.location.read().query).0);
+        let source = Memo::new(move |_| setup.read().source.clone());
+        let fetched = fetched_picture(source.into());
         let result = Memo::new(move |_| {
             let network = network.read();
             let trained = if let Network::Ready(trained) = &*network { Some(trained) } else { None };
-            ChainState::new(&setup.read(), trained).map(Arc::new)
+            ChainState::over(&setup.read(), trained, fetched.picture.read().as_ref()).map(Arc::new)
         });
         let state = Memo::new(move |before: Option<&Arc<ChainState>>| {
             let now = result.get().ok();
@@ -69,8 +74,8 @@ impl Desk {
             [rows, cols]
         });
         let walk = Walk::new(cells, look.cell);
-        let desk =
-            Desk { shell, setup, network, result, state, level, channel: RwSignal::new(look.channel), walk };
+        let channel = RwSignal::new(look.channel);
+        let desk = Desk { shell, setup, network, fetched, result, state, level, channel, walk };
         desk.follow_network();
         desk.follow_address();
         desk

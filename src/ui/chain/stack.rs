@@ -8,6 +8,7 @@ use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::pages::chain::{
     ChainLayer, ChainSetup, Kernels, Pool, activation_name, activation_of, padding_name, padding_of,
 };
+use crate::ui::sources::{FetchNote, OtherSource};
 use crate::ui::translations::text;
 use leptos::prelude::*;
 
@@ -24,9 +25,16 @@ pub fn Stack(desk: Desk) -> impl IntoView {
         let name = |source: &Source| match source {
             Source::Digit(class) => t_string!(i18n, pooling.input.digit, class = *class).to_string(),
             Source::Landscape => t_string!(i18n, chain.image.landscape).to_string(),
+            Source::Sample(sample) => format!("{}, {}", sample.dataset.title(), sample.idx),
+            Source::Own(_) => t_string!(i18n, sources.own).to_string(),
             _ => t_string!(i18n, chain.image.point).to_string(),
         };
-        ChainSetup::sources().iter().map(|source| (source.to_text(), name(source))).collect()
+        let mut sources = ChainSetup::sources();
+        let chosen = setup.read().source.clone();
+        if !sources.contains(&chosen) {
+            sources.push(chosen);
+        }
+        sources.iter().map(|source| (source.to_text(), name(source))).collect()
     });
     let choose_source = move |text: String| {
         if let Some(source) = Source::from_text(&text) {
@@ -62,6 +70,11 @@ pub fn Stack(desk: Desk) -> impl IntoView {
             choices=sources
             value=Signal::derive(move || setup.read().source.to_text())
             on_change=choose_source
+        />
+        <FetchNote fetched=desk.fetched />
+        <OtherSource
+            source=Signal::derive(move || setup.read().source.clone())
+            on_choose=move |source| desk.change(|setup| setup.source = source)
         />
         <Select
             label=text!(i18n, chain.kernels.label)

@@ -1,6 +1,7 @@
 //! Parts with a state and a picture of their own, one folder each.
 
 pub mod confusion_matrix;
+pub mod drawing_pad;
 pub mod image_grid;
 pub mod kernel_editor;
 pub mod line_chart;

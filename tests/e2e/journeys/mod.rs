@@ -12,6 +12,7 @@ mod pause;
 mod pooling;
 mod same_bits;
 mod student;
+mod take_away;
 mod update;
 mod worker_death;
 mod workers;

@@ -83,7 +83,7 @@ impl ChainSetup {
     /// Layers of a stack, at most.
     pub const MAX_LAYERS: usize = 7;
 
-    /// The images on offer.
+    /// The images on offer beside those of the data sets and the reader's own.
     pub fn sources() -> Vec<Source> {
         (0..10).map(Source::Digit).chain([Source::Landscape, Source::Impulse]).collect()
     }
@@ -104,7 +104,10 @@ impl ChainSetup {
             }
         };
         read("image", &mut |text| {
-            let source = Source::from_text(text).filter(|source| ChainSetup::sources().contains(source));
+            let is_image = |source: &Source| {
+                matches!(source, Source::Sample(_) | Source::Own(_)) || ChainSetup::sources().contains(source)
+            };
+            let source = Source::from_text(text).filter(is_image);
             source.map(|source| setup.source = source)
         });
         read("layers", &mut |text| {
@@ -168,6 +171,10 @@ mod tests {
         let layers = vec![ChainLayer::conv(), ChainLayer::average(), ChainLayer::max()];
         let setup = ChainSetup { source: Source::Landscape, layers, kernels: Kernels::Random, seed: 7 };
         let look = Look { level: 2, channel: 1, cell: 5 };
+        for image in ["mnist-train-59999", "own-3x4x1-1,2,3,4,5,6,7,8,9,10,11,12"] {
+            let own = ChainSetup { source: Source::from_text(image).unwrap(), ..setup.clone() };
+            assert_eq!(ChainSetup::from_query(&own.to_query(look)), (own, vec![]));
+        }
         let query = setup.to_query(look);
         assert_eq!(ChainSetup::from_query(&query), (setup, vec![]));
         let shapes = [[32, 32, 3], [30, 30, 4], [15, 15, 4], [7, 7, 4]];
@@ -177,7 +184,7 @@ mod tests {
     #[test]
     fn hostile_addresses_are_named_and_bounded() {
         let long = ["max-2-2-same"; 8].join("~");
-        let text = format!("#/chain?image=own-3x3x1-1&layers={long}&kernels=x&seed=-1&look=9-9-9999999");
+        let text = format!("#/chain?image=count&layers={long}&kernels=x&seed=-1&look=9-9-9999999");
         let query = Location::parse(&text).query;
         let (setup, bad) = ChainSetup::from_query(&query);
         assert_eq!(setup, ChainSetup::default());

@@ -7,8 +7,7 @@ use crate::engine::layers::{Activation, Conv2dSpec, LayerDef, LayerError, LayerS
 use crate::engine::model::Sequential;
 use crate::engine::spec::ModelSpec;
 use crate::tensor::Shape;
-use crate::ui::convolution::Filter;
-use crate::ui::convolution::Preset;
+use crate::ui::convolution::{Filter, Picture, Preset};
 use crate::ui::one_layer;
 use std::sync::Arc;
 
@@ -116,14 +115,26 @@ impl ChainState {
     /// # Errors
     /// If a layer does not take what the one before it gives.
     pub fn new(setup: &ChainSetup, trained: Option<&Arc<Trained>>) -> Result<ChainState, ChainFault> {
+        ChainState::over(setup, trained, None)
+    }
+
+    /// The same; `fetched` is the image of a sample that had to be fetched.
+    ///
+    /// # Errors
+    /// As [`ChainState::new`].
+    pub fn over(
+        setup: &ChainSetup,
+        trained: Option<&Arc<Trained>>,
+        fetched: Option<&Picture>,
+    ) -> Result<ChainState, ChainFault> {
         if let (Kernels::Trained, Some(trained)) = (setup.kernels, trained) {
-            let image = setup.source.values(trained.shape, None);
+            let image = setup.source.values(trained.shape, fetched);
             return ChainState::run(trained.shape, image, trained.layers.clone(), trained.params.clone());
         }
         let shape = setup.shape();
         let layers: Vec<LayerSpec> = setup.layers.iter().map(ChainLayer::spec).collect();
         let params = kernels(setup, &layers)?;
-        ChainState::run(shape, setup.source.values(shape, None), layers, params)
+        ChainState::run(shape, setup.source.values(shape, fetched), layers, params)
     }
 
     fn run(
