@@ -148,7 +148,7 @@ fn Tiles(
                             on_choose.run(filter.clone());
                         }
                     >
-                        <div class="thumbnail">
+                        <div class="sources__filter">
                             <Picture scene=move |width| filter_scene(&shown, width) label=label />
                         </div>
                         <span class="sources__words" aria-hidden="true">{idx + 1}</span>
