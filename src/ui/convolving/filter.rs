@@ -5,6 +5,7 @@ use super::words::{channel_names, preset_hint, preset_name};
 use crate::ui::components::{Bounds, NumberField, Segmented, Select};
 use crate::ui::convolution::{Filter, Preset, Recipe, limit};
 use crate::ui::i18n::{t, t_string, use_i18n};
+use crate::ui::sources::TrainedFilterPicker;
 use crate::ui::translations::text;
 use crate::ui::widgets::kernel_editor::{FilterBank, WeightEditor};
 use crate::ui::widgets::sliding_filter::Spot;
@@ -59,6 +60,7 @@ pub fn FilterCard(desk: Desk) -> impl IntoView {
             <WhichOne desk chosen on_choose=choose />
         </Show>
         <Recipes desk filter />
+        <Trained desk filter />
         <WeightEditor
             weights=weights
             label=text!(i18n, convolution.kernel.weights)
@@ -192,6 +194,32 @@ fn Recipes(desk: Desk, filter: Memo<usize>) -> impl IntoView {
         <button type="button" class="button" on:click=move |_| draw()>
             {t!(i18n, convolution.kernel.draw)}
         </button>
+    }
+}
+
+/// Weights of the network that was trained here, asked for when they are wanted.
+#[component]
+fn Trained(desk: Desk, filter: Memo<usize>) -> impl IntoView {
+    let i18n = use_i18n();
+    let was_opened = RwSignal::new(false);
+    let on_choose = move |chosen: Filter| {
+        let idx = filter.get_untracked();
+        desk.change(|setup| {
+            setup.layer.kernel_size = chosen.size;
+            if chosen.depth > 1 && !setup.layer.depthwise && setup.layer.groups == 1 {
+                setup.shape[2] = chosen.depth;
+            }
+            setup.filters[idx] = chosen;
+        });
+    };
+    view! {
+        <details on:toggle=move |_| was_opened.set(true)>
+            <summary>{t!(i18n, convolution.kernel.trained)}</summary>
+            <Show when=move || was_opened.get()>
+                <p class="field__hint">{t!(i18n, convolution.kernel.trained_hint)}</p>
+                <TrainedFilterPicker on_choose=on_choose />
+            </Show>
+        </details>
     }
 }
 

@@ -6,6 +6,7 @@ use super::words::channel_names;
 use crate::ui::components::{NumberField, Segmented, Select};
 use crate::ui::convolution::{Picture, Setup, Source, limit};
 use crate::ui::i18n::{t, t_string, use_i18n};
+use crate::ui::sources::{FetchNote, OtherSource};
 use crate::ui::translations::text;
 use crate::ui::widgets::number_grid::{GridEditor, NumberGrid};
 use leptos::prelude::*;
@@ -57,7 +58,7 @@ pub fn InputCard(desk: Desk) -> impl IntoView {
         "numbers" => desk.choose_source(Source::Numbers(1)),
         "count" => desk.choose_source(Source::Count),
         "impulse" => desk.choose_source(Source::Impulse),
-        "own" => desk.change(|setup| own(setup, desk.fetched.get_untracked().as_deref())),
+        "own" => desk.change(|setup| own(setup, desk.fetched.picture.read_untracked().as_ref())),
         _ => {}
     };
     view! {
@@ -65,6 +66,11 @@ pub fn InputCard(desk: Desk) -> impl IntoView {
         <Show when=move || now.get() == "digit">
             <Digits desk />
         </Show>
+        <OtherSource
+            source=Signal::derive(move || setup.read().source.clone())
+            on_choose=move |source| desk.choose_source(source)
+        />
+        <FetchNote fetched=desk.fetched />
         <Show when=move || now.get() == "numbers">
             <button
                 type="button"
@@ -168,13 +174,13 @@ fn OwnNumbers(desk: Desk) -> impl IntoView {
     let grid = Memo::new(move |_| {
         let setup = setup.read();
         let [_, cols, depth] = setup.shape;
-        let values = setup.source.values(setup.shape, desk.fetched.read().as_deref());
+        let values = setup.source.values(setup.shape, desk.fetched.picture.read().as_ref());
         NumberGrid::new(cols, values.into_iter().skip(now()).step_by(depth).collect())
     });
     let set = move |grid: NumberGrid| {
-        let (channel, fetched) = (untrack(now), desk.fetched.get_untracked());
+        let (channel, fetched) = (untrack(now), desk.fetched.picture.get_untracked());
         desk.change(|setup| {
-            own(setup, fetched.as_deref());
+            own(setup, fetched.as_ref());
             let depth = setup.shape[2];
             if let Source::Own(picture) = &mut setup.source {
                 let picture = Arc::make_mut(picture);

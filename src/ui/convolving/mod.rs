@@ -19,9 +19,10 @@ pub use words::{caption, names, sentence};
 
 use super::components::{Walk, once_quiet};
 use super::context::{Shell, shell};
-use super::convolution::{Computed, Picture, Setup};
+use super::convolution::{Computed, Setup};
 use super::pages::convolution::{History, Place, read_query};
 use super::routes::Route;
+use super::sources::{Fetched, fetched_picture};
 use super::widgets::sliding_filter::{Known, Slide, Spot};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -34,8 +35,8 @@ pub struct Desk {
     /// Settings that are still moving, as a weight that is dragged; they go into the address when they rest.
     draft: RwSignal<Option<Arc<Setup>>>,
     history: RwSignal<History>,
-    /// The picture that a sample of a dataset stands for, once it is there.
-    pub fetched: RwSignal<Option<Arc<Picture>>>,
+    /// The picture that a sample of a dataset stands for.
+    pub fetched: Fetched,
     /// What the settings lead to, be it nothing.
     pub result: Memo<Arc<Computed>>,
     /// The pictures, the walk over them and what is looked at. They show the last settings that lead somewhere.
@@ -54,8 +55,10 @@ impl Desk {
         let draft = RwSignal::new(None::<Arc<Setup>>);
         let written = Memo::new(move |_| Arc::new(read_query(&shell.location.read().query).0));
         let setup = Memo::new(move |_| draft.get().unwrap_or_else(|| written.get()));
-        let fetched = RwSignal::new(None::<Arc<Picture>>);
-        let result = Memo::new(move |_| Arc::new(Computed::new(setup.get(), fetched.read().as_deref())));
+        let source = Memo::new(move |_| setup.read().source.clone());
+        let fetched = fetched_picture(source.into());
+        let result =
+            Memo::new(move |_| Arc::new(Computed::new(setup.get(), fetched.picture.read().as_ref())));
         let computed = Memo::new(move |before: Option<&Arc<Computed>>| {
             let now = result.get();
             if now.maps.is_ok() { now } else { before.cloned().unwrap_or_else(first_that_works) }
@@ -123,7 +126,7 @@ impl Desk {
 
     fn set(self, next: Arc<Setup>) {
         let before = self.slide.computed.get_untracked();
-        let after = Computed::new(next.clone(), self.fetched.read_untracked().as_deref());
+        let after = Computed::new(next.clone(), self.fetched.picture.read_untracked().as_ref());
         if !after.is_empty() {
             let walk = self.slide.walk;
             let from = walk.position.get_untracked().min(before.len().saturating_sub(1));

@@ -3,7 +3,7 @@
 use super::scene::sheet_parts;
 use super::state::read_query;
 use crate::ui::browser::focus_id;
-use crate::ui::components::{Card, TakeAway};
+use crate::ui::components::{Animation, Card, SHEET, TakeAway};
 use crate::ui::context::shell;
 use crate::ui::convolution::{to_csv, to_python};
 use crate::ui::convolving::{
@@ -11,9 +11,11 @@ use crate::ui::convolving::{
 };
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::scene::Scene;
+use crate::ui::sheet::sheet;
 use crate::ui::translations::text;
 use crate::ui::widgets::products::ProductsView;
 use crate::ui::widgets::size_formula::SizeFormula;
+use crate::ui::widgets::sliding_filter::{Known, Scope, Spot};
 use leptos::prelude::*;
 
 /// The page.
@@ -157,6 +159,7 @@ fn Take(desk: Desk) -> impl IntoView {
     let i18n = use_i18n();
     let is_offered = Memo::new(move |_| desk.works() && !desk.guessing.is_on());
     let code = Signal::derive(move || to_python(&desk.slide.computed.read()));
+    let animation = film(desk);
     view! {
         <Show
             when=move || is_offered.get()
@@ -168,6 +171,7 @@ fn Take(desk: Desk) -> impl IntoView {
                 pictures=move |()| pictures(desk)
                 csv=move |()| to_csv(&desk.slide.computed.read_untracked())
                 code=code
+                animation=animation
             />
         </Show>
     }
@@ -181,4 +185,23 @@ fn pictures(desk: Desk) -> Vec<(String, Scene)> {
         let (channel, language) = (slide.channel().1, shell().language.get());
         slide.with_scope(|scope| sheet_parts(scope, channel, &desk.known(), &names, language))
     })
+}
+
+/// The whole walk of the window.
+fn film(desk: Desk) -> Animation {
+    let (slide, language) = (desk.slide, shell().language);
+    let names = Memo::new(move |_| names(&slide.computed.read()));
+    let frame = move |position: usize| {
+        untrack(|| {
+            let channel = slide.channel().1;
+            let parts = slide.with_scope(|scope| {
+                // The settings may have changed since the film was begun.
+                let current = position.min(scope.computed.len().saturating_sub(1));
+                let scope = Scope { current, spot: Spot::Window, ..scope };
+                sheet_parts(scope, channel, &Known::First(current + 1), &names.read(), language.get())
+            });
+            sheet(&parts, SHEET)
+        })
+    };
+    Animation { count: Signal::derive(move || slide.computed.read().len()), frame: Callback::new(frame) }
 }
