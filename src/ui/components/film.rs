@@ -115,7 +115,7 @@ pub fn webm_type() -> Option<&'static str> {
     types.into_iter().find(|kind| is_there && MediaRecorder::is_type_supported(kind))
 }
 
-/// A WebM, recorded while it plays. `tell` as for [`gif`].
+/// A WebM, recorded while it plays. `tell` as for [`gif()`].
 pub async fn webm(animation: Animation, palette: Arc<Palette>, tell: impl Fn(usize, usize) -> bool) -> Made {
     let film = Film::new(animation, palette)?;
     film.paint(0)?;

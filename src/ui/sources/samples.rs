@@ -165,6 +165,7 @@ fn Item(tile: Tile, source: Signal<Source>, on_choose: Callback<Source>) -> impl
             <button
                 type="button"
                 class="sources__tile"
+                aria-label=move || label.get()
                 aria-pressed=move || is_chosen().to_string()
                 on:click=move |_| on_choose.run(Source::Sample(sample))
             >

@@ -143,6 +143,7 @@ fn Tiles(
                     <button
                         type="button"
                         class="sources__tile"
+                        aria-label=move || label.get()
                         on:click=move |_| {
                             pick.update(|pick| pick.filter = idx);
                             on_choose.run(filter.clone());
