@@ -83,7 +83,7 @@ impl Desk {
         let write = move || write(shell, slide, setup, draft);
         let keep = once_quiet(write);
         let write = Callback::new(move |()| write());
-        follow_address(shell, slide);
+        follow_address(shell, slide, draft);
         Desk { setup, draft, history, fetched, result, slide, guessing, write, keep }
     }
 
@@ -158,8 +158,15 @@ impl Desk {
     }
 }
 
-/// Looks where the address says whenever that changes: by a link to another place of this page.
-fn follow_address(shell: Shell, slide: Slide) {
+/// Looks where the address says whenever that changes: by a link to another place of this page. What was still on
+/// its way into the address before is dropped.
+fn follow_address(shell: Shell, slide: Slide, draft: RwSignal<Option<Arc<Setup>>>) {
+    Effect::new(move |before: Option<()>| {
+        shell.location.track();
+        if before.is_some() && draft.read_untracked().is_some() {
+            draft.set(None);
+        }
+    });
     let place = Memo::new(move |_| {
         let place = read_query(&shell.location.read().query).1;
         (place.filter, place.channel, place.spot)

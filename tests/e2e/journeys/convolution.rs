@@ -49,6 +49,7 @@ fn the_laboratory_is_set_up_changed_guessed_and_reloaded_by_keyboard() {
         change_the_layer(&lab).await;
         edit_a_weight(&lab).await;
         guess(&lab).await;
+        follow_a_link(&lab).await;
     });
 }
 
@@ -176,4 +177,16 @@ async fn guess(lab: &Lab) {
     lab.tab_to("input", &lab.words.say("pooling.guess.offer")).await;
     lab.key(Key::Space).await;
     lab.see(&lab.words.say_with("pooling.guess.score", &[("right", "1"), ("asked", "1")]), SOON).await;
+}
+
+/// A link means its own settings, even when a weight was still moving.
+async fn follow_a_link(lab: &Lab) {
+    let first = lab.words.say_with("convolution.kernel.cell", &[("row", "1"), ("col", "1")]);
+    lab.tab_to("input", &first).await;
+    lab.key(Key::PageUp).await;
+    let link = "location.hash = '#/convolution?input=count&kernel_size=3&kernel=blur'";
+    lab.client.execute(link, vec![]).await.unwrap();
+    let weight = "return document.querySelector('.kernel__cell').value";
+    let is_there = async || lab.read::<String>(weight, vec![]).await == "0.111";
+    lab.until_true("the weight of the link", SOON, is_there).await;
 }
