@@ -3,6 +3,7 @@
 use super::scene::{Align, Area, ColorMap, Dash, Draw, Ink, Pen, Scene};
 use super::svg::Colors;
 use leptos::prelude::{document, window};
+use std::cell::RefCell;
 use wasm_bindgen::{Clamped, JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
@@ -105,13 +106,20 @@ pub fn paint_on(
 ) -> Result<(), JsValue> {
     context.set_transform(ratio, 0.0, 0.0, ratio, 0.0, 0.0)?;
     context.clear_rect(0.0, 0.0, scene.width, scene.height);
+    let mut font = String::new();
     for draw in &scene.draws {
-        paint_one(context, draw, palette)?;
+        paint_one(context, draw, palette, &mut font)?;
     }
     Ok(())
 }
 
-fn paint_one(context: &CanvasRenderingContext2d, draw: &Draw, palette: &Palette) -> Result<(), JsValue> {
+/// `font` is the one in force: numbers of a grid share theirs, and to set it costs more than to write one.
+fn paint_one(
+    context: &CanvasRenderingContext2d,
+    draw: &Draw,
+    palette: &Palette,
+    font: &mut String,
+) -> Result<(), JsValue> {
     match draw {
         Draw::Fill { area, ink } => {
             context.set_fill_style_str(palette.ink(*ink));
@@ -140,7 +148,11 @@ fn paint_one(context: &CanvasRenderingContext2d, draw: &Draw, palette: &Palette)
         }
         Draw::Text { at, text, ink, size, align, mono } => {
             let family = if *mono { &palette.mono_font } else { &palette.text_font };
-            context.set_font(&format!("{size}px {family}"));
+            let wanted = format!("{size}px {family}");
+            if *font != wanted {
+                context.set_font(&wanted);
+                *font = wanted;
+            }
             context.set_fill_style_str(palette.ink(*ink));
             context.set_text_baseline("middle");
             context.set_text_align(match align {
@@ -189,19 +201,42 @@ fn paint_cells(
         pixels.extend([r, g, b, if value.is_nan() { 0 } else { 255 }]);
     }
     let image = ImageData::new_with_u8_clamped_array(Clamped(&pixels), cols as u32)?;
-    let scratch: HtmlCanvasElement = document().create_element("canvas")?.unchecked_into();
-    scratch.set_width(cols as u32);
-    scratch.set_height(rows as u32);
-    let Some(small) = scratch.get_context("2d")? else { return Ok(()) };
-    small.unchecked_into::<CanvasRenderingContext2d>().put_image_data(&image, 0.0, 0.0)?;
+    let Some((scratch, small)) = scratch(cols as u32, rows as u32)? else { return Ok(()) };
+    small.put_image_data(&image, 0.0, 0.0)?;
     context.set_image_smoothing_enabled(false);
-    context.draw_image_with_html_canvas_element_and_dw_and_dh(
+    context.draw_image_with_html_canvas_element_and_sw_and_sh_and_dx_and_dy_and_dw_and_dh(
         &scratch,
+        0.0,
+        0.0,
+        cols as f64,
+        rows as f64,
         area.x,
         area.y,
         area.width,
         area.height,
     )
+}
+
+/// A canvas of at least that size that nobody sees. It is made once: a picture that moves would make a dozen for
+/// every frame, and the browser would stop to clear them away.
+fn scratch(
+    width: u32,
+    height: u32,
+) -> Result<Option<(HtmlCanvasElement, CanvasRenderingContext2d)>, JsValue> {
+    thread_local! {
+        static SCRATCH: RefCell<Option<HtmlCanvasElement>> = const { RefCell::new(None) };
+    }
+    let canvas = match SCRATCH.with_borrow(Clone::clone) {
+        Some(canvas) => canvas,
+        None => document().create_element("canvas")?.unchecked_into(),
+    };
+    if canvas.width() < width || canvas.height() < height {
+        canvas.set_width(canvas.width().max(width));
+        canvas.set_height(canvas.height().max(height));
+    }
+    let context = canvas.get_context("2d")?.map(JsCast::unchecked_into);
+    SCRATCH.set(Some(canvas.clone()));
+    Ok(context.map(|context| (canvas, context)))
 }
 
 fn paint_hatch(

@@ -86,13 +86,27 @@ pub fn Player(
     }
 }
 
+/// How long words and slider rest while it plays, in ms.
+const REST_MS: f64 = 120.0;
+
 /// The slider and its number in words.
 #[component]
 fn Scrub(what: Playing, on_go: Callback<usize>, last: Signal<usize>) -> impl IntoView {
     let i18n = use_i18n();
     let id = fresh_id("scrub");
     let slider = NodeRef::<html::Input>::new();
-    let at = Signal::derive(move || what.position.get().min(last.get()));
+    // While it plays, words and slider follow a few times a second: sixty would be work for nothing.
+    let since = StoredValue::new(0.0);
+    let at = Memo::new(move |before: Option<&usize>| {
+        let (now, at) = (now_ms(), what.position.get().min(last.get()));
+        match before {
+            Some(before) if what.playing.get() && now - since.get_value() < REST_MS => *before,
+            _ => {
+                since.set_value(now);
+                at
+            }
+        }
+    });
     let words_of = move |at: usize| {
         t_string!(i18n, convolution.player.position_value, number = at + 1, total = last.get() + 1)
     };
