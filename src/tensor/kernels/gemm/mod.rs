@@ -16,6 +16,20 @@
 //! with `relaxed-simd` (where a tile of 3×12 made 51 to 60, and 40 where there are 16 columns), 45
 //! to 46 natively with SSE2, 84 to 93 natively when compiled for AVX2; the naive loop 3. Rerun with
 //! `benches/kernels.rs`. Block sizes were chosen by cache sizes and not tuned one by one.
+//!
+//! Two crates were measured beside it, in one WebAssembly module with simd128 (V8 in Node 20, one core of a busy Zen 5
+//! server, shortest of 30 turns, GFLOP/s): `gemm` 0.19 with its simd128 kernels and `matrixmultiply` 0.3.11, which
+//! the compiler turns into vectors. All three gave the same sums to three digits.
+//!
+//! | product | m n k | this | `gemm` | `matrixmultiply` |
+//! | --- | --- | ---: | ---: | ---: |
+//! | perceptron's dense layer, forward | 64 128 784 | 50.1 | 41.9 | 41.0 |
+//! | its weight gradient | 784 128 64 | 49.2 | 39.3 | 41.7 |
+//! | CNN's dense layer, input gradient | 64 1600 128 | 46.5 | 36.3 | 36.6 |
+//! | CNN's second convolution, one image | 121 64 288 | 49.8 | 38.7 | 34.1 |
+//! | its weight gradient | 288 64 121 | 48.1 | 37.5 | 36.9 |
+//! | LeNet-5's second convolution | 100 16 150 | 48.8 | 38.8 | 30.3 |
+//! | a layer of ten | 64 10 128 | 30.5 | 29.7 | 18.3 |
 
 pub mod naive;
 mod pack;
