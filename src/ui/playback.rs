@@ -5,8 +5,9 @@
 pub struct Speed(pub u32);
 
 impl Speed {
-    /// The speeds on offer; the last is one step per frame of an ordinary display.
-    pub const ALL: [Speed; 4] = [Speed(2), Speed(8), Speed(30), Speed(60)];
+    /// The speeds on offer: 60 is one step per frame of an ordinary display, the last is for maps of thousands
+    /// of cells.
+    pub const ALL: [Speed; 5] = [Speed(2), Speed(8), Speed(30), Speed(60), Speed(240)];
 }
 
 /// Longest gap that is caught up, in ms; a page that was hidden goes on where it was.
