@@ -29,6 +29,8 @@ mod losses;
 mod metrics;
 #[path = "golden/norms.rs"]
 mod norms;
+#[path = "golden/poolings.rs"]
+mod poolings;
 #[path = "golden/random.rs"]
 mod random;
 #[path = "golden/trajectory.rs"]
@@ -47,6 +49,7 @@ fn run(name: &str) -> Vec<Comparison> {
         // Decisions are compared whole, below, and distributions in `families.rs`.
         Case::Callback(_) | Case::Initializer(_) => Vec::new(),
         Case::Convolutions(case) => convolutions::convolutions(&case),
+        Case::Poolings(case) => poolings::poolings(&case),
         Case::Layer(case) => check::layer(&case),
         Case::Loss(case) => check::loss(&case),
         Case::Losses(case) => losses::losses(&case),
@@ -146,6 +149,7 @@ fn every_kind_of_case_is_there() {
             "metrics",
             "optimizer",
             "penalized",
+            "poolings",
             "random",
             "regularizer",
             "schedule",

@@ -17,6 +17,7 @@ use super::fits::FitCase;
 use super::losses::LossesCase;
 use super::metrics::MetricsCase;
 use super::norms::{AffineCase, BatchesCase};
+use super::poolings::PoolingsCase;
 use super::random::RandomCase;
 
 /// One file of the folder.
@@ -41,6 +42,7 @@ pub enum Case {
     Transformed(TransformedCase),
     Regularizer(RegularizerCase),
     Penalized(PenalizedCase),
+    Poolings(PoolingsCase),
 }
 
 impl Case {
@@ -69,6 +71,7 @@ impl Case {
             Case::Transformed(_) => "transformed",
             Case::Regularizer(_) => "regularizer",
             Case::Penalized(_) => "penalized",
+            Case::Poolings(_) => "poolings",
         }
     }
 }
