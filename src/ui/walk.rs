@@ -47,6 +47,23 @@ impl Move {
     }
 }
 
+/// What a key asks for whose character is a letter of another alphabet: brackets and comma stand where `х`, `ъ` and `б`
+/// are typed. `key` and `code` are the DOM's names of the character and of the place on the keyboard.
+pub fn sign_of_key<'a>(key: &'a str, code: &str) -> &'a str {
+    let mut letters = key.chars();
+    let is_foreign = letters.next().is_some_and(|letter| letter.is_alphabetic() && !letter.is_ascii());
+    if !is_foreign || letters.next().is_some() {
+        return key;
+    }
+    match code {
+        "BracketLeft" => "[",
+        "BracketRight" => "]",
+        "Comma" => ",",
+        "Period" => ".",
+        _ => key,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -61,6 +78,18 @@ mod tests {
         assert_eq!(Move::Previous.from(map, 0), 0);
         assert_eq!(Move::Last.from(map, 0), 11);
         assert_eq!(Move::Next.from([0, 0], 0), 0);
+    }
+
+    #[test]
+    fn signs_are_found_on_a_russian_keyboard_too() {
+        assert_eq!(["х", "ъ", "б", "ю"].map(|key| sign_of_key(key, "BracketLeft")), ["["; 4]);
+        assert_eq!(sign_of_key("ъ", "BracketRight"), "]");
+        assert_eq!((sign_of_key("б", "Comma"), sign_of_key("ю", "Period")), (",", "."));
+        for (key, code) in
+            [("ф", "KeyA"), ("?", "Comma"), ("]", "BracketRight"), ("ArrowUp", "ArrowUp"), ("", "")]
+        {
+            assert_eq!(sign_of_key(key, code), key);
+        }
     }
 
     #[test]

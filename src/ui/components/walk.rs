@@ -3,7 +3,7 @@
 use super::super::context::shell;
 use super::super::i18n::{t, use_i18n};
 use super::super::scene::Point;
-use super::super::walk::Move;
+use super::super::walk::{Move, sign_of_key};
 use super::{Player, Playing, PointerHit};
 use leptos::{ev::KeyboardEvent, prelude::*};
 use std::time::Duration;
@@ -135,19 +135,20 @@ pub fn Stage(
         if event.ctrl_key() || event.alt_key() || event.meta_key() {
             return;
         }
-        let key = event.key();
+        let (key, code) = (event.key(), event.code());
+        let key = sign_of_key(&key, &code);
         if key == " " {
             event.prevent_default();
             walk.toggle();
             on_move.run(());
-        } else if let Some(step) = Move::of_key(&key) {
+        } else if let Some(step) = Move::of_key(key) {
             event.prevent_default();
             if !on_step.is_some_and(|take| take.run(step)) {
                 walk.step(step);
             }
             shell().announce(say.run(()));
             on_move.run(());
-        } else if on_other_key.is_some_and(|take| take.run(key)) {
+        } else if on_other_key.is_some_and(|take| take.run(key.to_owned())) {
             event.prevent_default();
         }
     };
