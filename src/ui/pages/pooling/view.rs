@@ -2,7 +2,7 @@
 
 use super::code::{to_csv, to_python};
 use super::scene::{Part, hit, part_scene};
-use super::setup::PoolSetup;
+use super::setup::{PoolKind, PoolSetup};
 use super::state::PoolState;
 use crate::ui::components::{
     Animation, Card, Guess, Picture, SHEET, Stage, TakeAway, WalkKeys, WalkPlayer, once_quiet,
@@ -125,7 +125,12 @@ fn Pictures(lesson: Lesson) -> impl IntoView {
         <NextGuess lesson on_move />
         <Arithmetic lesson />
         <div class="hints">
-            <p>{t!(i18n, pooling.stage.marks)}</p>
+            <p>
+                <Show when=move || lesson.state.read().setup.kind == PoolKind::Max>
+                    {t!(i18n, pooling.stage.winner)} " "
+                </Show>
+                {t!(i18n, pooling.stage.marks)}
+            </p>
             <WalkKeys />
         </div>
         <div>{tables}</div>
