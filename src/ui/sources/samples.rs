@@ -170,7 +170,7 @@ fn Item(tile: Tile, source: Signal<Source>, on_choose: Callback<Source>) -> impl
                 on:click=move |_| on_choose.run(Source::Sample(sample))
             >
                 <Thumbnail shape pixels label />
-                <span class="sources__words" aria-hidden="true">{name} " · " {sample.idx}</span>
+                <span class="sources__words" aria-hidden="true">{move || label.get()}</span>
             </button>
         </li>
     }
