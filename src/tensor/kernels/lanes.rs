@@ -7,8 +7,9 @@
 //!
 //! Products and sums are rounded one by one, so the bits are the same on every target. The one
 //! exception is a worker compiled for `relaxed-simd` ([`FUSED`]), which a reader may choose for its
-//! speed: there a processor that can rounds once, and the last bits are its own. On a Zen 3 server it
-//! trains the CNN and LeNet-5 17 % faster, and the perceptron no faster; a gain above 20 % would have
+//! speed: there a processor that can rounds once, and the last bits are its own. On a Zen 5 server it
+//! trained the perceptron 6 % and LeNet-5 4 % faster and the CNN 7 % slower (`benches/RESULTS.md`); before zeros were
+//! left out it gained 17 % for both convolutional networks on a Zen 3 server. A gain above 20 % would have
 //! made it the usual one.
 
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
