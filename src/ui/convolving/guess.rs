@@ -127,7 +127,8 @@ pub fn NextGuess(desk: Desk) -> impl IntoView {
         Kind::Value => {
             if let Some(idx) = untrack(asked) {
                 guessing.reveal(idx);
-                slide.walk.go(idx);
+                // The window stands where the next number is asked for.
+                slide.walk.go(untrack(asked).unwrap_or(idx));
                 desk.keep.run(());
             }
         }

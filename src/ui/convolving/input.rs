@@ -58,7 +58,7 @@ pub fn InputCard(desk: Desk) -> impl IntoView {
         "numbers" => desk.choose_source(Source::Numbers(1)),
         "count" => desk.choose_source(Source::Count),
         "impulse" => desk.choose_source(Source::Impulse),
-        "own" => desk.change(|setup| own(setup, desk.fetched.picture.read_untracked().as_ref())),
+        "own" => desk.change(|setup| own(setup, desk.fetched().picture.read_untracked().as_ref())),
         _ => {}
     };
     view! {
@@ -70,7 +70,7 @@ pub fn InputCard(desk: Desk) -> impl IntoView {
             source=Signal::derive(move || setup.read().source.clone())
             on_choose=move |source| desk.choose_source(source)
         />
-        <FetchNote fetched=desk.fetched />
+        <FetchNote fetched=desk.fetched() />
         <Show when=move || now.get() == "numbers">
             <button
                 type="button"
@@ -174,11 +174,11 @@ fn OwnNumbers(desk: Desk) -> impl IntoView {
     let grid = Memo::new(move |_| {
         let setup = setup.read();
         let [_, cols, depth] = setup.shape;
-        let values = setup.source.values(setup.shape, desk.fetched.picture.read().as_ref());
+        let values = setup.source.values(setup.shape, desk.fetched().picture.read().as_ref());
         NumberGrid::new(cols, values.into_iter().skip(now()).step_by(depth).collect())
     });
     let set = move |grid: NumberGrid| {
-        let (channel, fetched) = (untrack(now), desk.fetched.picture.get_untracked());
+        let (channel, fetched) = (untrack(now), desk.fetched().picture.get_untracked());
         desk.change(|setup| {
             own(setup, fetched.as_ref());
             let depth = setup.shape[2];

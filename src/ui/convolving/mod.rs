@@ -19,7 +19,7 @@ pub use words::{caption, names, sentence};
 
 use super::components::{Walk, once_quiet};
 use super::context::{Shell, shell};
-use super::convolution::{Computed, Setup};
+use super::convolution::{Computed, LayerSetup, Picture, Setup};
 use super::pages::convolution::{History, Place, read_query};
 use super::routes::Route;
 use super::sources::{Fetched, fetched_picture};
@@ -35,8 +35,8 @@ pub struct Desk {
     /// Settings that are still moving, as a weight that is dragged; they go into the address when they rest.
     draft: RwSignal<Option<Arc<Setup>>>,
     history: RwSignal<History>,
-    /// The picture that a sample of a dataset stands for.
-    pub fetched: Fetched,
+    /// The picture that a sample of a dataset stands for; kept elsewhere, so that this stays small.
+    fetched: StoredValue<Fetched>,
     /// What the settings lead to, be it nothing.
     pub result: Memo<Arc<Computed>>,
     /// The pictures, the walk over them and what is looked at. They show the last settings that lead somewhere.
@@ -61,7 +61,11 @@ impl Desk {
             Memo::new(move |_| Arc::new(Computed::new(setup.get(), fetched.picture.read().as_ref())));
         let computed = Memo::new(move |before: Option<&Arc<Computed>>| {
             let now = result.get();
-            if now.maps.is_ok() { now } else { before.cloned().unwrap_or_else(first_that_works) }
+            if now.maps.is_ok() {
+                now
+            } else {
+                before.cloned().unwrap_or_else(|| plain(&setup.read(), fetched.picture.read().as_ref()))
+            }
         });
         let place = read_query(&shell.query_untracked()).1;
         let walk = Walk::new(
@@ -84,7 +88,13 @@ impl Desk {
         let keep = once_quiet(write);
         let write = Callback::new(move |()| write());
         follow_address(shell, slide, draft);
+        let fetched = StoredValue::new(fetched);
         Desk { setup, draft, history, fetched, result, slide, guessing, write, keep }
+    }
+
+    /// The picture that a sample of a dataset stands for.
+    pub fn fetched(self) -> Fetched {
+        self.fetched.get_value()
     }
 
     /// Whether the settings lead to something.
@@ -126,7 +136,7 @@ impl Desk {
 
     fn set(self, next: Arc<Setup>) {
         let before = self.slide.computed.get_untracked();
-        let after = Computed::new(next.clone(), self.fetched.picture.read_untracked().as_ref());
+        let after = Computed::new(next.clone(), self.fetched().picture.read_untracked().as_ref());
         if !after.is_empty() {
             let walk = self.slide.walk;
             let from = walk.position.get_untracked().min(before.len().saturating_sub(1));
@@ -182,9 +192,16 @@ fn follow_address(shell: Shell, slide: Slide, draft: RwSignal<Option<Arc<Setup>>
     });
 }
 
-/// Something to show where the first link leads to nothing.
-fn first_that_works() -> Arc<Computed> {
-    Arc::new(Computed::new(Arc::new(Setup::default()), None))
+/// A convolution that there always is of the same input: what to show where the first link leads to nothing.
+fn plain(setup: &Setup, fetched: Option<&Picture>) -> Arc<Computed> {
+    let mut plain = setup.clone();
+    plain.change(|setup| {
+        let [height, width, _] = setup.shape;
+        let kernel_size = LayerSetup::default().kernel_size;
+        let kernel_size = [kernel_size[0].min(height), kernel_size[1].min(width)];
+        setup.layer = LayerSetup { kernel_size, ..LayerSetup::default() };
+    });
+    Arc::new(Computed::new(Arc::new(plain), fetched))
 }
 
 /// Writes settings and place into the address.

@@ -12,16 +12,27 @@ use crate::ui::widgets::sliding_filter::{FilterStage, Scope, Spot, StageWords};
 use leptos::prelude::*;
 
 impl Desk {
-    /// What is looked at in words, held still while playing.
+    /// What is looked at in words, held still while playing: for names of pictures and for speech.
     pub fn sentence(self) -> Signal<String> {
+        let walk = self.slide.walk;
+        self.words_at(move || walk.settled())
+    }
+
+    /// What is looked at in words, cell by cell.
+    fn running_sentence(self) -> Signal<String> {
+        let walk = self.slide.walk;
+        self.words_at(move || walk.reached())
+    }
+
+    fn words_at(self, reached: impl Fn() -> usize + Send + Sync + 'static) -> Signal<String> {
         let (i18n, slide) = (use_i18n(), self.slide);
         Signal::derive(move || {
             if self.guessing.hides_size() {
                 return t_string!(i18n, convolution.guess.size_hidden).to_string();
             }
             let (computed, known) = (slide.computed.read(), slide.guessed.get());
-            let settled = slide.walk.settled();
-            let current = slide.walk.pointed.get().filter(|idx| *idx < computed.len()).unwrap_or(settled);
+            let pointed = slide.walk.pointed.get().filter(|idx| *idx < computed.len());
+            let current = pointed.unwrap_or_else(&reached);
             let scope = Scope { computed: &computed, filter: slide.filter(), current, spot: slide.spot() };
             sentence(scope, &known.unwrap_or(super::Known::First(0)))
         })
@@ -50,7 +61,7 @@ pub fn Stage(desk: Desk) -> impl IntoView {
     let i18n = use_i18n();
     let (slide, guessing) = (desk.slide, desk.guessing);
     let names = Memo::new(move |_| names(&slide.computed.read()));
-    let sentence = desk.sentence();
+    let (sentence, running) = (desk.sentence(), desk.running_sentence());
     let words = StageWords {
         keys: text!(i18n, convolution.stage.keys),
         input: Signal::derive(move || caption(&slide.computed.read(), false)),
@@ -72,7 +83,7 @@ pub fn Stage(desk: Desk) -> impl IntoView {
         <Show when=move || !guessing.hides_size()>
             <WalkPlayer walk=slide.walk on_move=desk.keep />
         </Show>
-        <p class="convolution__sentence" data-testid="sentence"><strong>{move || sentence.get()}</strong></p>
+        <p class="convolution__sentence" data-testid="sentence"><strong>{move || running.get()}</strong></p>
         <LookedAt desk />
         <NextGuess desk />
         <div class="hints">

@@ -57,6 +57,8 @@ pub fn names(computed: &Computed) -> Names {
         sum: td_string!(locale, convolution.products.sum).to_string(),
         bias: td_string!(locale, convolution.products.bias).to_string(),
         activation: activation_name(computed.setup.layer.activation).to_owned(),
+        over_filters: td_string!(locale, convolution.products.over_filters, filters = computed.outputs())
+            .to_string(),
     };
     let captions = [
         caption(computed, false),
@@ -110,16 +112,29 @@ fn cell_sentence(scope: Scope, known: &Known) -> String {
     }
     let layer = &computed.setup.layer;
     let products: f32 = arithmetic.channels.iter().map(|part| part.sum).sum();
-    let (sum, value) = (number(products), number(arithmetic.value));
+    let (sum, value) = (number(products), SheetWords::value(&arithmetic, shell().language.get()));
     let name = activation_name(layer.activation).to_owned();
     let bias = number(arithmetic.bias);
     let total = number(arithmetic.sum);
-    let words = match (layer.use_bias, layer.activation == Activation::Linear) {
+    let over_filters = arithmetic.rule().zip(arithmetic.over_filters(number));
+    let is_last = layer.activation == Activation::Linear || over_filters.is_some();
+    let mut words = match (layer.use_bias, is_last) {
         (false, true) => td_string!(locale, convolution.say.sum, sum).to_string(),
         (true, true) => td_string!(locale, convolution.say.with_bias, sum, bias, total).to_string(),
-        (false, false) => td_string!(locale, convolution.say.activated, sum, name, value).to_string(),
-        (true, false) => td_string!(locale, convolution.say.whole, sum, bias, name, value).to_string(),
+        (false, false) => {
+            td_string!(locale, convolution.say.activated, sum, name = name.clone(), value = value.clone())
+                .to_string()
+        }
+        (true, false) => {
+            td_string!(locale, convolution.say.whole, sum, bias, name = name.clone(), value = value.clone())
+                .to_string()
+        }
     };
+    if let Some((rule, formula)) = over_filters {
+        let (filters, formula) = (computed.outputs(), format!("{rule} = {formula}"));
+        let then = td_string!(locale, convolution.say.over_filters, name, filters, formula, value);
+        words = format!("{words} {then}");
+    }
     format!("{place} {words}")
 }
 

@@ -42,13 +42,35 @@ pub fn ConvolutionPage() -> impl IntoView {
                 <p>{t!(i18n, convolution.intro_steps)}</p>
             </div>
             <BadLink />
-            <div class="bench">
-                <div class="stack">
+            <div class="bench convolution">
+                <div class="stack" id=PICTURES tabindex="-1">
                     <Card title=text!(i18n, convolution.stage.title)>
                         <Fault desk />
                         <Jumps />
                         <Stage desk />
                     </Card>
+                </div>
+                <div class="stack convolution__settings">
+                    <div id=SETTINGS[0] tabindex="-1">
+                        <Card title=text!(i18n, convolution.controls.title)>
+                            <LayerCard desk />
+                            <Back />
+                        </Card>
+                    </div>
+                    <div id=SETTINGS[1] tabindex="-1">
+                        <Card title=text!(i18n, convolution.kernel.title)>
+                            <FilterCard desk />
+                            <Back />
+                        </Card>
+                    </div>
+                    <div id=SETTINGS[2] tabindex="-1">
+                        <Card title=text!(i18n, convolution.input.title)>
+                            <InputCard desk />
+                            <Back />
+                        </Card>
+                    </div>
+                </div>
+                <div class="stack convolution__rest">
                     <Card title=text!(i18n, convolution.products.title)>
                         <Arithmetic desk />
                     </Card>
@@ -58,23 +80,6 @@ pub fn ConvolutionPage() -> impl IntoView {
                     <Card title=text!(i18n, pooling.take.title)>
                         <Take desk />
                     </Card>
-                </div>
-                <div class="stack">
-                    <div id=SETTINGS[0] tabindex="-1">
-                        <Card title=text!(i18n, convolution.controls.title)>
-                            <LayerCard desk />
-                        </Card>
-                    </div>
-                    <div id=SETTINGS[1] tabindex="-1">
-                        <Card title=text!(i18n, convolution.kernel.title)>
-                            <FilterCard desk />
-                        </Card>
-                    </div>
-                    <div id=SETTINGS[2] tabindex="-1">
-                        <Card title=text!(i18n, convolution.input.title)>
-                            <InputCard desk />
-                        </Card>
-                    </div>
                 </div>
             </div>
             <section class="section" aria-labelledby="convolution-notes">
@@ -91,6 +96,24 @@ pub fn ConvolutionPage() -> impl IntoView {
 
 /// The settings' places: layer, filter, input.
 const SETTINGS: [&str; 3] = ["convolution-layer", "convolution-filter", "convolution-input"];
+
+/// The pictures' place.
+const PICTURES: &str = "convolution-pictures";
+
+/// The way back to the pictures, where the settings do not stand beside them.
+#[component]
+fn Back() -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <button
+            type="button"
+            class="button convolution__jumps"
+            on:click=move |_| focus_id(PICTURES.to_owned())
+        >
+            {t!(i18n, convolution.controls.back)}
+        </button>
+    }
+}
 
 /// Ways to the settings, which on a narrow page stand far below.
 #[component]

@@ -45,16 +45,33 @@ impl Table {
 
     fn go(self, idx: usize) {
         self.active.set(idx);
-        let fields = self.group.get_untracked().map(|group| group.get_elements_by_tag_name("input"));
-        let field = fields.and_then(|fields| fields.item(idx as u32));
-        if let Some(field) = field.and_then(|field| field.dyn_into::<HtmlInputElement>().ok()) {
+        if let Some(field) = self.field(idx) {
             // A field that cannot take the focus is no harm.
             let _ = field.focus();
         }
     }
 
+    fn field(self, idx: usize) -> Option<HtmlInputElement> {
+        let fields = self.group.get_untracked()?.get_elements_by_tag_name("input");
+        fields.item(idx as u32)?.dyn_into().ok()
+    }
+
+    /// Names the field whose text is no weight; the one before shows its weight again.
+    fn mark(self, wrong: Option<usize>) {
+        let before = self.wrong.try_update(|now| std::mem::replace(now, wrong)).flatten();
+        if let Some(idx) = before.filter(|before| Some(*before) != wrong)
+            && let Some(field) = self.field(idx)
+        {
+            field.set_value(&shown(untrack(|| self.value(idx))));
+        }
+    }
+
     fn on_key(self, event: &KeyboardEvent) {
         if event.ctrl_key() || event.alt_key() || event.meta_key() {
+            return;
+        }
+        if event.key() == "Escape" {
+            self.mark(None);
             return;
         }
         let (field, idx) = (event_target::<HtmlInputElement>(event), self.active.get_untracked());
@@ -67,7 +84,7 @@ impl Table {
         match way {
             Way::Go(next) => self.go(next),
             Way::Step(steps) => {
-                self.wrong.set(None);
+                self.mark(None);
                 let weight = stepped(untrack(|| self.value(idx)), f64::from(steps));
                 self.on_change.run((idx, weight, true));
             }
@@ -77,10 +94,10 @@ impl Table {
     fn accept(self, idx: usize, typed: &str) {
         match parse_number(typed).map(|value| value as f32) {
             Some(weight) if weight.abs() <= limit::VALUE => {
-                self.wrong.set(None);
+                self.mark(None);
                 self.on_change.run((idx, weight, false));
             }
-            _ => self.wrong.set(Some(idx)),
+            _ => self.mark(Some(idx)),
         }
     }
 
@@ -134,6 +151,14 @@ pub fn WeightEditor(
         group: NodeRef::new(),
         on_change,
     };
+    // Weights that came from elsewhere, as by undoing, take the place of a text that is none.
+    Effect::new(move |before: Option<Weights>| {
+        let now = weights.get();
+        if before.is_some_and(|before| before != now) {
+            table.mark(None);
+        }
+        now
+    });
     let cells = move || {
         let [rows, cols] = table.size.get();
         if table.active.get_untracked() >= rows * cols {
@@ -166,6 +191,11 @@ pub fn WeightEditor(
     }
 }
 
+/// A weight as a field shows it.
+fn shown(weight: f32) -> String {
+    shell().language.get_untracked().short(f64::from(weight), 3)
+}
+
 /// A field loses the focus also when the page goes, after everything that hears of it.
 fn look_away(on_look: Callback<Option<[usize; 2]>>) {
     let _ = on_look.try_run(None);
@@ -196,6 +226,8 @@ fn Field(
             data-tone=tone
             tabindex=move || if table.active.get() == idx { "0" } else { "-1" }
             prop:value=move || language.get().short(f64::from(weight.get()), 3)
+            // The whole of it, where the field is too narrow.
+            title=move || language.get().short(f64::from(weight.get()), 6)
             aria-label=move || t_string!(i18n, convolution.kernel.cell, row = row + 1, col = col + 1)
             aria-invalid=move || is_wrong().to_string()
             aria-describedby=move || is_wrong().then(|| described.clone())
@@ -207,6 +239,9 @@ fn Field(
             on:blur=move |_| look_away(on_look)
             on:pointerenter=move |_| on_look.run(Some([row, col]))
             on:pointerdown=move |event| table.on_down(&event, idx)
+            // A dragged weight is not a dragged text.
+            on:dragstart=move |event| event.prevent_default()
+            on:drop=move |event| event.prevent_default()
             on:change=move |event| table.accept(idx, &event_target_value(&event))
         />
     }

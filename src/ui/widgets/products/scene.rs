@@ -1,7 +1,8 @@
 //! Blocks of numbers: pixels × weights = products, channel by channel; then what becomes of the sums.
 
 use super::state::{Form, Layout, Row, Sheet};
-use crate::ui::convolution::ChannelPart;
+use crate::engine::layers::Activation;
+use crate::ui::convolution::{Arithmetic, ChannelPart};
 use crate::ui::locale::Language;
 use crate::ui::scene::{Align, Area, ColorMap, Draw, Ink, Pen, Point, Scene};
 use crate::ui::widgets::number_grid::{Frame, Look, push_grid};
@@ -10,6 +11,10 @@ use crate::ui::widgets::number_grid::{Frame, Look, push_grid};
 const LINE: f64 = 27.0;
 /// Size of its letters, in px.
 const LETTERS: f64 = 16.0;
+/// Its letters are made smaller down to this before it is broken, in px.
+const LEAST_LETTERS: f64 = 12.0;
+/// Width of a letter of size 1.
+const LETTER: f64 = 0.56;
 /// Digits after the point of sums.
 const DECIMALS: usize = 3;
 
@@ -24,6 +29,8 @@ pub struct SheetWords {
     pub bias: String,
     /// The activation's name; empty for none.
     pub activation: String,
+    /// After the name of an activation that looks at every filter's sum.
+    pub over_filters: String,
 }
 
 impl SheetWords {
@@ -47,22 +54,76 @@ impl SheetWords {
             lines.push(format!("+ {} {bias} = {}", self.bias, number(arithmetic.sum)));
         }
         if !self.activation.is_empty() {
-            lines.push(format!(
-                "{}({}) = {}",
-                self.activation,
-                number(arithmetic.sum),
-                number(arithmetic.value)
-            ));
+            let value =
+                if sheet.is_hidden { "?".to_owned() } else { SheetWords::value(arithmetic, language) };
+            match (arithmetic.rule(), arithmetic.over_filters(number)) {
+                (Some(rule), Some(_)) if sheet.is_hidden => {
+                    lines.push(format!("{} {}:", self.activation, self.over_filters));
+                    lines.push(format!("{rule} = ?"));
+                }
+                (Some(rule), Some(formula)) => {
+                    lines.push(format!("{} {}:", self.activation, self.over_filters));
+                    lines.push(format!("{rule} = {formula}"));
+                    lines.push(format!("= {value}"));
+                }
+                _ => lines.push(format!("{}({}) = {value}", self.activation, number(arithmetic.sum))),
+            }
         }
         lines
     }
+
+    /// What is written into the map. A small value that is no rounding error of a sum is not written as 0.
+    pub fn value(arithmetic: &Arithmetic, language: Language) -> String {
+        let short = |value: f32| language.short(f64::from(value), DECIMALS);
+        let text = short(arithmetic.value);
+        if arithmetic.rule().is_none() {
+            let is_small = text == "0" && arithmetic.value != 0.0 && short(arithmetic.sum) != "0";
+            return if is_small { powered(arithmetic.value, language) } else { text };
+        }
+        match (text.as_str(), arithmetic.value) {
+            // Softmax of one filter alone is exactly 1, and its logarithm 0.
+            ("0", 0.0) if arithmetic.activation == Activation::LogSoftmax => text,
+            // A share that float32 has no room for.
+            ("0", 0.0) => format!("0 (< {})", powered(f32::MIN_POSITIVE, language)),
+            ("0", value) => powered(value, language),
+            _ => text,
+        }
+    }
+}
+
+/// A small number with its power of ten, as in `1.2e-5`.
+fn powered(value: f32, language: Language) -> String {
+    let text = format!("{value:.1e}");
+    let parts = text
+        .split_once('e')
+        .and_then(|(digits, power)| Some((digits.parse::<f64>().ok()?, power.parse::<i64>().ok()?)));
+    parts.map_or(text.clone(), |(digits, power)| {
+        format!("{}e{}", language.short(digits, 1), language.integer(power))
+    })
+}
+
+/// A line in as many as a page takes whose lines have room for `room` letters.
+fn broken(text: &str, room: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= room => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
 }
 
 /// Draws one output cell's arithmetic.
 pub fn products_scene(sheet: &Sheet, words: &SheetWords, language: Language, width: f64) -> Scene {
     let parts = &sheet.arithmetic.channels;
     let layout = Layout::new(parts.len(), sheet.open, sheet.arithmetic.size, width);
-    let lines = words.lines(sheet, language);
+    let room = ((width - 6.0) / (LEAST_LETTERS * LETTER)) as usize;
+    let lines: Vec<String> =
+        words.lines(sheet, language).iter().flat_map(|line| broken(line, room)).collect();
     let mut scene = Scene::new(width, layout.bottom + LINE * lines.len() as f64 + 2.0);
     for ((row, part), (map, scale)) in layout.rows.iter().zip(parts).zip(&sheet.looks) {
         let pixels = Look { map: *map, scale: *scale, language, decimals: 2 };
@@ -78,7 +139,7 @@ pub fn products_scene(sheet: &Sheet, words: &SheetWords, language: Language, wid
     for (idx, text) in lines.into_iter().enumerate() {
         let at = Point { x: 3.0, y: layout.bottom + (idx as f64 + 0.5) * LINE };
         // The longest line of a narrow page is made smaller rather than cut off.
-        let size = LETTERS.min((width - 6.0) / (text.chars().count() as f64 * 0.56));
+        let size = LETTERS.min((width - 6.0) / (text.chars().count() as f64 * LETTER));
         push_text(&mut scene, at, text, size, Ink::Text);
     }
     scene
@@ -162,7 +223,6 @@ fn push_sign(scene: &mut Scene, before: Frame, after: Frame, sign: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::layers::Activation;
     use crate::ui::convolution::{Computed, PadChoice, Setup};
     use crate::ui::widgets::sliding_filter::{Scope, Spot};
     use std::sync::Arc;
@@ -185,7 +245,64 @@ mod tests {
 
     fn words() -> SheetWords {
         let [sum, bias, activation] = ["Σ", "bias", "relu"].map(str::to_owned);
-        SheetWords { channels: vec!["first".into(), "second".into()], sum, bias, activation }
+        let over_filters = "over filters".into();
+        SheetWords { channels: vec!["first".into(), "second".into()], sum, bias, activation, over_filters }
+    }
+
+    fn shared(activation: Activation, depthwise: bool, bias: &[f32]) -> Computed {
+        let mut setup = Setup::default();
+        setup.change(|setup| {
+            setup.shape[2] = if depthwise { 8 } else { 1 };
+            setup.layer.depthwise = depthwise;
+            setup.layer.filters = if depthwise { 4 } else { bias.len() };
+            setup.layer.use_bias = true;
+            setup.layer.activation = activation;
+        });
+        setup.filters.iter_mut().for_each(|filter| filter.weights.fill(0.0));
+        let count = setup.outputs();
+        setup.bias = (0..count).map(|idx| bias[idx % bias.len()]).collect();
+        Computed::new(Arc::new(setup), None)
+    }
+
+    fn lines_of(computed: &Computed, language: Language, is_hidden: bool) -> Vec<String> {
+        let activation = computed.setup.layer.activation.name().to_owned();
+        let words = SheetWords { activation, ..words() };
+        words.lines(&sheet(computed, Spot::Window, is_hidden), language).split_off(2)
+    }
+
+    #[test]
+    fn softmax_shows_every_filters_sum_and_a_small_share_is_not_0() {
+        let computed = shared(Activation::Softmax, false, &[-10.0, 1.0, 0.5]);
+        let lines = lines_of(&computed, Language::En, false);
+        assert_eq!(lines, ["softmax over filters:", "e^s / Σ e^s = e^−10 / (e^−10 + e^1 + e^0.5)", "= 1e−5"]);
+        assert_eq!(lines_of(&computed, Language::Ru, false)[2], "= 1e−5");
+        let hidden = lines_of(&computed, Language::En, true);
+        assert_eq!(hidden, ["softmax over filters:", "e^s / Σ e^s = ?"]);
+        let lost = shared(Activation::Softmax, false, &[-900.0, 1.0]);
+        assert_eq!(lines_of(&lost, Language::Ru, false)[2], "= 0 (< 1,2e−38)");
+        let sure = shared(Activation::LogSoftmax, false, &[0.0, -10.0]);
+        assert_eq!(
+            lines_of(&sure, Language::En, false)[1..],
+            ["s − ln Σ e^s = 0 − ln(e^0 + e^−10)", "= −4.5e−5"]
+        );
+        let curve = shared(Activation::Sigmoid, false, &[-10.0]);
+        assert_eq!(lines_of(&curve, Language::En, false), ["sigmoid(−10) = 4.5e−5"]);
+    }
+
+    #[test]
+    fn sums_of_32_filters_are_broken_into_lines_that_can_be_read() {
+        let computed = shared(Activation::Softmax, true, &[-123.456, 98.765, 87.654, 1.0, 99.123]);
+        let sheet = sheet(&computed, Spot::Window, false);
+        for width in [250.0, 320.0, 560.0, 830.0] {
+            let scene = products_scene(&sheet, &words(), Language::Ru, width);
+            for draw in &scene.draws {
+                if let Draw::Text { at, text, size, align: Align::Start, .. } = draw {
+                    assert!(*size >= LEAST_LETTERS, "{text} is {size} px at {width}");
+                    assert!(at.y < scene.height);
+                    assert!(text.chars().count() as f64 * size * LETTER <= width - 5.0, "{text} at {width}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -20,14 +20,15 @@ const LEGEND: f64 = 46.0;
 
 fn tiles(computed: &Computed, width: f64) -> Tiles {
     let [rows, cols] = computed.output();
-    let of_input = input_tiles(computed, width).cell;
+    let input = input_tiles(computed, width);
+    let of_input = input.cell;
     // No larger than the input's, so that one sees that a map is smaller.
     let largest = if rows.max(cols) <= SMALL {
         of_input.clamp(NUMBERED_CELL, LARGEST_CELL)
     } else {
         of_input.max(LEAST_CELL)
     };
-    Tiles::fitted(computed.outputs(), rows, cols, width, largest)
+    Tiles::fitted_beside(input, computed.outputs(), rows, cols, width, largest)
 }
 
 /// The cell of a map under a point, with its filter.
@@ -184,6 +185,27 @@ mod tests {
         assert!(covered(&over(0)) > covered(&over(100)));
         assert_eq!(covered(&over(575)), 0.0);
         assert!(over(300).draws.len() <= 8 * 6, "{}", over(300).draws.len());
+    }
+
+    #[test]
+    fn maps_of_32_filters_are_about_as_high_as_their_input() {
+        let mut setup = Setup::default();
+        setup.change(|setup| {
+            setup.shape = [64, 64, 8];
+            setup.layer.depthwise = true;
+            setup.layer.filters = 4;
+            setup.layer.padding = PadChoice::Same;
+        });
+        let computed = Computed::new(Arc::new(setup), None);
+        assert_eq!(computed.outputs(), 32);
+        for width in [270.0, 380.0, 520.0, 800.0] {
+            let input = input_tiles(&computed, width).scene().height;
+            let maps = maps_scene(&computed, 0, None, &[], Language::Ru, width);
+            assert!(maps.height < 1.35 * input + LEGEND, "{} beside {input} at {width}", maps.height);
+            assert!(maps.width <= width + 0.01);
+            let last = tiles(&computed, width).frame(31).middle(60, 3);
+            assert_eq!(maps_hit(&computed, last, width), Some((31, 60 * 64 + 3)));
+        }
     }
 
     #[test]

@@ -14,6 +14,8 @@ pub const LARGEST_CELL: f64 = 46.0;
 const WORDED_CELL: f64 = 18.0;
 /// From this size on an added zero has a dot, in px.
 const DOTTED_CELL: f64 = 4.0;
+/// Where cells have room for a number, this share of them is kept free of hatching for it.
+const FREE: f64 = 0.5;
 
 /// Where the channels stand, with their padding.
 pub fn tiles(computed: &Computed, width: f64) -> Tiles {
@@ -86,9 +88,26 @@ fn push_unreached(scene: &mut Scene, computed: &Computed, whole: Frame) {
     let mut areas: Vec<Area> = rows.iter().map(|(at, len)| whole.part(*at, 0, *len, whole.cols)).collect();
     areas.extend(cols.iter().map(|(at, len)| whole.part(0, *at, whole.rows, *len)));
     for area in areas {
-        scene.push(Draw::Hatch { area, ink: Ink::Hatch, gap: 6.0 });
+        for area in strips(area, whole.cell) {
+            scene.push(Draw::Hatch { area, ink: Ink::Hatch, gap: 6.0 });
+        }
         scene.push(Draw::Stroke { area, pen: Pen::solid(Ink::Hatch, 1.0) });
     }
+}
+
+/// The parts of an area of cells that may be hatched: all of it, or what lies above and below the numbers.
+fn strips(area: Area, cell: f64) -> Vec<Area> {
+    if cell < WORDED_CELL {
+        return vec![area];
+    }
+    let rows = (area.height / cell).round() as usize;
+    let half = cell * (1.0 - FREE) / 2.0;
+    let strip = |row: usize| {
+        let middle = area.y + row as f64 * cell;
+        let (top, bottom) = ((middle - half).max(area.y), (middle + half).min(area.y + area.height));
+        Area { y: top, height: bottom - top, ..area }
+    };
+    (0..=rows).map(strip).collect()
 }
 
 /// Neighbouring cells that are not reached, as first and length.
@@ -194,6 +213,33 @@ mod tests {
         // 28 − 5 = 3·7 + 2, and two cells between each of the windows.
         assert_eq!(count([7, 1], PadChoice::Valid), 4);
         assert_eq!(gaps(&[true, false, false, true, false]), [(1, 2), (4, 1)]);
+    }
+
+    #[test]
+    fn hatching_leaves_numbers_free() {
+        let computed = computed(|setup| {
+            setup.source = Source::Count;
+            setup.shape = [8, 8, 1];
+            setup.layer.kernel_size = [3, 3];
+            setup.layer.strides = [4, 4];
+            setup.layer.padding = PadChoice::Cells(1);
+        });
+        let scene = input_scene(&computed, &[], Language::Ru, 460.0);
+        assert!(hatches(&scene) > 8);
+        for draw in &scene.draws {
+            let Draw::Text { at, size, .. } = draw else { continue };
+            let is_free = |other: &Draw| match other {
+                Draw::Hatch { area, .. } => {
+                    at.y + size / 2.0 <= area.y || at.y - size / 2.0 >= area.y + area.height
+                }
+                _ => true,
+            };
+            let column = |other: &&Draw| match other {
+                Draw::Hatch { area, .. } => (area.x..area.x + area.width).contains(&at.x),
+                _ => false,
+            };
+            assert!(scene.draws.iter().filter(column).all(is_free), "{draw:?}");
+        }
     }
 
     #[test]
