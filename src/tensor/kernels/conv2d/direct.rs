@@ -117,7 +117,7 @@ impl Direct {
 
     /// Writes the largest of each 2×2 cells of the convolution of one image to `output`, `[oh/2, ow/2, o]`:
     /// max pooling without padding; after relu if asked for. An odd row or column at the end is left out.
-    /// `winners` get who won, 0 to 3 in row order, or `CUT_OFF` where relu cut it off.
+    /// `winners` get who won, 0 to 3 in row order, or `u32::MAX` where relu cut it off.
     ///
     /// # Panics
     /// If a slice does not fit the window.
