@@ -20,7 +20,7 @@ fn translations() -> Result<(), Box<dyn std::error::Error>> {
 
     // Beside English, the default.
     const LANGUAGES: [&str; 1] = ["ru"];
-    const NAMESPACES: [&str; 12] = [
+    const NAMESPACES: [&str; 18] = [
         "common",
         "convolution",
         "pooling",
@@ -28,10 +28,16 @@ fn translations() -> Result<(), Box<dyn std::error::Error>> {
         "backwards",
         "sources",
         "take",
+        "network",
         "training",
+        "fit",
+        "data",
+        "callbacks",
+        "curves",
         "evaluation",
         "files",
         "device",
+        "runs",
         "errors",
     ];
 
@@ -46,6 +52,28 @@ fn translations() -> Result<(), Box<dyn std::error::Error>> {
     }
     let code = leptos_i18n_codegen::gen_code(&parsed, None, true, None, true)?;
     let folder = std::path::PathBuf::from(std::env::var("OUT_DIR")?);
-    std::fs::write(folder.join("i18n.rs"), code.to_string())?;
+    std::fs::write(folder.join("i18n.rs"), in_lines(&code.to_string()))?;
     Ok(())
+}
+
+/// The code with a line for every statement and block. Compilers look places up by their lines: in one line of five
+/// megabytes clippy and rustdoc search for minutes.
+#[cfg(feature = "ui")]
+fn in_lines(code: &str) -> String {
+    let mut out = String::with_capacity(code.len() + code.len() / 16);
+    let mut rest = code.chars();
+    let mut is_text = false;
+    while let Some(c) = rest.next() {
+        out.push(c);
+        match c {
+            // Whatever is escaped ends nothing.
+            '\\' => out.extend(rest.next()),
+            // The quotation mark as a character begins no text.
+            '"' if !is_text && out.ends_with("'\"") && rest.as_str().starts_with('\'') => {}
+            '"' => is_text = !is_text,
+            ';' | '{' | '}' if !is_text => out.push('\n'),
+            _ => {}
+        }
+    }
+    out
 }

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Every check and test, in stages; `scripts/test.sh clippy native` runs only those two.
-# The order puts what fails fastest first. Flags and profiles are the same wherever crates are shared,
-# so that nothing is compiled twice.
+# The order puts what fails fastest first; `dist`, which links for minutes on one core, is begun as soon as clippy has
+# nothing to say, and takes the other core while the stages before it run. Flags and profiles are the same wherever
+# crates are shared, so that nothing is compiled twice.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 ALL_STAGES="format clippy depends native doc browser dist e2e"
@@ -14,8 +15,8 @@ format() { # cargo fmt --check
 clippy() { # clippy without features, and for the command line with all native tests, the worker and the page
     cargo clippy --locked --no-default-features --all-targets -- -D warnings
     cargo clippy --locked --features e2e --all-targets -- -D warnings
-    cargo clippy --locked "${WASM[@]}" --features worker --lib --bin worker --bin speed -- -D warnings
-    cargo clippy --locked "${WASM[@]}" --features ui --lib --bin ui --test browser -- -D warnings
+    cargo clippy --locked "${WASM[@]}" --features worker --lib --bin worker --bin speed --test browser -- -D warnings
+    cargo clippy --locked "${WASM[@]}" --features ui --lib --bin ui -- -D warnings
 }
 
 depends() { # the engine needs no browser crate, the worker no Leptos
@@ -35,7 +36,7 @@ refuse() {
 }
 
 native() { # unit tests, tests/ and doc tests on this machine
-    cargo test --locked
+    cargo test --locked --features e2e -- --skip journeys::
 }
 
 doc() { # cargo doc, warnings denied
@@ -43,13 +44,33 @@ doc() { # cargo doc, warnings denied
     RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --lib "${WASM[@]}" --features ui
 }
 
-browser() { # WebAssembly tests in a real browser
-    cargo test --locked "${WASM[@]}" --features ui --lib --test browser
+browser() { # WebAssembly tests in a real browser; the views have none of their own there, the e2e stage sees them
+    cargo test --locked "${WASM[@]}" --features worker --lib --test browser
 }
 
 dist() { # the release build, and what it weighs
-    scripts/build.sh
+    if [ -n "$DIST_JOB" ]; then
+        wait "$DIST_JOB" || { cat "$DIST_LOG" && die "the release build failed; what it printed is above"; }
+        DIST_JOB=
+        cat "$DIST_LOG"
+    else
+        scripts/build.sh
+    fi
     sizes
+}
+
+DIST_JOB=
+DIST_LOG=target/dist.log
+
+begin_dist() {
+    say "---- dist: begun beside what follows, its output is in $DIST_LOG"
+    mkdir -p target
+    # In a process group of its own, so that it ends with this script whatever it has started.
+    set -m
+    scripts/build.sh >"$DIST_LOG" 2>&1 &
+    DIST_JOB=$!
+    set +m
+    trap '[ -z "$DIST_JOB" ] || kill -- "-$DIST_JOB" 2>/dev/null || true' EXIT
 }
 
 # Raw and gzipped bytes of what a first visit downloads, data sets apart.
@@ -76,6 +97,7 @@ main() {
     case " $stages " in *" browser "* | *" dist "* | *" e2e "*) set_up test ;; *) set_up build ;; esac
     summary=$(printf '%6d s  setup' $((SECONDS - all_began)))
     for stage in $stages; do
+        case "$stage of $stages " in "native of "*" dist "*) begin_dist ;; esac
         say "---- $stage: $(sed -n "s/^$stage() { # //p" scripts/test.sh)"
         began=$SECONDS
         "$stage"

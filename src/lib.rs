@@ -14,10 +14,11 @@
 //! - [`engine`]: layers, losses, optimizers, schedules, initializers, regularizers, constraints and
 //!   metrics, one file each; [`engine::spec`] describes a model and a run, [`engine::model`] is the
 //!   built network, [`engine::trainer`] takes one step at a time and says what happened as
-//!   [`engine::event`]s. What an option means is what Keras 3 on TensorFlow means by it:
-//!   `tests/golden` holds numbers of real Keras, `make keras` compares with it on random runs.
+//!   [`engine::event`]s; [`engine::watch`] measures beside it. What an option means is what Keras 3 on
+//!   TensorFlow means by it: `tests/golden` holds numbers of real Keras, `make keras` compares with it
+//!   on random runs.
 //! - [`speed`]: work of known size for benchmarks: the kernels, three networks, the peak.
-//! - [`formats`]: files that hold models and weights.
+//! - [`formats`]: files that hold models and weights, and runs as Keras programs, written and read.
 //! - [`protocol`]: the only messages between page and worker.
 //! - [`worker`]: owns a trainer, works in slices so that Stop arrives, thins out events.
 //! - `cli`: the same specs without a browser (feature `cli`).
@@ -53,7 +54,8 @@
 //!    `src/engine/trainer_tests.rs::a_requested_stop_ends_within_one_step`.
 //! 7. The page trains and evaluates nothing and is told of batches about 20 times a second; what it computes
 //!    is one image through a few layers, for the laboratory's pictures:
-//!    `src/worker/coalesce.rs::deliveries_keep_their_distance`.
+//!    `src/worker/coalesce.rs::deliveries_keep_their_distance`. The values of every batch come along:
+//!    `src/worker/coalesce.rs::the_values_of_every_batch_arrive_with_the_event_of_the_last`.
 //! 8. Leptos stands in views and the shell alone, and the engine knows no browser:
 //!    `tests/architecture/imports.rs::the_engine_knows_no_browser_and_states_know_no_leptos`.
 //! 9. There is no `unsafe`: `tests/architecture/words.rs::there_is_no_unsafe`.
@@ -75,10 +77,28 @@
 //!     `src/tensor/kernels/product.rs::any_share_of_zeros_gives_the_bits_of_the_naive_loop`,
 //!     `src/tensor/kernels/conv2d/mod.rs::the_direct_way_has_the_bits_of_the_naive_sum`,
 //!     `src/engine/layers/pooled_convolution.rs::one_layer_has_the_bits_of_two`.
+//!     What is measured beside a run changes none either:
+//!     `src/engine/trainer_tests.rs::a_watched_run_has_the_events_and_the_bits_of_another`.
 //!     One thing has bits of its own, the same everywhere: inference of deep 3×3 convolutions
 //!     ([`tensor::kernels::conv2d::Winograd`]), within rounding of the naive sum:
 //!     `src/tensor/kernels/conv2d/winograd.rs::the_convolution_is_that_of_the_naive_sum`,
 //!     `src/tensor/kernels/conv2d/winograd.rs::bits_are_the_same_on_every_target`.
+//! 15. A run that goes on after an epoch, in another worker or on another day, ends with the bits of one
+//!     that was never interrupted, and its callbacks say the same:
+//!     `src/engine/trainer_tests.rs::a_resumed_run_of_adam_with_dropout_augmentation_and_a_schedule_ends_with_the_same_bits`,
+//!     `src/engine/trainer_tests.rs::callbacks_of_a_resumed_run_go_on_counting`,
+//!     `src/ui/runs/place.rs::a_snapshot_comes_back_through_json_bit_for_bit`.
+//! 16. A learning rate that is changed while a run trains is an event of the run with its place, which the
+//!     kept run remembers: the same changes at the same places give the same bits, whoever computes, and a
+//!     run that goes on keeps the rate:
+//!     `src/engine/trainer/learning_rate.rs::a_rate_set_after_some_batches_gives_the_bits_of_a_sequence_with_these_rates`,
+//!     `src/engine/shared_batch_tests.rs::a_learning_rate_set_while_others_compute_gives_the_same_bits`,
+//!     `src/engine/trainer/learning_rate.rs::a_resumed_run_keeps_the_rate`.
+//! 17. Which images a run uses follows from its spec and their classes, decided in one place,
+//!     [`engine::spec::DataSpec::choose`]: page, worker and command line have the same ones in the same order:
+//!     `src/engine/trainer_tests.rs::chosen_classes_are_trained_on_as_if_there_were_no_others`,
+//!     `src/ui/data_panel/parts.rs::counts_are_those_that_the_trainer_tells_of`,
+//!     `tests/cli/classes.rs::chosen_classes_give_the_bits_of_the_worker`.
 #![warn(missing_docs)]
 
 // So that test support reads the same inside this crate and in `tests/`.

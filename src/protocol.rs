@@ -5,14 +5,30 @@
 //! longer waits for. Types here keep serde's default enum form, since the binary codec cannot read
 //! the others back.
 
+mod batches;
+mod checkpoint;
+mod crew;
+mod device;
+mod images;
+mod snapshot;
+
+pub use batches::{BatchBlock, EndedBatch};
+pub use checkpoint::CheckpointFile;
+pub use crew::{Crew, CrewLimit};
+pub use device::{Build, Quantity};
+pub use images::{EvaluationReport, ImageSet, LabelSet};
+pub use snapshot::{Progress, Snapshot};
+
 use serde::{Deserialize, Serialize};
 
 use crate::data::{DataError, DatasetId, Split};
+use crate::engine::callbacks::CallbackState;
 use crate::engine::event::TrainEvent;
 use crate::engine::spec::{DataSpec, ModelSpec, RunSpec, SpecError};
+use crate::engine::trainer::LearningRateError;
+use crate::engine::watch::{HistogramsEvent, WatchSpec};
 use crate::formats::FormatError;
 use crate::tensor::Shape;
-use crate::tensor::kernels::lanes::FUSED;
 
 /// Names one conversation between the page and the worker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
@@ -33,9 +49,10 @@ pub enum WorkerRequest {
         /// Which images.
         data: DataSpec,
     },
-    /// Loads what is missing and begins training from fresh weights; ends any run before it.
+    /// Loads what is missing and begins training, from fresh weights or where a run was interrupted; ends
+    /// any run before it.
     Start {
-        /// Conversation; the following five carry the same id.
+        /// Conversation; the following six carry the same id.
         run: RunId,
         /// Data, model and training.
         job: Box<RunSpec>,
@@ -44,6 +61,23 @@ pub enum WorkerRequest {
         /// How many workers share the work; as many as pay, if nothing is said. They change nothing
         /// but the time it takes.
         workers: Option<usize>,
+        /// Where an earlier run of the same job was.
+        from: Option<Box<Snapshot>>,
+    },
+    /// What is measured from now on, in this run and in later ones; changes nothing but what is told.
+    Watch {
+        /// Conversation.
+        run: RunId,
+        /// What.
+        watch: WatchSpec,
+    },
+    /// Changes the learning rate from the next step on: [`TrainEvent::LearningRateSet`], or
+    /// [`WorkerEvent::LearningRateRefused`].
+    SetLearningRate {
+        /// Conversation.
+        run: RunId,
+        /// Per step.
+        learning_rate: f32,
     },
     /// Rests after the current batch.
     Pause {
@@ -95,6 +129,17 @@ pub enum WorkerRequest {
         /// Positions in that file.
         indices: Vec<u32>,
     },
+    /// The classes of a dataset's images alone: [`WorkerEvent::Labels`].
+    Labels {
+        /// Conversation.
+        run: RunId,
+        /// Which dataset.
+        dataset: DatasetId,
+        /// Images from the start of the training file.
+        train: usize,
+        /// Images from the start of the test file.
+        test: usize,
+    },
     /// The current model as files: [`WorkerEvent::Exported`].
     Export {
         /// Conversation.
@@ -116,45 +161,6 @@ pub enum WorkerRequest {
         /// From the last [`WorkerEvent::Snapshot`].
         snapshot: Box<Snapshot>,
     },
-}
-
-/// A model at the end of an epoch.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Snapshot {
-    /// How it was made.
-    pub job: RunSpec,
-    /// Completed epochs.
-    pub epochs: usize,
-    /// All parameters in model order.
-    pub params: Vec<f32>,
-}
-
-/// Why no more workers share a training.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum CrewLimit {
-    /// A layer or a penalty looks at all samples of a batch together, as BatchNormalization does.
-    SamplesTogether,
-    /// The batch has no more chunks.
-    Batch,
-    /// More would cost as much as they help.
-    NoGain,
-    /// Another one would help, but its core is left to the page.
-    Cores,
-    /// The browser lets a worker have no workers of its own, or no more.
-    Browser,
-}
-
-/// Who computes a training.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Crew {
-    /// Workers that compute, the training worker included.
-    pub workers: usize,
-    /// How many there will be when all have been loaded.
-    pub expected: usize,
-    /// Why there are no more than expected, where it is not what was asked for.
-    pub limit: Option<CrewLimit>,
-    /// Workers that died or fell silent; their work was done by the others.
-    pub lost: usize,
 }
 
 /// Where a training run stands.
@@ -179,73 +185,6 @@ pub struct LoadProgress {
     pub total_bytes: u64,
     /// Of the bytes received, how many came from the cache.
     pub cached_bytes: u64,
-}
-
-/// What a model made of the test images.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct EvaluationReport {
-    /// Which dataset.
-    pub dataset: DatasetId,
-    /// Locale keys of the classes.
-    pub classes: Vec<String>,
-    /// Mean loss.
-    pub loss: f64,
-    /// True class of each image, in file order.
-    pub labels: Vec<u8>,
-    /// Predicted class of each image.
-    pub predicted: Vec<u8>,
-    /// Probability of the predicted class, 0..1.
-    pub confidence: Vec<f32>,
-}
-
-/// Some images of a dataset.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct ImageSet {
-    /// Which dataset.
-    pub dataset: DatasetId,
-    /// Which file.
-    pub split: Split,
-    /// One image, channels last.
-    pub shape: [usize; 3],
-    /// Positions in that file.
-    pub indices: Vec<u32>,
-    /// Bytes 0..255, image after image.
-    pub pixels: Vec<u8>,
-    /// True classes.
-    pub labels: Vec<u8>,
-}
-
-/// What a device does so many of in a second. `workload` is a position in
-/// [`WORKLOADS`](crate::speed::workload::WORKLOADS).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Quantity {
-    /// Floating-point operations, at most.
-    Peak,
-    /// Images, in training.
-    Training {
-        /// Which network.
-        workload: u8,
-    },
-    /// Images, predicted one at a time.
-    Prediction {
-        /// Which network.
-        workload: u8,
-    },
-}
-
-/// How the worker's program was compiled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub enum Build {
-    /// Its results are the same bits everywhere.
-    #[default]
-    Reproducible,
-    /// Multiplications and additions are fused where the processor can; the last bits are its own.
-    Fast,
-}
-
-impl Build {
-    /// That of this program.
-    pub const THIS: Self = if FUSED { Self::Fast } else { Self::Reproducible };
 }
 
 /// What the worker tells.
@@ -299,6 +238,38 @@ pub enum WorkerEvent {
         /// Time spent training since the start, without pauses, in milliseconds.
         running_ms: f64,
     },
+    /// The learning rate stays as it is.
+    LearningRateRefused {
+        /// Conversation.
+        run: RunId,
+        /// Why.
+        error: LearningRateError,
+    },
+    /// Files that `ModelCheckpoint` has saved. They follow the events that tell of them, within about a
+    /// second; of a file that was written several times meanwhile, the last one comes.
+    Checkpoints {
+        /// Conversation.
+        run: RunId,
+        /// In the order in which they were written.
+        files: Vec<CheckpointFile>,
+    },
+    /// What the run's callbacks remember; follows the events of [`WorkerEvent::Train`] that changed it.
+    Callbacks {
+        /// Conversation.
+        run: RunId,
+        /// In the order of the job's callbacks.
+        states: Vec<CallbackState>,
+    },
+    /// What was measured since the last one: every batch, and what the page asked for. A
+    /// [`WorkerEvent::Train`] with the events of the same time follows at once.
+    Curves {
+        /// Conversation.
+        run: RunId,
+        /// Every batch.
+        batches: Vec<BatchBlock>,
+        /// Of every end of an epoch.
+        histograms: Vec<HistogramsEvent>,
+    },
     /// Training rests, runs or is over.
     State {
         /// Conversation.
@@ -313,7 +284,8 @@ pub enum WorkerEvent {
         /// How many.
         crew: Crew,
     },
-    /// An epoch is complete or training is over: the weights, for safe keeping.
+    /// An epoch is complete or training is over: the weights, for safe keeping. Where several epochs end
+    /// within one delivery, those of the best and of the last one come.
     Snapshot {
         /// Conversation.
         run: RunId,
@@ -363,6 +335,13 @@ pub enum WorkerEvent {
         /// The images.
         images: Box<ImageSet>,
     },
+    /// Classes asked for.
+    Labels {
+        /// Conversation.
+        run: RunId,
+        /// The classes.
+        labels: Box<LabelSet>,
+    },
     /// The current model as files.
     Exported {
         /// Conversation.
@@ -411,6 +390,9 @@ pub enum WorkerError {
     /// The files cannot be read.
     #[error(transparent)]
     Format(#[from] FormatError),
+    /// The state to go on from is of another run, or of one that is over.
+    #[error("the state to go on from does not belong to this run")]
+    OtherRun,
     /// Nothing was trained or imported yet.
     #[error("there is no model yet")]
     NoModel,
@@ -431,6 +413,8 @@ impl WorkerRequest {
             Self::Ping { run }
             | Self::Load { run, .. }
             | Self::Start { run, .. }
+            | Self::Watch { run, .. }
+            | Self::SetLearningRate { run, .. }
             | Self::Pause { run }
             | Self::Resume { run }
             | Self::StepOnce { run }
@@ -439,6 +423,7 @@ impl WorkerRequest {
             | Self::Predict { run, .. }
             | Self::Measure { run }
             | Self::Images { run, .. }
+            | Self::Labels { run, .. }
             | Self::Export { run }
             | Self::Import { run, .. }
             | Self::Restore { run, .. } => *run,
@@ -456,6 +441,10 @@ impl WorkerEvent {
             | Self::Retrying { run, .. }
             | Self::Loaded { run, .. }
             | Self::Train { run, .. }
+            | Self::LearningRateRefused { run, .. }
+            | Self::Checkpoints { run, .. }
+            | Self::Callbacks { run, .. }
+            | Self::Curves { run, .. }
             | Self::State { run, .. }
             | Self::Crew { run, .. }
             | Self::Snapshot { run, .. }
@@ -464,6 +453,7 @@ impl WorkerEvent {
             | Self::Evaluated { run, .. }
             | Self::Predicted { run, .. }
             | Self::Images { run, .. }
+            | Self::Labels { run, .. }
             | Self::Exported { run, .. }
             | Self::ModelReady { run, .. }
             | Self::Failed { run, .. }

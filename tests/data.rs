@@ -14,6 +14,7 @@ use svertka::data::shard::{self, HEADER_BYTES, MAX_RAW_BYTES};
 use svertka::data::{
     DataError, DatasetId, DatasetSplits, LabeledImages, Manifest, ShardError, Split, files, gzip,
 };
+use svertka::ui::pages::training::class_counts;
 
 /// The most that both datasets may weigh, bytes.
 const MAX_TOTAL_BYTES: usize = 43_000_000;
@@ -81,6 +82,8 @@ fn labels_are_distributed_as_published() {
     for (id, expected) in DatasetId::ALL.into_iter().zip([mnist, fashion]) {
         let (_, train, test) = files::load(&data_dir(), id, 60_000, 10_000).unwrap();
         assert_eq!([train.class_counts(10), test.class_counts(10)], expected.map(Vec::from), "{id}");
+        let known = class_counts(id).map(|count| count as usize);
+        assert_eq!(train.class_counts(10), known, "{id}: by these classes are balanced");
     }
 }
 

@@ -40,7 +40,13 @@ mod real_data {
     /// Trains on the first images of the real dataset; gives all events, the model, and its test accuracy.
     fn run(preset: Preset, dataset: DatasetId, samples: usize) -> (Vec<TrainEvent>, Sequential, f64) {
         let job = RunSpec {
-            data: DataSpec { dataset, samples, validation_samples: samples / 10, test_samples: 1_000 },
+            data: DataSpec {
+                dataset,
+                samples,
+                validation_samples: samples / 10,
+                test_samples: 1_000,
+                class_counts: None,
+            },
             fit: FitSpec { batch_size: 16, epochs: 1, ..FitSpec::default() },
             ..RunSpec::new(preset.spec())
         };

@@ -19,6 +19,7 @@ fn job(model: ModelSpec, optimizer: OptimizerSpec) -> RunSpec {
             samples: 123,
             validation_samples: 45,
             test_samples: 67,
+            class_counts: Some([(0, 0), (9, 5)].into()),
         },
         // 0.1 has no exact binary form, and a seed past 2^53 none in another language's numbers.
         compile: CompileSpec { optimizer: optimizer.with_learning_rate(0.1), ..CompileSpec::default() },

@@ -1,6 +1,7 @@
 //! A training step takes no memory from the system: after the first steps everything it needs comes
 //! from the pool of [`svertka::tensor::buffer`]. A counting allocator watches.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -16,6 +17,7 @@ use svertka::engine::presets::Preset;
 use svertka::engine::regularizers::{OrthogonalMode, OrthogonalRegularizerSpec, RegularizerSpec};
 use svertka::engine::spec::{DataSpec, FitSpec, ModelSpec, RunSpec};
 use svertka::engine::trainer::{Step, Trainer};
+use svertka::engine::watch::WatchSpec;
 use svertka::tensor::{Shape, Tensor};
 
 /// More than one chunk, and a last one that is smaller.
@@ -164,11 +166,20 @@ fn images(count: usize) -> LabeledImages {
 
 #[test]
 fn no_batch_of_a_whole_run_allocates() {
-    let data = DataSpec { samples: 200, validation_samples: 0, ..DataSpec::default() };
+    let (gradient_norm, histograms) = (true, true);
+    for watch in [WatchSpec::default(), WatchSpec { gradient_norm, histograms }] {
+        no_batch_allocates(watch, None);
+    }
+    no_batch_allocates(WatchSpec::default(), Some([(3, 15)].into()));
+}
+
+fn no_batch_allocates(watch: WatchSpec, class_counts: Option<BTreeMap<u32, usize>>) {
+    let data = DataSpec { samples: 200, validation_samples: 0, class_counts, ..DataSpec::default() };
     let fit = FitSpec { batch_size: 40, epochs: 3, ..FitSpec::default() };
     let run = RunSpec { fit, data, ..RunSpec::new(Preset::Lenet5.spec()) };
     let model = Sequential::new(&run.model, run.seed).expect("the spec is valid");
     let mut trainer = Trainer::new(model, &run, Arc::new(images(200)));
+    trainer.watch(watch);
     let mut batches = 0;
     loop {
         let mut step = None;

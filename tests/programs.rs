@@ -12,7 +12,7 @@ use std::{env, fs};
 use std::sync::Arc;
 use svertka::engine::layers::{Activation, Padding};
 use svertka::ui::convolution::{self, Computed, Filter, LayerSetup, PadChoice, Setup, Source};
-use svertka::ui::pages::backwards::{self, BackSetup, BackState, TransposedState};
+use svertka::ui::pages::backwards::{self, BackSetup, BackState, DilatedState, Stack, TransposedState};
 use svertka::ui::pages::chain::{self, ChainLayer, ChainSetup, ChainState, Kernels};
 use svertka::ui::pages::pooling::{self, PoolInput, PoolKind, PoolSetup, PoolState};
 use svertka::ui::widgets::number_grid::NumberGrid;
@@ -104,6 +104,7 @@ fn a_chain_is_a_keras_model() {
                 ),
                 kernels: Kernels::Random,
                 seed: 7,
+                ..ChainSetup::default()
             },
         ),
     ];
@@ -149,6 +150,29 @@ fn transposed_convolutions_are_those_of_keras() {
         let state = TransposedState::new(&setup);
         let arrays = [("result", state.output.values.clone())];
         check(&format!("transposed_{name}"), &backwards::transposed_to_python(&state), &arrays);
+    }
+}
+
+#[test]
+fn dilated_convolutions_and_what_a_stack_of_them_sees_are_those_of_keras() {
+    let stack = |kernel_size: usize, rates: &[usize]| Stack { kernel_size, rates: rates.to_vec() };
+    let wide = BackSetup { dilation_rate: 3, padding: Padding::Same, ..backwards_cases()[1].1.clone() };
+    let cases = [
+        ("first", BackSetup::dilated()),
+        ("same", BackSetup { stack: stack(2, &[2, 4, 2]), ..wide.clone() }),
+        ("holes", BackSetup { stack: stack(3, &[1, 5]), dilation_rate: 4, ..wide }),
+        ("none", BackSetup { stack: stack(4, &[1]), dilation_rate: 1, ..BackSetup::dilated() }),
+    ];
+    for (name, setup) in cases {
+        let state = DilatedState::new(&setup).unwrap();
+        let ways = state.setup.stack.square();
+        let ways = ways.into_iter().map(|count| if count.is_nan() { 0.0 } else { count }).collect();
+        let arrays = [
+            ("result", state.output.values.clone()),
+            ("dense", state.dense_output.values.clone()),
+            ("ways", ways),
+        ];
+        check(&format!("dilated_{name}"), &backwards::dilated_to_python(&state), &arrays);
     }
 }
 

@@ -51,6 +51,7 @@ impl Lab {
             job: Box::new(job),
             paused: false,
             workers: Some(workers),
+            from: None,
         });
         Ok(())
     }

@@ -48,6 +48,9 @@ pub enum CliError {
         /// What is wrong.
         error: DataError,
     },
+    /// Arrays are trained on whole.
+    #[error("class_counts chooses among the images of a dataset; arrays of one's own are trained on whole")]
+    ClassCountsOfArrays,
     /// The run cannot be built.
     #[error(transparent)]
     Spec(#[from] SpecError),
@@ -173,8 +176,10 @@ impl CliError {
                 | SpecError::Callback { .. }
                 | SpecError::Targets(_)
                 | SpecError::TwoWeightings
-                | SpecError::NoTrainingSamples { .. },
+                | SpecError::NoTrainingSamples { .. }
+                | SpecError::NoneOfTheseClasses { .. },
             )
+            | Self::ClassCountsOfArrays
             | Self::Data { error: DataError::NotEnoughSamples { .. }, .. }
             | Self::Run { .. }
             | Self::NothingToPredict

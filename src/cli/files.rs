@@ -42,7 +42,8 @@ impl DataArgs {
 #[derive(Debug, clap::Args)]
 #[group(required = true, multiple = false)]
 pub struct NetworkArgs {
-    /// A ready network
+    /// A ready network; mnist-cnn and fashion-cnn are trained with settings of their own, other options go before
+    /// them
     #[arg(long, value_parser = preset_parser())]
     pub preset: Option<Preset>,
     /// A network from a model.json; only its layers are used

@@ -83,13 +83,18 @@ pub fn run(args: &FitArgs) -> Result<(), CliError> {
 fn from_images(folder: DataFolder, run: RunSpec) -> Result<(RunSpec, Arc<dyn Samples>, Test), CliError> {
     run.validate(&Shape::from(folder.manifest.image_shape), folder.manifest.classes.len())?;
     let train = folder.load(Split::Train, run.data.samples)?;
+    run.validate_choice(train.classes())?;
     let test = folder.load(Split::Test, run.data.test_samples)?;
+    let test = test.select(&run.data.choose_test(test.classes()));
     let test = if test.is_empty() { Test::Nothing } else { Test::Images(folder, test) };
     Ok((run, Arc::new(train), test))
 }
 
 fn from_arrays(file: &ArraysFile, mut run: RunSpec) -> Result<(RunSpec, Arc<dyn Samples>, Test), CliError> {
     let classes = evaluate::wants_classes(&run);
+    if run.data.class_counts.is_some() {
+        return Err(CliError::ClassCountsOfArrays);
+    }
     let train = file.first_part(&["train"], classes)?;
     let samples = TrainingArrays::new(train, file.part("val", classes)?);
     run.data.samples = samples.len();

@@ -11,6 +11,7 @@ use crate::data::{Manifest, Shuffle};
 use crate::engine::callbacks::{CallbackSpec, EarlyStoppingSpec, TerminateOnNanSpec};
 use crate::engine::event::Monitor;
 use crate::engine::optimizers::OptimizerSpec;
+use crate::engine::presets::Preset;
 use crate::engine::spec::{FitSpec, RunSpec};
 use crate::formats::run_json::{KerasNote, RunFile};
 
@@ -136,9 +137,12 @@ impl FitArgs {
         Ok((run, notes))
     }
 
-    /// A run with a network alone, on all images. A diverging run is ended: its weights could not be
-    /// loaded again.
+    /// A ready network's own run, or one with a network alone, on all images. A diverging run is ended: its weights
+    /// could not be loaded again.
     fn run_of_options(&self) -> Result<RunSpec, CliError> {
+        if let Some(run) = self.network.preset.and_then(Preset::own_run) {
+            return Ok(run);
+        }
         let mut run = RunSpec::new(self.network.spec()?);
         run.data.samples = usize::MAX;
         run.data.validation_samples = 0;

@@ -73,9 +73,11 @@ pub fn train_event(event: &TrainEvent, run: &RunSpec, seconds: f64) -> Option<Va
             "epochs": epochs,
             "seconds": seconds,
         }),
-        TrainEvent::EpochBegin { .. } | TrainEvent::BatchEnd { .. } | TrainEvent::TestBatchEnd { .. } => {
-            return None;
-        }
+        TrainEvent::EpochBegin { .. }
+        | TrainEvent::BatchEnd { .. }
+        | TrainEvent::TestBatchEnd { .. }
+        // Nobody changes the rate of a run here but callbacks, which say so themselves.
+        | TrainEvent::LearningRateSet { .. } => return None,
     })
 }
 

@@ -2,8 +2,9 @@
 
 use super::error::CliError;
 use super::files::NetworkArgs;
+use super::json;
 use super::report::LogArgs;
-use super::{json, text};
+use crate::formats::summary_text;
 
 /// Arguments of `svertka summary`.
 #[derive(Debug, clap::Args)]
@@ -21,6 +22,7 @@ pub struct SummaryArgs {
 pub fn run(args: &SummaryArgs) -> Result<(), CliError> {
     let model = args.network.spec()?;
     let lines = model.summary()?;
-    args.log.tell(|| text::summary(&model, &lines), || json::summary(&model, &lines))?;
+    let text = summary_text(&model)?;
+    args.log.tell(|| text.trim_end().to_owned(), || json::summary(&model, &lines))?;
     Ok(())
 }

@@ -50,7 +50,9 @@ pub fn train_event(event: &TrainEvent, run: &RunSpec, seconds: f64) -> Option<St
         TrainEvent::EpochBegin { .. }
         | TrainEvent::BatchEnd { .. }
         | TrainEvent::TestBatchEnd { .. }
-        | TrainEvent::EpochEnd { .. } => return None,
+        | TrainEvent::EpochEnd { .. }
+        // Nobody changes the rate of a run here but callbacks, which say so themselves.
+        | TrainEvent::LearningRateSet { .. } => return None,
     })
 }
 
@@ -147,84 +149,10 @@ pub fn prediction(
     text
 }
 
-/// Keras's `model.summary()`.
-pub fn summary(model: &ModelSpec, lines: &[LayerSummary]) -> String {
-    const WIDTHS: [usize; 3] = [31, 22, 13];
-    let rule = |left: &str, dash: &str, middle: &str, right: &str| {
-        format!("{left}{}{right}\n", WIDTHS.map(|width| dash.repeat(width + 2)).join(middle))
-    };
-    let row = |bar: &str, cells: [&str; 3]| {
-        let [a, b, c] = WIDTHS;
-        let cells = [wrapped(cells[0], a), wrapped(cells[1], b), wrapped(cells[2], c)];
-        let height = cells.iter().map(Vec::len).max().unwrap_or(0);
-        let line = |idx: usize| {
-            let [first, second, third] =
-                cells.each_ref().map(|cell| cell.get(idx).map_or("", String::as_str));
-            format!("{bar} {first:a$} {bar} {second:b$} {bar} {third:>c$} {bar}\n")
-        };
-        (0..height).map(line).collect::<String>()
-    };
-    let mut text = format!("Model: \"{}\"\n", model.name);
-    text += &rule("┏", "━", "┳", "┓");
-    text += &row("┃", ["Layer (type)", "Output Shape", "Param #"]);
-    text += &rule("┡", "━", "╇", "┩");
-    for (idx, line) in lines.iter().enumerate() {
-        if idx > 0 {
-            text += &rule("├", "─", "┼", "┤");
-        }
-        let layer = format!("{} ({})", line.name, line.class_name);
-        text += &row("│", [&layer, &line.output_shape.to_string(), &thousands(line.num_params)]);
-    }
-    text += &rule("└", "─", "┴", "┘");
-    let (total, trainable) = param_counts(model, lines);
-    // A parameter is 4 bytes; Keras counts 1024 bytes to the KB.
-    let size = |params: usize| match params as f64 * 4.0 {
-        bytes if bytes < 1024.0 => format!("{bytes:.2} B"),
-        bytes if bytes < 1024.0 * 1024.0 => format!("{:.2} KB", bytes / 1024.0),
-        bytes if bytes < 1024.0 * 1024.0 * 1024.0 => format!("{:.2} MB", bytes / 1024.0 / 1024.0),
-        bytes => format!("{:.2} GB", bytes / 1024.0 / 1024.0 / 1024.0),
-    };
-    for (name, params) in [("Total", total), ("Trainable", trainable), ("Non-trainable", total - trainable)] {
-        let _ = writeln!(text, " {name} params: {} ({})", thousands(params), size(params));
-    }
-    text.truncate(text.trim_end().len());
-    text
-}
-
 /// All parameters, and those that are trained.
 pub fn param_counts(model: &ModelSpec, lines: &[LayerSummary]) -> (usize, usize) {
     let total = lines.iter().map(|line| line.num_params).sum();
     let params = model.params().unwrap_or_default();
     let trainable = params.iter().filter(|param| param.spec.trainable).map(|param| param.spec.size()).sum();
     (total, trainable)
-}
-
-/// `text` in lines of at most `width` characters, broken at spaces; a longer word is cut.
-fn wrapped(text: &str, width: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split(' ') {
-        let length = word.chars().count();
-        match lines.last_mut() {
-            Some(line) if line.chars().count() + 1 + length <= width => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ if length > width => lines.push(word.chars().take(width - 1).chain(['…']).collect()),
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines
-}
-
-/// `61,706`
-fn thousands(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (idx, digit) in digits.chars().enumerate() {
-        if idx > 0 && (digits.len() - idx).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }

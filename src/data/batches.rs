@@ -148,10 +148,20 @@ impl Batches {
 
     /// The samples of the batch that comes next; empty when the epoch is over.
     pub fn current(&self) -> &[u32] {
-        if !self.has_next() {
+        self.ahead(0)
+    }
+
+    /// The samples of the batch after that; empty when it is of another epoch.
+    pub fn following(&self) -> &[u32] {
+        self.ahead(1)
+    }
+
+    fn ahead(&self, batches: usize) -> &[u32] {
+        let (step, seen) = (self.step + batches, self.seen + batches);
+        if step >= self.steps_per_epoch() || seen >= self.batches_per_pass() {
             return &[];
         }
-        let begin = self.seen * self.batch_size;
+        let begin = seen * self.batch_size;
         &self.order[begin..(begin + self.batch_size).min(self.len)]
     }
 
@@ -176,7 +186,9 @@ mod tests {
         let mut all = Vec::new();
         while batches.has_next() {
             all.push(batches.current().to_vec());
+            let following = batches.following().to_vec();
             batches.advance();
+            assert_eq!(batches.current(), following);
         }
         all
     }

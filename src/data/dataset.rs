@@ -90,6 +90,17 @@ impl LabeledImages {
         Self { shape: self.shape, pixels, labels: self.labels[range].to_vec() }
     }
 
+    /// A copy of the images at `positions`.
+    ///
+    /// # Panics
+    /// If a position is past the end.
+    #[must_use]
+    pub fn select(&self, positions: &[u32]) -> Self {
+        let pixels = positions.iter().flat_map(|at| self.image(*at as usize)).copied().collect();
+        let labels = positions.iter().map(|at| self.labels[*at as usize]).collect();
+        Self { shape: self.shape, pixels, labels }
+    }
+
     /// Cuts off and returns the images from position `at` on.
     ///
     /// # Panics
@@ -98,6 +109,11 @@ impl LabeledImages {
     pub fn split_off(&mut self, at: usize) -> Self {
         let pixels = self.pixels.split_off(at * size(self.shape));
         Self { shape: self.shape, pixels, labels: self.labels.split_off(at) }
+    }
+
+    /// The class of each image, as targets have it.
+    pub fn classes(&self) -> impl Iterator<Item = u32> + '_ {
+        self.labels.iter().map(|label| u32::from(*label))
     }
 
     /// How often each class occurs, for labels below `num_classes`.

@@ -23,6 +23,7 @@ pub mod gzip;
 pub mod idx;
 pub mod manifest;
 mod samples;
+mod selected;
 pub mod shard;
 #[cfg(feature = "cli")]
 pub mod sources;
@@ -32,6 +33,7 @@ pub use dataset::{DatasetSplits, LabeledImages, epoch_order};
 pub use error::{DataError, ManifestError, ShardError};
 pub use manifest::{Manifest, ShardEntry, Split, SplitManifest};
 pub use samples::{Arrays, ArraysError, Batch, Samples, Targets};
+pub use selected::Selected;
 
 use std::fmt;
 use std::str::FromStr;

@@ -44,6 +44,12 @@ impl Monitor {
         self.0.strip_prefix(VALIDATION).unwrap_or(&self.0)
     }
 
+    /// Whether it is a share of right answers, 0..1, which people read as percent: `accuracy`,
+    /// `val_top_k_categorical_accuracy`.
+    pub fn is_share(&self) -> bool {
+        self.0.contains("accuracy")
+    }
+
     /// The same quantity, measured on the validation samples.
     #[must_use]
     pub fn of_validation(&self) -> Self {
@@ -141,6 +147,17 @@ pub enum TrainEvent {
         callback: usize,
         /// What, with the numbers that caused it.
         action: CallbackAction,
+    },
+    /// Whoever drives the training changed the learning rate.
+    LearningRateSet {
+        /// The epoch in which it was changed.
+        epoch: usize,
+        /// The first batch with it, from 0 within the epoch; as many as the epoch has, if they were over.
+        batch: usize,
+        /// The rate until then.
+        before: f32,
+        /// The rate from then on.
+        after: f32,
     },
     /// After everything.
     TrainEnd {

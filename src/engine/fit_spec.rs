@@ -1,6 +1,7 @@
 //! [`FitSpec`]: what Keras's `fit` takes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -140,6 +141,20 @@ impl ValidationFreq {
         }
     }
 
+    /// After how many of these epochs, counted from 0, it is validated.
+    pub fn count(&self, epochs: Range<usize>) -> usize {
+        match self {
+            Self::Every(every) => {
+                let until = |epoch: usize| epoch / (*every).max(1);
+                until(epochs.end).saturating_sub(until(epochs.start))
+            }
+            Self::Epochs(list) => {
+                let within = list.iter().filter(|epoch| (epochs.start + 1..=epochs.end).contains(*epoch));
+                within.collect::<BTreeSet<_>>().len()
+            }
+        }
+    }
+
     fn every(&self) -> Option<usize> {
         match self {
             Self::Every(every) => Some(*every),
@@ -201,6 +216,18 @@ mod tests {
         assert_eq!(serde_json::from_str::<FitSpec>(&json).unwrap(), *spec, "{json}");
         let wire = bincode::serialize(spec).unwrap();
         assert_eq!(bincode::deserialize::<FitSpec>(&wire).unwrap(), *spec);
+    }
+
+    #[test]
+    fn validations_are_counted_as_they_happen() {
+        let lists = [vec![], vec![1], vec![2, 5, 5, 9], vec![3, 40]];
+        let freqs = (1..5).map(ValidationFreq::Every).chain(lists.map(ValidationFreq::Epochs));
+        for freq in freqs {
+            for (first, end) in [(0, 0), (0, 1), (0, 10), (1, 4), (4, 9), (7, 7), (5, 3)] {
+                let happen = (first..end).filter(|epoch| freq.includes(*epoch)).count();
+                assert_eq!(freq.count(first..end), happen, "{freq:?} {first}..{end}");
+            }
+        }
     }
 
     #[test]

@@ -3,8 +3,9 @@
 //! In JSON they are what Python would write. The worker's binary codec has no such freedom and gets a
 //! fixed form.
 
-use serde::de::{Error, SeqAccess, Visitor};
+use serde::de::{Error, SeqAccess, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
 
 /// A value in one of the forms that such arguments take.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,12 +22,41 @@ pub enum Loose {
 
 /// A form or a value that an argument does not take.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("expected {expected}, got {got:?}")]
+#[error("expected {expected}, got {got}")]
 pub struct LooseError {
     /// In words.
     pub expected: &'static str,
     /// What was given.
     pub got: Loose,
+}
+
+impl std::fmt::Display for Loose {
+    /// In serde's words, as every other error of a type.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let words = match self {
+            Loose::Bool(value) => Unexpected::Bool(*value),
+            Loose::Int(value) => Unexpected::Unsigned(*value as u64),
+            Loose::Text(text) => Unexpected::Str(text),
+            Loose::List(_) => Unexpected::Seq,
+        };
+        words.fmt(f)
+    }
+}
+
+/// What a JSON value is, for errors.
+pub(crate) fn unexpected(value: &Value) -> Unexpected<'_> {
+    match value {
+        Value::Null => Unexpected::Unit,
+        Value::Bool(value) => Unexpected::Bool(*value),
+        Value::Number(number) => match (number.as_u64(), number.as_i64()) {
+            (Some(value), _) => Unexpected::Unsigned(value),
+            (_, Some(value)) => Unexpected::Signed(value),
+            (None, None) => Unexpected::Float(number.as_f64().unwrap_or(f64::NAN)),
+        },
+        Value::String(text) => Unexpected::Str(text),
+        Value::Array(_) => Unexpected::Seq,
+        Value::Object(_) => Unexpected::Map,
+    }
 }
 
 type Fixed = (u8, Vec<u64>, String);
@@ -82,7 +112,8 @@ impl<'de> Visitor<'de> for AnyForm {
     }
 
     fn visit_u64<E: Error>(self, value: u64) -> Result<Loose, E> {
-        usize::try_from(value).map(Loose::Int).map_err(E::custom)
+        let too_large = |_| E::invalid_value(Unexpected::Unsigned(value), &self);
+        usize::try_from(value).map(Loose::Int).map_err(too_large)
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Loose, E> {
@@ -91,8 +122,8 @@ impl<'de> Visitor<'de> for AnyForm {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Loose, A::Error> {
         let mut values = Vec::new();
-        while let Some(value) = seq.next_element::<u64>()? {
-            values.push(usize::try_from(value).map_err(A::Error::custom)?);
+        while let Some(value) = seq.next_element::<usize>()? {
+            values.push(value);
         }
         Ok(Loose::List(values))
     }
@@ -114,5 +145,7 @@ mod tests {
             assert_eq!(serde_json::to_string(&loose).unwrap(), json);
         }
         assert!(serde_json::from_str::<Loose>("-1").is_err());
+        let error = LooseError { expected: "a number", got: Loose::Text("x".to_owned()) };
+        assert_eq!(error.to_string(), "expected a number, got string \"x\"");
     }
 }

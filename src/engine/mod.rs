@@ -4,10 +4,12 @@
 //! arguments.
 
 pub mod argument;
+pub mod best_epoch;
 pub mod callbacks;
 pub mod chunk;
 mod class_weight;
 pub mod constraints;
+pub mod data_spec;
 pub mod evaluator;
 pub mod event;
 mod family;
@@ -30,4 +32,5 @@ mod shares;
 pub mod spec;
 pub mod spec_error;
 pub mod trainer;
+pub mod watch;
 pub mod work;

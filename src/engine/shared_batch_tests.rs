@@ -70,6 +70,17 @@ fn with_help(
     shares: impl Fn(usize) -> Vec<Range<usize>>,
     loses: impl Fn(u64, usize) -> bool,
 ) -> Trained {
+    with_help_and_rates(run, shares, loses, |_, _| None)
+}
+
+/// As [`with_help`]; whenever chunks of a step have been lent or one was handed in, `rate` may say another
+/// learning rate, given the step and how many shares are still out.
+fn with_help_and_rates(
+    run: &RunSpec,
+    shares: impl Fn(usize) -> Vec<Range<usize>>,
+    loses: impl Fn(u64, usize) -> bool,
+    rate: impl Fn(u64, usize) -> Option<f32>,
+) -> Trained {
     let (mut trainer, mut events) = (trainer(run), Vec::new());
     let mut replica = Sequential::new(&run.model, 99).unwrap();
     let mut lent: Vec<ChunkTask> = Vec::new();
@@ -92,7 +103,17 @@ fn with_help(
                     batch.hand_in(replica.compute(&task, run.compile.loss)).unwrap();
                 }
             }
+            if let Some(rate) = rate(step, lent.len()) {
+                trainer.set_learning_rate(rate).unwrap();
+                // As the worker does: nobody hears helpers while something waits to be told.
+                while trainer.has_more_to_say() {
+                    let Some(Step::Continue(event)) = trainer.step_part() else { break };
+                    events.push(event);
+                }
+            }
         }
+        // At any time: it may only make ready what is taken later.
+        trainer.look_ahead();
         match trainer.step_part() {
             None => {}
             Some(Step::Continue(event)) => events.push(event),
@@ -147,6 +168,32 @@ fn lost_help_changes_no_bit() {
     let single = |num: usize| (1..num).map(|chunk| chunk..chunk + 1).collect();
     assert_eq!(with_help(&run, single, |step, share| (step as usize + share).is_multiple_of(2)), expected);
     assert_eq!(with_help(&run, single, |_, _| true), expected);
+}
+
+/// Set while a batch is being computed, whoever computes it, the rate is that of this batch's step.
+#[test]
+fn a_learning_rate_set_while_others_compute_gives_the_same_bits() {
+    let run = run();
+    let expected = {
+        let (mut trainer, mut events) = (trainer(&run), Vec::new());
+        while let Step::Continue(event) = trainer.step() {
+            // Before the second step of the first epoch.
+            let is_first = matches!(event, TrainEvent::BatchEnd { epoch: 0, batch: 0, .. });
+            events.push(event);
+            if is_first {
+                trainer.set_learning_rate(0.125).unwrap();
+            }
+        }
+        (events, trainer.into_model().params().to_vec())
+    };
+    assert_ne!(expected.1, alone(&run).1);
+    let single = |num: usize| (1..num).map(|chunk| chunk..chunk + 1).collect::<Vec<_>>();
+    for loses in [false, true] {
+        let is_set = std::cell::Cell::new(false);
+        let rate = |step, out| (step == 1 && out <= 1 && !is_set.replace(true)).then_some(0.125);
+        assert_eq!(with_help_and_rates(&run, single, |_, _| loses, rate), expected);
+        assert!(is_set.get());
+    }
 }
 
 #[test]

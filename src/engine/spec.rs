@@ -5,8 +5,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::data::{DatasetId, Samples, Targets};
+use crate::data::{Samples, Targets};
 use crate::engine::callbacks::{Context, Direction, Directions, WeightName};
+pub use crate::engine::data_spec::{Choice, DataSpec};
 pub use crate::engine::fit_spec::{FitSpec, ValidationFreq, Verbose};
 use crate::engine::layers::{LayerDef, LayerError, LayerSpec, ParamSpec};
 use crate::engine::losses::{LossSpec, LossWeight, TargetError};
@@ -75,17 +76,23 @@ impl ModelSpec {
             return Err(SpecError::EmptyInput { got: self.input_shape.clone() });
         }
         let mut shapes = vec![self.input_shape.clone()];
+        let mut num_params = 0;
         for (layer, spec) in self.layers.iter().enumerate() {
             let shape = spec.output_shape(&shapes[layer]).map_err(|error| SpecError::Layer {
                 layer,
                 class_name: spec.class_name().to_owned(),
                 error,
             })?;
-            if shape.size() > MAX_VALUES || spec.params(&shapes[layer]).iter().any(|p| p.size() > MAX_VALUES)
-            {
+            let params = spec.params(&shapes[layer]);
+            if shape.size() > MAX_VALUES || params.iter().any(|param| param.size() > MAX_VALUES) {
                 return Err(SpecError::TooLarge { layer, class_name: spec.class_name().to_owned() });
             }
-            let checked = spec.params(&shapes[layer]).iter().try_for_each(ParamSpec::validate);
+            // Where a `usize` has 32 bits, this sum never leaves it: it grows by a few `MAX_VALUES` at most.
+            num_params += params.iter().map(ParamSpec::size).sum::<usize>();
+            if num_params > MAX_PARAMS {
+                return Err(SpecError::TooManyParams { layer, class_name: spec.class_name().to_owned() });
+            }
+            let checked = params.iter().try_for_each(ParamSpec::validate);
             let activity = spec.activity_regularizer().map_or(Ok(()), |regularizer| {
                 regularizer.validate()?;
                 // One sample stands for a batch, whose length is not known.
@@ -168,8 +175,12 @@ impl ModelSpec {
 /// a mistyped size is an error in words and not a dead tab.
 const MAX_VALUES: usize = 1 << 26;
 
+/// No model may have more parameters than this (1 GB): with gradients and an optimizer's memory of them a
+/// browser's 4 GB are full, and counts and sums of bytes stay within 32 bits. VGG-19 has half as many.
+const MAX_PARAMS: usize = 1 << 28;
+
 /// Keras's `to_snake_case`: `MaxPooling2D` → `max_pooling2d`, `Conv2D` → `conv2d`, `PReLU` → `p_re_lu`.
-fn snake_case(class_name: &str) -> String {
+pub(crate) fn snake_case(class_name: &str) -> String {
     let letters: Vec<char> = class_name.chars().collect();
     let is_lower = |idx: usize| letters.get(idx).is_some_and(char::is_ascii_lowercase);
     let mut name = String::new();
@@ -180,30 +191,6 @@ fn snake_case(class_name: &str) -> String {
         name.push(letter.to_ascii_lowercase());
     }
     name
-}
-
-/// Which images are used.
-///
-/// As in Keras with `validation_split = validation_samples / samples`: the validation part is the
-/// last one and is cut off before any shuffling.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct DataSpec {
-    /// Which dataset.
-    pub dataset: DatasetId,
-    /// Images taken from the start of the training file, validation included; at most 60,000.
-    pub samples: usize,
-    /// How many of these, the last ones, are kept for validation; may be 0.
-    pub validation_samples: usize,
-    /// Images taken from the start of the test file; at most 10,000.
-    pub test_samples: usize,
-}
-
-impl Default for DataSpec {
-    /// A subset small enough for a first result within a minute on a school laptop.
-    fn default() -> Self {
-        Self { dataset: DatasetId::Mnist, samples: 7_000, validation_samples: 1_000, test_samples: 1_000 }
-    }
 }
 
 /// What Keras's `compile` takes.
@@ -397,33 +384,19 @@ impl RunSpec {
         if *output != Shape::from([classes]) {
             return Err(SpecError::WrongOutput { expected: Shape::from([classes]), got: output.clone() });
         }
+        self.data.validate_classes(classes)?;
         self.validate_split()?;
         self.validate_training()
     }
-}
 
-impl DataSpec {
-    /// How many of the images are trained on; the rest, the last ones, validate. As with Keras's
-    /// `validation_data`, a number of validation images of their own goes before
-    /// [`FitSpec::validation_split`].
-    pub fn num_train(&self, fit: &FitSpec) -> usize {
-        if self.validation_samples > 0 {
-            self.samples - self.validation_samples
-        } else {
-            fit.split_at(self.samples)
-        }
-    }
-
-    /// Checks that there is something to train on.
+    /// Checks that the chosen classes leave something to train on, given the class of each image from the
+    /// start of the training file.
     ///
     /// # Errors
-    /// [`SpecError::NoTrainingSamples`] when validation takes everything.
-    pub fn validate(&self) -> Result<(), SpecError> {
-        if self.validation_samples >= self.samples {
-            return Err(SpecError::NoTrainingSamples {
-                samples: self.samples,
-                validation_samples: self.validation_samples,
-            });
+    /// [`SpecError::NoneOfTheseClasses`] when they do not.
+    pub fn validate_choice(&self, classes: impl IntoIterator<Item = u32>) -> Result<(), SpecError> {
+        if self.data.class_counts.is_some() && self.data.choose(&self.fit, classes).train.is_empty() {
+            return Err(SpecError::NoneOfTheseClasses { samples: self.data.samples });
         }
         Ok(())
     }
@@ -445,5 +418,23 @@ mod tests {
         for (class_name, name) in cases {
             assert_eq!(snake_case(class_name), name);
         }
+    }
+
+    #[test]
+    fn a_model_of_more_parameters_than_fit_is_refused_at_the_layer_that_is_too_much() {
+        use crate::engine::layers::DenseSpec;
+
+        // 2^26 parameters each, which every layer alone may have.
+        let dense = || DenseSpec { units: 1 << 13, use_bias: false, ..DenseSpec::default() }.into();
+        let model = |layers: usize| ModelSpec {
+            name: "sequential".to_owned(),
+            input_shape: Shape::from([1 << 13]),
+            layers: (0..layers).map(|_| dense()).collect(),
+        };
+        assert_eq!(model(4).num_params(), Ok(MAX_PARAMS));
+        let expected = SpecError::TooManyParams { layer: 4, class_name: "Dense".to_owned() };
+        assert_eq!(model(64).num_params(), Err(expected));
+        // Also in bytes it is a number of 32 bits.
+        assert!(u32::try_from(MAX_PARAMS * size_of::<f32>()).is_ok());
     }
 }

@@ -40,6 +40,14 @@ pub enum SpecError {
         /// Keras's class name.
         class_name: String,
     },
+    /// All parameters together would not fit into memory.
+    #[error("with layer {layer} ({class_name}) the model would need more than 1 GB for its parameters")]
+    TooManyParams {
+        /// Position in the model, from 0.
+        layer: usize,
+        /// Keras's class name.
+        class_name: String,
+    },
     /// The model's input is not one image of the dataset.
     #[error("the model expects input {got}, the data has {expected}")]
     WrongInput {
@@ -63,6 +71,12 @@ pub enum SpecError {
         samples: usize,
         /// Kept back.
         validation_samples: usize,
+    },
+    /// None of the images that could be trained on is of a chosen class.
+    #[error("class_counts leaves none of {samples} samples to train on")]
+    NoneOfTheseClasses {
+        /// From the start of the training file, validation included.
+        samples: usize,
     },
     /// One callback cannot be built.
     #[error("callback {callback} ({class_name}): {error}")]

@@ -4,14 +4,16 @@
 //! epoch end) … → train end. The trainer never loops by itself: [`Trainer::step`] does one batch
 //! at most and gives one event, so whoever drives it can pause, stop or show progress.
 
+mod learning_rate;
 mod snapshot;
+mod watching;
 
 use std::collections::VecDeque;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::data::{Batches, LabeledImages, Samples};
-use crate::engine::callbacks::{CallbackList, History};
+use crate::data::{Batch, Batches, LabeledImages, Samples, Selected, Targets};
+use crate::engine::callbacks::{CallbackList, CallbackState, History};
 use crate::engine::class_weight::weight_classes;
 use crate::engine::evaluator::Evaluator;
 use crate::engine::event::{Logs, Monitor, StopReason, TrainEvent};
@@ -20,8 +22,10 @@ use crate::engine::model::Sequential;
 use crate::engine::optimizers::Optimizer;
 use crate::engine::shared_batch::SharedBatch;
 use crate::engine::shared_inference::SharedInference;
-use crate::engine::spec::RunSpec;
+use crate::engine::spec::{Choice, RunSpec};
+use crate::engine::watch::Watch;
 use crate::tensor::Tensor;
+pub use learning_rate::LearningRateError;
 pub use snapshot::Snapshot;
 use snapshot::batches;
 
@@ -64,6 +68,8 @@ pub struct Trainer {
     num_samples: usize,
     /// Which images each step takes.
     batches: Batches,
+    /// The samples of the batch after the one in progress, once somebody had time to make them ready.
+    following: Option<Batch>,
     phase: Phase,
     epoch: usize,
     optimizer_steps: u64,
@@ -71,29 +77,33 @@ pub struct Trainer {
     /// Whether a callback ended training as an exception would in Keras.
     is_aborted: bool,
     pending: VecDeque<TrainEvent>,
+    watch: Watch,
     /// Last, so that a batch that was begun is freed with it.
     model: Sequential,
 }
 
 impl Trainer {
-    /// Prepares a run of a valid spec. The first of `samples` are trained on, the last
-    /// `validation_samples` of those that `run.data` chooses validate.
+    /// Prepares a run of a valid spec. Of the first of `samples` those that `run.data` chooses are trained
+    /// on and validate, in their order.
     ///
     /// # Panics
-    /// If there are fewer samples than `run.data` says, or `run` is not valid.
+    /// If there are fewer samples than `run.data` says, `run` is not valid, or classes are to be counted of
+    /// samples whose targets are none.
     pub fn new(model: Sequential, run: &RunSpec, samples: Arc<dyn Samples>) -> Self {
         let data = &run.data;
         assert!(data.validate().is_ok() && run.validate_training().is_ok(), "validate() comes first");
         assert!(samples.len() >= data.samples, "{} samples, {} wanted", samples.len(), data.samples);
-        let num_train = data.num_train(&run.fit);
+        let (samples, num_train, num_samples) = chosen(run, samples);
         Self {
             optimizer: run.compile.optimizer.build(&model.optimized_params()),
             callbacks: CallbackList::new(&run.fit.callbacks, &run.callback_context()),
+            watch: Watch::new(&model),
             run: run.clone(),
             model,
             batches: batches(run, num_train, run.fit.initial_epoch),
+            following: None,
             num_train,
-            num_samples: data.samples,
+            num_samples,
             samples,
             phase: Phase::TrainBegin,
             epoch: run.fit.initial_epoch,
@@ -112,6 +122,11 @@ impl Trainer {
     /// Keras's `History`: the values of every epoch so far.
     pub fn history(&self) -> &History {
         self.callbacks.history()
+    }
+
+    /// What each callback of the run's spec remembers now.
+    pub fn callback_states(&self) -> Vec<CallbackState> {
+        self.callbacks.states()
     }
 
     /// The model, when training is over.
@@ -152,9 +167,24 @@ impl Trainer {
         }
         let Phase::Batch(epoch) = &mut self.phase else { return None };
         let model = &mut self.model;
-        let begin = || begin_batch(&self.run, &*self.samples, &self.batches, model, self.optimizer_steps);
+        let begin = || {
+            let current = || gather(&self.run, &*self.samples, self.batches.current());
+            begin_batch(&self.run, self.following.take().unwrap_or_else(current), model, self.optimizer_steps)
+        };
         let batch = epoch.current.get_or_insert_with(begin);
         Some((&mut self.model, batch))
+    }
+
+    /// Makes the samples of the next batch ready: for whoever must wait anyway.
+    pub fn look_ahead(&mut self) {
+        let is_begun = matches!(&self.phase, Phase::Batch(epoch) if epoch.current.is_some());
+        if !is_begun || self.following.is_some() {
+            return;
+        }
+        let following = self.batches.following();
+        if !following.is_empty() {
+            self.following = Some(gather(&self.run, &*self.samples, following));
+        }
     }
 
     /// The validation in progress, with the model and the samples that it takes: whoever has help can
@@ -191,6 +221,7 @@ impl Trainer {
         }
         self.phase = match std::mem::replace(&mut self.phase, Phase::Done) {
             Phase::TrainBegin => {
+                self.see_model(self.epoch);
                 self.emit(TrainEvent::TrainBegin {
                     epochs: self.run.fit.epochs,
                     steps_per_epoch: self.batches.steps_per_epoch(),
@@ -202,6 +233,7 @@ impl Trainer {
             Phase::EpochBegin => {
                 self.emit(TrainEvent::EpochBegin { epoch: self.epoch });
                 self.batches.begin_epoch();
+                self.following = None;
                 Phase::Batch(Box::new(Epoch { current: None, measures: self.run.compile.measures() }))
             }
             Phase::Batch(epoch) => self.train_chunk(epoch),
@@ -225,7 +257,9 @@ impl Trainer {
 
     fn train_chunk(&mut self, mut epoch: Box<Epoch>) -> Phase {
         let mut batch = epoch.current.take().unwrap_or_else(|| {
-            begin_batch(&self.run, &*self.samples, &self.batches, &mut self.model, self.optimizer_steps)
+            let current = || gather(&self.run, &*self.samples, self.batches.current());
+            let samples = self.following.take().unwrap_or_else(current);
+            begin_batch(&self.run, samples, &mut self.model, self.optimizer_steps)
         });
         if let Some(batch_loss) = batch.advance(&mut self.model, &mut epoch.measures) {
             return self.end_batch(epoch, batch_loss);
@@ -235,6 +269,7 @@ impl Trainer {
     }
 
     fn end_batch(&mut self, epoch: Box<Epoch>, batch_loss: f64) -> Phase {
+        self.watch.see_step(self.model.grads(), self.optimizer.learning_rate());
         let (params, grads) = self.model.params_and_grads();
         self.optimizer.step(params, grads);
         self.model.constrain();
@@ -282,6 +317,8 @@ impl Trainer {
     }
 
     fn end_epoch(&mut self, logs: Logs) -> Phase {
+        // Before callbacks may put other weights back.
+        self.see_model(self.epoch + 1);
         self.emit(TrainEvent::EpochEnd { epoch: self.epoch, logs });
         self.epoch += 1;
         if self.stop.is_some() || self.epoch == self.run.fit.epochs {
@@ -315,18 +352,32 @@ impl Trainer {
     }
 }
 
-fn begin_batch(
-    run: &RunSpec,
-    samples: &dyn Samples,
-    batches: &Batches,
-    model: &mut Sequential,
-    step: u64,
-) -> SharedBatch {
-    let mut batch = samples.batch(batches.current());
+/// The samples that a run uses, how many of them it trains on, and where those that validate end.
+fn chosen(run: &RunSpec, samples: Arc<dyn Samples>) -> (Arc<dyn Samples>, usize, usize) {
+    let data = &run.data;
+    if data.class_counts.is_none() {
+        return (samples, data.num_train(&run.fit), data.samples);
+    }
+    let Targets::Classes(classes) = samples.targets() else {
+        panic!("classes are counted of targets without")
+    };
+    let Choice { train, validation } = data.choose(&run.fit, classes.iter().copied());
+    let (num_train, num_samples) = (train.len(), train.len() + validation.len());
+    let positions = train.into_iter().chain(validation).collect();
+    (Arc::new(Selected::new(samples, positions)), num_train, num_samples)
+}
+
+fn begin_batch(run: &RunSpec, samples: Batch, model: &mut Sequential, step: u64) -> SharedBatch {
+    SharedBatch::new(model, samples, &run.compile, run.seed, step)
+}
+
+/// The samples of a training batch, with the weights of their classes.
+fn gather(run: &RunSpec, samples: &dyn Samples, indices: &[u32]) -> Batch {
+    let mut batch = samples.batch(indices);
     if run.fit.class_weight.is_some() {
         weight_classes(&mut batch, &run.fit);
     }
-    SharedBatch::new(model, batch, &run.compile, run.seed, step)
+    batch
 }
 
 /// Keras's order: sorted by name. Keras's metrics are float32, so values that differ by less are the same

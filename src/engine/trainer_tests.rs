@@ -1,11 +1,14 @@
 use super::*;
 use crate::engine::callbacks::{
-    CallbackAction, CallbackSpec, EarlyStoppingAction, EarlyStoppingSpec, TerminateOnNanSpec,
+    CallbackAction, CallbackMemory, CallbackSpec, CsvLoggerSpec, EarlyStoppingAction, EarlyStoppingSpec,
+    ReduceLrOnPlateauSpec, TerminateOnNanSpec,
 };
-use crate::engine::layers::{Activation, DenseSpec, DropoutSpec, FlattenSpec};
+use crate::engine::layers::{Activation, DenseSpec, DropoutSpec, FlattenSpec, RandomTranslationSpec};
 use crate::engine::losses::{LossSpec, LossWeight};
 use crate::engine::optimizers::{OptimizerSpec, SgdSpec};
+use crate::engine::schedules::{CosineDecaySpec, ScheduleSpec};
 use crate::engine::spec::{CompileSpec, DataSpec, FitSpec, ModelSpec, ValidationFreq};
+use crate::engine::watch::WatchSpec;
 use crate::tensor::Shape;
 
 /// 2×2 images in two classes: the left or the right column is bright.
@@ -60,6 +63,7 @@ fn name(event: &TrainEvent) -> String {
         TrainEvent::TestBatchEnd { batch, .. } => format!("test_batch {batch}"),
         TrainEvent::EpochEnd { epoch, .. } => format!("epoch_end {epoch}"),
         TrainEvent::CallbackActed { .. } => "callback".to_owned(),
+        TrainEvent::LearningRateSet { .. } => "learning_rate".to_owned(),
         TrainEvent::TrainEnd { .. } => "train_end".to_owned(),
     }
 }
@@ -243,6 +247,62 @@ fn a_resumed_run_ends_with_the_bits_of_an_uninterrupted_one() {
     }
 }
 
+/// A run in which everything draws: augmentation, dropout, order; and everything counts.
+fn drawing_run(compile: CompileSpec, callbacks: Vec<CallbackSpec>) -> RunSpec {
+    let mut run = spec(6, data(90, 10));
+    run.model.layers.insert(0, RandomTranslationSpec::default().into());
+    run.compile = compile;
+    run.fit.callbacks = callbacks;
+    run
+}
+
+#[test]
+fn a_resumed_run_of_adam_with_dropout_augmentation_and_a_schedule_ends_with_the_same_bits() {
+    let schedule =
+        ScheduleSpec::CosineDecay(CosineDecaySpec { decay_steps: 60, ..CosineDecaySpec::default() });
+    let optimizer = OptimizerSpec::default().with_learning_rate(schedule);
+    let run_spec = drawing_run(CompileSpec { optimizer, ..CompileSpec::default() }, Vec::new());
+    let whole = run(&run_spec).1;
+    for epoch in 1..6 {
+        assert!(whole == resumed(&run_spec, epoch), "from epoch {epoch}");
+    }
+}
+
+#[test]
+fn callbacks_of_a_resumed_run_go_on_counting() {
+    let stopping =
+        EarlyStoppingSpec { patience: 2, restore_best_weights: true, ..EarlyStoppingSpec::default() };
+    let plateau = ReduceLrOnPlateauSpec { patience: 1, cooldown: 1, ..ReduceLrOnPlateauSpec::default() };
+    let callbacks = vec![
+        CallbackSpec::ReduceLrOnPlateau(plateau),
+        CallbackSpec::CsvLogger(CsvLoggerSpec::default()),
+        CallbackSpec::EarlyStopping(stopping),
+    ];
+    let mut run_spec = drawing_run(CompileSpec::default(), callbacks);
+    // So fast that it gets worse.
+    run_spec.compile.optimizer = OptimizerSpec::default().with_learning_rate(0.5);
+    run_spec.fit.epochs = 20;
+    let (events, whole) = run(&run_spec);
+    let last = events.last();
+    let Some(TrainEvent::TrainEnd { reason: StopReason::Callback { .. }, epochs }) = last else {
+        panic!("{last:?}")
+    };
+    for epoch in 1..*epochs {
+        let mut first = trainer(&run_spec);
+        while first.epoch < epoch {
+            first.step();
+        }
+        let mut second = trainer(&run_spec);
+        second.resume(&first.snapshot()).unwrap();
+        let mut after = Vec::new();
+        fit(&mut second, |event| after.push(event));
+        let begin = TrainEvent::EpochBegin { epoch };
+        let from = |events: &[TrainEvent]| events.iter().position(|event| *event == begin).unwrap();
+        assert_eq!(after[from(&after)..], events[from(&events)..], "from epoch {epoch}");
+        assert!(second.into_model().params() == whole, "from epoch {epoch}");
+    }
+}
+
 #[test]
 fn a_snapshot_of_another_optimizer_is_refused() {
     let momentum = trainer(&spec(2, data(90, 10))).snapshot();
@@ -252,6 +312,20 @@ fn a_snapshot_of_another_optimizer_is_refused() {
     let before = adam.snapshot();
     assert!(adam.resume(&momentum).is_err());
     assert_eq!(adam.snapshot(), before);
+}
+
+#[test]
+fn a_snapshot_that_does_not_fit_is_known_before_it_is_taken_up() {
+    let spec = spec(2, data(90, 10));
+    let snapshot = trainer(&spec).snapshot();
+    let num_params = snapshot.params.len();
+    let memory = |num| CallbackMemory { params: vec![0.0; num], ..CallbackMemory::default() };
+    let with = |num| Snapshot { callbacks: vec![memory(num)], ..snapshot.clone() };
+    assert!(snapshot.is_of(&spec, num_params) && with(0).is_of(&spec, num_params));
+    assert!(with(num_params).is_of(&spec, num_params));
+    assert!(!snapshot.is_of(&spec, num_params + 1), "another model");
+    assert!(!with(num_params - 1).is_of(&spec, num_params), "a callback could not put these back");
+    assert!(!Snapshot { epoch: 3, ..snapshot.clone() }.is_of(&spec, num_params), "beyond the last epoch");
 }
 
 #[test]
@@ -292,4 +366,50 @@ fn crossentropy_trains_as_the_loss_it_stands_for() {
         run(&RunSpec { compile, ..spec(1, data(40, 8)) })
     };
     assert_eq!(with("crossentropy"), with("sparse_categorical_crossentropy"));
+}
+
+#[test]
+fn a_watched_run_has_the_events_and_the_bits_of_another() {
+    let spec = spec(3, data(64, 16));
+    let (events, params) = run(&spec);
+    let mut watched = trainer(&spec);
+    watched.watch(WatchSpec { gradient_norm: true, histograms: true });
+    let (mut heard, mut norms, mut epochs) = (Vec::new(), Vec::new(), Vec::new());
+    while let Step::Continue(event) = watched.step() {
+        if let TrainEvent::BatchEnd { .. } = event {
+            norms.push(watched.step_measures().gradient_norm.unwrap());
+        }
+        epochs.extend(watched.take_histograms().map(|histograms| histograms.epochs));
+        heard.push(event);
+    }
+    assert_eq!(heard, events);
+    let bits = |params: &[f32]| params.iter().map(|param| param.to_bits()).collect::<Vec<_>>();
+    assert_eq!(bits(watched.into_model().params()), bits(&params));
+    assert_eq!((norms.len(), epochs), (18, vec![0, 1, 2, 3]));
+    assert!(norms.iter().all(|norm| *norm > 0.0));
+}
+
+/// The worker holds more images than a run takes, the command line holds those of the run.
+#[test]
+fn chosen_classes_are_trained_on_as_if_there_were_no_others() {
+    let mut spec = spec(2, data(60, 20));
+    spec.data.class_counts = Some([(1, 7)].into());
+    let (events, params) = run(&spec);
+
+    let images = images(100);
+    let choice = spec.data.choose(&spec.fit, images.classes());
+    assert_eq!((choice.train.len(), choice.validation.len()), (27, 20));
+    let alone = images.select(&[choice.train, choice.validation].concat());
+    let whole = RunSpec { data: data(47, 20), ..spec.clone() };
+    let mut trainer = Trainer::new(Sequential::new(&spec.model, spec.seed).unwrap(), &whole, Arc::new(alone));
+    let mut heard = Vec::new();
+    fit(&mut trainer, |event| heard.push(event));
+    assert_eq!(heard, events);
+    assert_eq!(trainer.into_model().params(), params);
+
+    spec.data.class_counts = Some([(1, 0)].into());
+    let TrainEvent::TrainBegin { samples, validation_samples, .. } = run(&spec).0[0] else {
+        panic!("it begins with its beginning")
+    };
+    assert_eq!((samples, validation_samples), (20, 10));
 }

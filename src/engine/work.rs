@@ -88,15 +88,18 @@ mod tests {
     #[test]
     fn work_is_counted_as_for_other_engines() {
         let flop = Preset::ALL.map(|preset| training_flop(&preset.spec()).unwrap());
-        assert_eq!(flop, [409_088.0, 2_263_920.0, 15_396_864.0]);
+        assert_eq!(
+            flop,
+            [31_360.0, 409_088.0, 1_007_104.0, 2_263_920.0, 15_396_864.0, 21_245_952.0, 38_940_672.0]
+        );
         let flop = Preset::ALL.map(|preset| inference_flop(&preset.spec()).unwrap());
-        assert_eq!(flop, [203_264.0, 833_040.0, 5_262_080.0]);
+        assert_eq!(flop, [15_680.0, 203_264.0, 469_504.0, 833_040.0, 5_262_080.0, 7_211_776.0, 13_110_016.0]);
     }
 
     #[test]
     fn chunks_are_small_for_convolutions_and_large_for_dense_layers() {
         let sizes = Preset::ALL.map(|preset| chunk_size(&preset.spec()).unwrap());
-        assert_eq!(sizes, [128, 16, 8]);
+        assert_eq!(sizes, [128, 128, 128, 16, 8, 8, 8]);
     }
 
     #[test]

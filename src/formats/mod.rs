@@ -1,15 +1,18 @@
 //! Files that hold a model: `model.json` says what it is, `model.safetensors` holds its weights. And those
 //! that hold arrays, NumPy's `.npy` and `.npz`, or a whole run, `run.json`.
 
+pub mod keras_code;
 mod model_json;
 pub mod npy;
 #[cfg(feature = "cli")]
 pub mod npz;
 pub mod run_json;
 mod safetensors;
+mod summary_text;
 
 pub use model_json::ModelFile;
 pub use safetensors::{read_weights, write_weights};
+pub use summary_text::summary_text;
 
 use serde::{Deserialize, Serialize};
 

@@ -21,9 +21,12 @@
 //! Anything else that is not understood is an error that names its path, what was expected and what was given.
 
 mod keras;
+mod kinds;
 mod names;
 mod notes;
 
+pub use kinds::{Found, Wanted};
+pub(in crate::formats) use names::Family;
 pub use notes::{Became, KerasNote};
 
 use std::fmt::Write;
@@ -136,11 +139,18 @@ pub fn write_run(run: &RunSpec) -> String {
 /// # Errors
 /// What is wrong, and where.
 pub fn read_run(text: &str) -> Result<RunFile, RunJsonError> {
-    let mut value: Value = serde_json::from_str(text).map_err(|error| RunJsonError::Json {
+    read_value(serde_json::from_str(text).map_err(|error| RunJsonError::Json {
         line: error.line(),
         column: error.column(),
         detail: error.to_string(),
-    })?;
+    })?)
+}
+
+/// As [`read_run`], of JSON that is read already.
+///
+/// # Errors
+/// What is wrong, and where.
+pub(in crate::formats) fn read_value(mut value: Value) -> Result<RunFile, RunJsonError> {
     if let Some(version) = value.get("version").filter(|version| version.as_u64() != Some(1)) {
         return Err(RunJsonError::OtherVersion { got: version.to_string() });
     }
@@ -231,6 +241,16 @@ fn explain(error: &serde_json::Error, path: &str) -> RunJsonError {
     if detail.starts_with("missing field") {
         return RunJsonError::Missing { path, key: quoted(&detail) };
     }
+    // A spec that takes several forms says it the other way round.
+    let turned = detail.strip_prefix("expected ").and_then(|words| words.rsplit_once(", got "));
+    if let Some((expected, got)) = turned {
+        return RunJsonError::WrongType { path, expected: in_words(expected), got: got.to_owned() };
+    }
+    // Only a weight of classes has numbers for keys.
+    if detail.contains("expected key to be a number in quotes") {
+        let expected = "weights under numbers of classes".to_owned();
+        return RunJsonError::WrongType { path, expected, got: "map".to_owned() };
+    }
     let Some((got, expected)) = detail.split_once(", expected ") else {
         return RunJsonError::Refused { path, detail };
     };
@@ -252,6 +272,7 @@ fn in_words(expected: &str) -> String {
         "f32" | "f64" => "a number".to_owned(),
         "a boolean" => "true or false".to_owned(),
         "a sequence" => "a list".to_owned(),
+        "string or map" | "map with a single key" => "a name or a map of one of them".to_owned(),
         other if other.starts_with("struct ") => "an object in braces".to_owned(),
         other => other.to_owned(),
     }

@@ -7,9 +7,9 @@ use super::i18n::{I18nSubContextProvider, t, t_string, use_i18n};
 use super::laboratory::Laboratory;
 use super::locale::Language;
 use super::pages::{
-    backwards::BackwardsPage, chain::ChainPage, convolution::ConvolutionPage, device::DevicePage,
-    evaluation::EvaluationPage, files::FilesPage, home::HomePage, pooling::PoolingPage,
-    training::TrainingPage,
+    backwards::BackwardsPage, callbacks::CallbacksPage, chain::ChainPage, convolution::ConvolutionPage,
+    device::DevicePage, evaluation::EvaluationPage, files::FilesPage, home::HomePage, network::NetworkPage,
+    pooling::PoolingPage, runs::RunsPage, training::TrainingPage,
 };
 use super::routes::Route;
 use super::theme::Theme;
@@ -72,7 +72,10 @@ fn Frame() -> impl IntoView {
                     Some(Route::Pooling) => view! { <PoolingPage /> }.into_any(),
                     Some(Route::Chain) => view! { <ChainPage /> }.into_any(),
                     Some(Route::Backwards) => view! { <BackwardsPage /> }.into_any(),
+                    Some(Route::Network) => view! { <NetworkPage /> }.into_any(),
                     Some(Route::Training) => view! { <TrainingPage /> }.into_any(),
+                    Some(Route::Callbacks) => view! { <CallbacksPage /> }.into_any(),
+                    Some(Route::Runs) => view! { <RunsPage /> }.into_any(),
                     Some(Route::Evaluation) => view! { <EvaluationPage /> }.into_any(),
                     Some(Route::Files) => view! { <FilesPage /> }.into_any(),
                     Some(Route::Device) => view! { <DevicePage /> }.into_any(),
@@ -98,7 +101,10 @@ fn route_title(route: Signal<Option<Route>>) -> Signal<String> {
             Some(Route::Pooling) => t_string!(i18n, common.nav.pooling),
             Some(Route::Chain) => t_string!(i18n, common.nav.chain),
             Some(Route::Backwards) => t_string!(i18n, common.nav.backwards),
+            Some(Route::Network) => t_string!(i18n, common.nav.network),
             Some(Route::Training) => t_string!(i18n, common.nav.training),
+            Some(Route::Callbacks) => t_string!(i18n, common.nav.callbacks),
+            Some(Route::Runs) => t_string!(i18n, common.nav.runs),
             Some(Route::Evaluation) => t_string!(i18n, common.nav.evaluation),
             Some(Route::Files) => t_string!(i18n, common.nav.files),
             Some(Route::Device) => t_string!(i18n, common.nav.device),

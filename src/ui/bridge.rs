@@ -140,7 +140,7 @@ impl Bridge {
             self.inner.with_value(|inner| inner.imported.clone())
         {
             self.ask(|run| WorkerRequest::Import { run, model_json, weights }, |_| ());
-        } else if let Some(snapshot) = self.inner.with_value(|inner| inner.snapshot.clone()) {
+        } else if let Some(snapshot) = self.snapshot() {
             self.ask(|run| WorkerRequest::Restore { run, snapshot: Box::new(snapshot) }, |_| ());
         }
     }
@@ -241,7 +241,10 @@ impl Inner {
     fn keep(&mut self, event: &WorkerEvent) {
         match event {
             WorkerEvent::Snapshot { snapshot, .. } => {
-                self.snapshot = Some((**snapshot).clone());
+                // A restart puts back the model alone, so what training needs to go on stays out.
+                let Snapshot { job, epochs, params, .. } = &**snapshot;
+                let (job, params) = (job.clone(), params.clone());
+                self.snapshot = Some(Snapshot { job, epochs: *epochs, params, progress: None });
                 self.imported = None;
             }
             WorkerEvent::ModelReady { run, .. } => {

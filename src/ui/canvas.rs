@@ -200,8 +200,9 @@ fn paint_cells(
         // Not-a-number is a cell without a value yet.
         pixels.extend([r, g, b, if value.is_nan() { 0 } else { 255 }]);
     }
-    let image = ImageData::new_with_u8_clamped_array(Clamped(&pixels), cols as u32)?;
     let Some((scratch, small)) = scratch(cols as u32, rows as u32)? else { return Ok(()) };
+    // It looks into this program's memory, which must not grow before it is drawn.
+    let image = ImageData::new_with_u8_clamped_array(Clamped(&pixels), cols as u32)?;
     small.put_image_data(&image, 0.0, 0.0)?;
     context.set_image_smoothing_enabled(false);
     context.draw_image_with_html_canvas_element_and_sw_and_sh_and_dx_and_dy_and_dw_and_dh(

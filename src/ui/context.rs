@@ -96,6 +96,19 @@ impl Shell {
         Memo::new(move |_| self.location.read().route)
     }
 
+    /// The state in the address, for the page the reader is on: it stands still once another page is there.
+    /// What follows the address lives a moment longer than its page, and would read the next page's state as its own.
+    pub fn query(self) -> Memo<Query> {
+        let route = self.location.read_untracked().route;
+        Memo::new(move |before: Option<&Query>| {
+            let location = self.location.read();
+            match before {
+                Some(before) if location.route != route => before.clone(),
+                _ => location.query.clone(),
+            }
+        })
+    }
+
     /// The state in the address now, without following it.
     pub fn query_untracked(self) -> Query {
         self.location.read_untracked().query.clone()

@@ -13,6 +13,7 @@ use crate::engine::layers::LayerError;
 use crate::engine::losses::TargetError;
 use crate::engine::optimizers::OptimizerError;
 use crate::engine::spec::SpecError;
+use crate::engine::trainer::LearningRateError;
 use crate::formats::FormatError;
 use crate::protocol::WorkerError;
 
@@ -37,10 +38,21 @@ impl ErrorText {
             WorkerError::Spec(error) => self.spec(error),
             WorkerError::Data(error) => self.data(error),
             WorkerError::Format(error) => self.format(error),
+            WorkerError::OtherRun => say!(self, errors.other_run),
             WorkerError::NoModel => say!(self, errors.no_model),
             WorkerError::WrongPixels { expected, got } => {
                 say!(self, errors.wrong_pixels, got = self.count(*got), expected = expected.to_string())
             }
+        }
+    }
+
+    /// Why a learning rate was not set.
+    pub fn learning_rate(self, error: &LearningRateError) -> String {
+        match error {
+            LearningRateError::Scheduled(error) => {
+                say!(self, errors.scheduled_rate, schedule = error.schedule.clone())
+            }
+            LearningRateError::Argument(error) => self.argument(error),
         }
     }
 
@@ -59,15 +71,26 @@ impl ErrorText {
             SpecError::TooLarge { layer, class_name } => {
                 say!(self, errors.spec.too_large, number = layer + 1, class_name = class_name.clone())
             }
+            SpecError::TooManyParams { layer, class_name } => {
+                say!(self, errors.spec.too_many_params, number = layer + 1, class_name = class_name.clone())
+            }
             SpecError::WrongInput { expected, got } => {
                 say!(self, errors.spec.wrong_input, expected = expected.to_string(), got = got.to_string())
             }
             SpecError::WrongOutput { expected, got } => {
-                say!(self, errors.spec.wrong_output, expected = expected.to_string(), got = got.to_string())
+                let (axes, expected, got) = (got.rank(), expected.to_string(), got.to_string());
+                if axes == 1 {
+                    say!(self, errors.spec.wrong_output, expected, got)
+                } else {
+                    say!(self, errors.spec.wrong_output_axes, expected, got)
+                }
             }
             SpecError::NoTrainingSamples { samples, validation_samples } => {
                 let (samples, validation) = (self.count(*samples), self.count(*validation_samples));
                 say!(self, errors.spec.no_training_samples, samples, validation)
+            }
+            SpecError::NoneOfTheseClasses { samples } => {
+                say!(self, errors.spec.none_of_these_classes, samples = self.count(*samples))
             }
             SpecError::Callback { callback, class_name, error } => say!(
                 self,
@@ -183,6 +206,9 @@ impl ErrorText {
             LayerError::Zero { argument } => say!(self, errors.layer.zero, argument = argument.clone()),
             LayerError::OutOfRange { argument, min, max, got } => {
                 self.range(argument, (*min).into(), (*max).into(), (*got).into())
+            }
+            LayerError::WrongRank { expected: 3, got } => {
+                say!(self, errors.layer.no_image, got = got.to_string())
             }
             LayerError::WrongRank { expected, got } => {
                 say!(self, errors.layer.wrong_rank, expected = *expected, got = got.to_string())

@@ -4,9 +4,14 @@
 //! natively; only what stands behind the feature `ui` sees Leptos.
 #![allow(missing_docs, reason = "a component's name and one line suffice here")]
 
+pub mod arguments;
+pub mod callbacks;
 pub mod convolution;
+pub mod curves;
+pub mod data_panel;
 pub mod digits;
 pub mod guess;
+pub mod history;
 pub mod ink;
 pub mod inputs;
 pub mod locale;
@@ -16,6 +21,7 @@ pub mod pages;
 pub mod playback;
 pub mod python;
 pub mod routes;
+pub mod runs;
 pub mod scene;
 pub mod sheet;
 pub mod svg;
@@ -58,6 +64,8 @@ pub mod files;
 pub mod laboratory;
 #[cfg(feature = "ui")]
 pub mod names;
+#[cfg(feature = "ui")]
+pub mod network;
 #[cfg(feature = "ui")]
 pub mod pooling;
 #[cfg(feature = "ui")]

@@ -18,8 +18,14 @@ pub enum Route {
     Chain,
     /// A gradient goes back through a convolution.
     Backwards,
+    /// A network is built.
+    Network,
     /// A network learns.
     Training,
+    /// Callbacks act on a curve drawn by hand.
+    Callbacks,
+    /// Every kept training.
+    Runs,
     /// How well it learned.
     Evaluation,
     /// Weights to disk and back.
@@ -30,19 +36,23 @@ pub enum Route {
 
 impl Route {
     /// Every page.
-    pub const ALL: [Route; 9] = [
+    pub const ALL: [Route; 12] = [
         Route::Home,
         Route::Convolution,
         Route::Pooling,
         Route::Chain,
         Route::Backwards,
+        Route::Network,
         Route::Training,
+        Route::Callbacks,
+        Route::Runs,
         Route::Evaluation,
         Route::Files,
         Route::Device,
     ];
     /// The pages of the menu, in its order.
-    pub const MENU: [Route; 4] = [Route::Convolution, Route::Training, Route::Evaluation, Route::Files];
+    pub const MENU: [Route; 6] =
+        [Route::Convolution, Route::Network, Route::Training, Route::Runs, Route::Evaluation, Route::Files];
 
     /// The pages of the convolution laboratory; the menu leads to the first of them, and there to the others.
     pub const LABORATORY: [Route; 4] = [Route::Convolution, Route::Pooling, Route::Chain, Route::Backwards];
@@ -55,7 +65,10 @@ impl Route {
             Route::Pooling => "pooling",
             Route::Chain => "chain",
             Route::Backwards => "backwards",
+            Route::Network => "network",
             Route::Training => "training",
+            Route::Callbacks => "callbacks",
+            Route::Runs => "runs",
             Route::Evaluation => "evaluation",
             Route::Files => "files",
             Route::Device => "device",

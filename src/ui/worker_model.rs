@@ -89,8 +89,9 @@ impl ModelState {
 pub struct WorkerModel {
     /// The model, if there is one.
     pub current: Option<ModelState>,
-    /// A run that was asked for and has not begun: its images are being loaded.
-    starting: Option<(RunId, RunSpec)>,
+    /// A run that was asked for and has not begun, since its images are being loaded, with the epochs that it
+    /// has behind it.
+    starting: Option<(RunId, RunSpec, usize)>,
     /// A model of a dead worker is on its way into a new one.
     restoring: Option<RunId>,
     num_models: u32,
@@ -100,7 +101,10 @@ impl WorkerModel {
     /// Takes note of a request; whether that changed anything.
     pub fn asked(&mut self, request: &WorkerRequest) -> bool {
         match request {
-            WorkerRequest::Start { run, job, .. } => self.starting = Some((*run, (**job).clone())),
+            WorkerRequest::Start { run, job, from, .. } => {
+                let epochs = from.as_ref().map_or(0, |from| from.epochs);
+                self.starting = Some((*run, (**job).clone(), epochs));
+            }
             WorkerRequest::Restore { run, .. } => self.restoring = Some(*run),
             _ => return false,
         }
@@ -165,12 +169,13 @@ impl WorkerModel {
 
     fn entered(&mut self, run: RunId, state: RunState) -> bool {
         let begins = matches!(state, RunState::Running | RunState::Paused);
-        if begins && let Some((_, job)) = self.starting.take_if(|(starting, _)| *starting == run) {
-            self.replace(job.model.clone(), Some(job), Origin::Training, Some(0), Some(run));
+        let starting = self.starting.take_if(|(starting, ..)| begins && *starting == run);
+        if let Some((_, job, epochs)) = starting {
+            self.replace(job.model.clone(), Some(job), Origin::Training, Some(epochs), Some(run));
         }
         if state == RunState::Ended {
             // It failed or was stopped before it began; the model before it is still there.
-            self.starting.take_if(|(starting, _)| *starting == run);
+            self.starting.take_if(|(starting, ..)| *starting == run);
         }
         let is_training = state == RunState::Running;
         match &mut self.current {
@@ -216,6 +221,10 @@ mod tests {
         RunSpec::new(Preset::Mlp.spec())
     }
 
+    fn start(run: RunId) -> WorkerRequest {
+        WorkerRequest::Start { run, job: Box::new(job()), paused: false, workers: None, from: None }
+    }
+
     fn state(run: RunId, state: RunState) -> WorkerEvent {
         WorkerEvent::State { run, state }
     }
@@ -234,7 +243,7 @@ mod tests {
 
     fn trained() -> WorkerModel {
         let mut model = WorkerModel::default();
-        model.asked(&WorkerRequest::Start { run: RUN, job: Box::new(job()), paused: false, workers: None });
+        model.asked(&start(RUN));
         model.heard(&state(RUN, RunState::Loading));
         assert_eq!(model.current, None, "until the images are there the worker has no such model");
         model.heard(&state(RUN, RunState::Running));
@@ -254,6 +263,17 @@ mod tests {
     }
 
     #[test]
+    fn a_run_that_goes_on_has_the_epochs_behind_it() {
+        let mut model = WorkerModel::default();
+        let snapshot = Snapshot { job: job(), epochs: 4, params: Vec::new(), progress: None };
+        let WorkerRequest::Start { run, job, paused, workers, .. } = start(RUN) else { unreachable!() };
+        let from = Some(Box::new(snapshot));
+        model.asked(&WorkerRequest::Start { run, job, paused, workers, from });
+        model.heard(&state(RUN, RunState::Running));
+        assert_eq!(model.stamp().unwrap().epochs, Some(4));
+    }
+
+    #[test]
     fn what_was_saved_counts_as_saved_until_it_changes() {
         let mut model = trained();
         let stamp = model.stamp().unwrap();
@@ -268,12 +288,7 @@ mod tests {
     fn a_run_that_never_began_leaves_the_model_before_it() {
         let mut model = trained();
         let before = model.current.clone();
-        model.asked(&WorkerRequest::Start {
-            run: RunId(9),
-            job: Box::new(job()),
-            paused: false,
-            workers: None,
-        });
+        model.asked(&start(RunId(9)));
         model.heard(&state(RunId(9), RunState::Ended));
         assert_eq!(model.current, before);
         assert!(!model.is_starting());
@@ -296,7 +311,7 @@ mod tests {
         let mut model = trained();
         model.heard(&WorkerEvent::Died { run: RunId(0), message: String::new() });
         assert_eq!(model.current, None);
-        let snapshot = Snapshot { job: job(), epochs: 2, params: Vec::new() };
+        let snapshot = Snapshot { job: job(), epochs: 2, params: Vec::new(), progress: None };
         model.asked(&WorkerRequest::Restore { run: RunId(7), snapshot: Box::new(snapshot) });
         model.heard(&file_model(RunId(7)));
         let now = model.current.clone().unwrap();

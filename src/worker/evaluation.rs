@@ -12,7 +12,7 @@ use crate::engine::metrics::Measures;
 use crate::engine::metrics::argmax_rows;
 use crate::engine::shared_inference::{InferredBatch, SharedInference};
 use crate::engine::spec::DataSpec;
-use crate::protocol::{EvaluationReport, ImageSet, RunId, WorkerError, WorkerEvent};
+use crate::protocol::{EvaluationReport, ImageSet, LabelSet, RunId, WorkerError, WorkerEvent};
 use crate::tensor::{Shape, Tensor};
 
 /// Images per pass through the network; small, so that a slice stays short.
@@ -121,5 +121,24 @@ pub async fn images(
     let labels = indices.iter().map(|idx| source.labels()[*idx as usize]).collect();
     let images = ImageSet { dataset, split, shape: source.shape(), indices, pixels, labels };
     context.send(WorkerEvent::Images { run, images: Box::new(images) });
+    Ok(())
+}
+
+/// The classes of the first images of either file, fetched if they are not there yet.
+pub async fn labels(
+    context: &Context,
+    run: RunId,
+    dataset: DatasetId,
+    train: usize,
+    test: usize,
+) -> Result<(), WorkerError> {
+    loader::load(context, run, dataset, train, test).await?;
+    let labels = {
+        let session = context.session.borrow();
+        let loaded = session.datasets.get(&dataset).expect("load() has just put it there");
+        let (train, test) = (loaded.train.labels()[..train].to_vec(), loaded.test.labels()[..test].to_vec());
+        LabelSet { dataset, train, test }
+    };
+    context.send(WorkerEvent::Labels { run, labels: Box::new(labels) });
     Ok(())
 }

@@ -70,8 +70,17 @@ async fn meet(context: Context, request: WorkerRequest) {
             context.send(WorkerEvent::Pong { run });
             Ok(())
         }
-        WorkerRequest::Start { job, paused, workers, .. } => {
-            training::start(context.clone(), run, *job, paused, workers).await;
+        WorkerRequest::Start { job, paused, workers, from, .. } => {
+            let begin = training::Begin { job: *job, from: from.map(|from| *from), paused, workers };
+            training::start(context.clone(), run, begin).await;
+            Ok(())
+        }
+        WorkerRequest::Watch { watch, .. } => {
+            training::watch(&context, watch);
+            Ok(())
+        }
+        WorkerRequest::SetLearningRate { learning_rate, .. } => {
+            training::set_learning_rate(&context, run, learning_rate);
             Ok(())
         }
         WorkerRequest::Pause { .. } => {
@@ -97,11 +106,14 @@ async fn meet(context: Context, request: WorkerRequest) {
         WorkerRequest::Images { dataset, split, indices, .. } => {
             evaluation::images(&context, run, dataset, split, indices).await
         }
+        WorkerRequest::Labels { dataset, train, test, .. } => {
+            evaluation::labels(&context, run, dataset, train, test).await
+        }
         WorkerRequest::Export { .. } => export(&context, run),
         WorkerRequest::Import { model_json, weights, .. } => import(&context, run, &model_json, &weights),
         WorkerRequest::Restore { snapshot, .. } => {
             let model = snapshot.job.model.clone();
-            let Snapshot { job, epochs, params } = *snapshot;
+            let Snapshot { job, epochs, params, .. } = *snapshot;
             replace(&context, run, Kept { model, params, job: Some(job), epochs: Some(epochs) })
         }
     };

@@ -13,6 +13,7 @@ use super::training::Training;
 use crate::data::{DatasetId, LabeledImages, Manifest};
 use crate::engine::model::Sequential;
 use crate::engine::spec::{ModelSpec, RunSpec};
+use crate::engine::watch::WatchSpec;
 use crate::protocol::{RunId, WorkerError, WorkerEvent};
 
 /// A dataset as far as it was fetched: the first images of either file.
@@ -48,6 +49,8 @@ pub struct Session {
     pub training: Option<Training>,
     /// What is there when nothing trains.
     pub kept: Option<Kept>,
+    /// What is measured while it trains.
+    pub watch: WatchSpec,
     /// Who helps.
     pub crew: Crew,
     /// The measurement in progress; a later one, or a training, takes its place away.

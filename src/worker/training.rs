@@ -8,11 +8,14 @@ use super::crew::Crew;
 use super::crew_run::CrewRun;
 use super::loader;
 use super::session::{Context, Kept, Session};
-use crate::engine::event::TrainEvent;
+use crate::engine::best_epoch::BestEpoch;
+use crate::engine::callbacks::{CallbackAction, ModelCheckpointAction};
+use crate::engine::event::{Logs, TrainEvent};
 use crate::engine::model::Sequential;
 use crate::engine::spec::RunSpec;
 use crate::engine::trainer::{Step, Trainer};
-use crate::protocol::{RunId, RunState, Snapshot, WorkerError, WorkerEvent};
+use crate::engine::watch::WatchSpec;
+use crate::protocol::{CheckpointFile, EndedBatch, RunId, RunState, Snapshot, WorkerError, WorkerEvent};
 use crate::tensor::Shape;
 
 /// A run in progress.
@@ -27,8 +30,14 @@ pub struct Training {
     step_done: bool,
     /// Completed epochs.
     epochs: usize,
+    /// Which of those since the beginning here was the best.
+    best: BestEpoch,
     events: Coalescer,
+    /// Whether callbacks may remember something else than what was last delivered.
+    callbacks_changed: bool,
     running_ms: f64,
+    /// Time of training when the last batch ended, or the epoch began after it, in milliseconds.
+    batch_began_ms: f64,
     /// Who helps.
     help: CrewRun,
     /// Which of several loops works on it: a pause may end before the loop has noticed it.
@@ -72,20 +81,94 @@ impl Training {
         (&mut self.help, &mut self.trainer)
     }
 
-    fn snapshot(&mut self) -> Snapshot {
+    /// What there is when training is over.
+    fn last_snapshot(&mut self) -> Snapshot {
         let params = self.trainer.model().params().to_vec();
-        Snapshot { job: self.job.clone(), epochs: self.epochs, params }
+        Snapshot { job: self.job.clone(), epochs: self.epochs, params, progress: None }
+    }
+
+    /// Keeps what an epoch has made, and what training needs to go on from there.
+    fn keep_epoch(&mut self, epoch: usize, logs: &Logs) {
+        self.epochs = epoch + 1;
+        let is_best = self.best.offer(epoch, logs);
+        let snapshot = Snapshot::between_epochs(self.job.clone(), self.trainer.snapshot());
+        self.events.keep(snapshot, is_best);
     }
 
     /// Delivers what was collected, at once or when it is due.
     fn deliver(&mut self, context: &Context, at_once: bool) {
         let now = now_ms();
         let delivery = if at_once { self.events.take(now) } else { self.events.take_if_due(now) };
-        let Some(Delivery { events, snapshot }) = delivery else { return };
+        let Some(Delivery { batches, histograms, events, snapshots, files }) = delivery else { return };
         let run = self.run;
+        if !batches.is_empty() || !histograms.is_empty() {
+            context.send(WorkerEvent::Curves { run, batches, histograms });
+        }
         context.send(WorkerEvent::Train { run, events, running_ms: self.running_ms });
-        if let Some(snapshot) = snapshot {
+        if std::mem::take(&mut self.callbacks_changed) {
+            context.send(WorkerEvent::Callbacks { run, states: self.trainer.callback_states() });
+        }
+        for snapshot in snapshots {
             context.send(WorkerEvent::Snapshot { run, snapshot: Box::new(snapshot) });
+        }
+        if !files.is_empty() {
+            context.send(WorkerEvent::Checkpoints { run, files });
+        }
+    }
+
+    /// Takes in what the trainer tells, `running_ms` being the time of training until now.
+    fn hear(&mut self, event: TrainEvent, running_ms: f64) {
+        self.note(&event, running_ms);
+        match &event {
+            TrainEvent::EpochEnd { epoch, logs } => self.keep_epoch(*epoch, logs),
+            TrainEvent::CallbackActed {
+                epoch,
+                callback,
+                action:
+                    CallbackAction::ModelCheckpoint(ModelCheckpointAction::Save { path, weights_only, .. }),
+            } => self.events.save(CheckpointFile {
+                callback: *callback,
+                path: path.clone(),
+                epoch: *epoch,
+                epochs: self.epochs,
+                weights_only: *weights_only,
+                params: self.trainer.model().params().to_vec(),
+            }),
+            _ => {}
+        }
+        // States are made for a delivery alone: a callback may act after every batch.
+        self.callbacks_changed |= !matches!(
+            event,
+            TrainEvent::EpochBegin { .. } | TrainEvent::BatchEnd { .. } | TrainEvent::TestBatchEnd { .. }
+        );
+        self.step_done |= matches!(event, TrainEvent::BatchEnd { .. } | TrainEvent::EpochEnd { .. });
+        self.events.push(event);
+    }
+
+    /// Takes in what has already happened; computes nothing.
+    fn hear_rest(&mut self) {
+        while self.trainer.has_more_to_say() {
+            let Some(Step::Continue(event)) = self.trainer.step_part() else { return };
+            self.hear(event, self.running_ms);
+        }
+        // Nothing of a single step is left, so its loop must not begin another one.
+        self.stepping &= !self.step_done;
+    }
+
+    /// Collects what was measured, `running_ms` being the time of training until now.
+    fn note(&mut self, event: &TrainEvent, running_ms: f64) {
+        match event {
+            TrainEvent::EpochBegin { .. } => self.batch_began_ms = running_ms,
+            TrainEvent::BatchEnd { epoch, batch, batch_loss, logs } => {
+                let spent_ms = running_ms - std::mem::replace(&mut self.batch_began_ms, running_ms);
+                let measures = self.trainer.step_measures();
+                let (epoch, batch, loss) = (*epoch, *batch, *batch_loss);
+                self.events.note(EndedBatch { epoch, batch, loss, logs, measures, spent_ms });
+            }
+            _ => {}
+        }
+        if let Some(histograms) = self.trainer.take_histograms() {
+            self.events.show(histograms);
         }
     }
 
@@ -102,24 +185,18 @@ impl Training {
         self.help.hear(context, self.run, crew, &mut self.trainer);
         loop {
             if self.help.share(crew, &mut self.trainer) {
+                self.trainer.look_ahead();
                 pause = Pause::Helpers;
                 break;
             }
             match self.trainer.step_part() {
                 Some(Step::Continue(event)) => {
-                    if let TrainEvent::EpochEnd { epoch, .. } = event {
-                        self.epochs = epoch + 1;
-                        let snapshot = self.snapshot();
-                        self.events.keep(snapshot);
-                    }
-                    self.step_done |=
-                        matches!(event, TrainEvent::BatchEnd { .. } | TrainEvent::EpochEnd { .. });
-                    self.events.push(event);
+                    self.hear(event, self.running_ms + now_ms() - begin_ms);
                 }
                 Some(Step::Done) => {
                     self.state = RunState::Ended;
-                    let snapshot = self.snapshot();
-                    self.events.keep(snapshot);
+                    let snapshot = self.last_snapshot();
+                    self.events.keep_end(snapshot);
                     break;
                 }
                 None => {}
@@ -144,14 +221,28 @@ impl Training {
     }
 }
 
+/// How a run is to begin.
+pub struct Begin {
+    /// What it does.
+    pub job: RunSpec,
+    /// Where an earlier run of this job was.
+    pub from: Option<Snapshot>,
+    /// Whether it rests at first.
+    pub paused: bool,
+    /// How many workers are to share the work; as many as pay, if nothing is said.
+    pub workers: Option<usize>,
+}
+
 /// Loads, builds and begins a run, then works on it until it is over or paused.
-pub async fn start(context: Context, run: RunId, job: RunSpec, paused: bool, workers: Option<usize>) {
+pub async fn start(context: Context, run: RunId, begin: Begin) {
+    let Begin { job, from, paused, workers } = begin;
     end_current(&context);
     {
         let mut session = context.session.borrow_mut();
         (session.starting, session.measuring) = (Some(run), None);
     }
-    let prepared = prepare(&context, run, &job).await;
+    let epochs = from.as_ref().map_or(0, |from| from.epochs);
+    let prepared = prepare(&context, run, &job, from).await;
     {
         let mut session = context.session.borrow_mut();
         if session.starting != Some(run) {
@@ -172,13 +263,17 @@ pub async fn start(context: Context, run: RunId, job: RunSpec, paused: bool, wor
                 state: RunState::Running,
                 stepping: false,
                 step_done: false,
-                epochs: 0,
+                epochs,
+                best: BestEpoch::of(&job),
                 events: Coalescer::default(),
+                callbacks_changed: false,
                 running_ms: 0.0,
+                batch_began_ms: 0.0,
                 help: CrewRun::begin(&context, run, &job, workers),
                 driver: 0,
                 job,
             };
+            training.trainer.watch(context.session.borrow().watch);
             training.enter(&context, if paused { RunState::Paused } else { RunState::Running });
             context.session.borrow_mut().training = Some(training);
             drive(context, run).await;
@@ -186,7 +281,12 @@ pub async fn start(context: Context, run: RunId, job: RunSpec, paused: bool, wor
     }
 }
 
-async fn prepare(context: &Context, run: RunId, job: &RunSpec) -> Result<Trainer, WorkerError> {
+async fn prepare(
+    context: &Context,
+    run: RunId,
+    job: &RunSpec,
+    from: Option<Snapshot>,
+) -> Result<Trainer, WorkerError> {
     job.data.validate()?;
     job.validate_training()?;
     job.model.validate()?;
@@ -197,10 +297,19 @@ async fn prepare(context: &Context, run: RunId, job: &RunSpec) -> Result<Trainer
         let loaded = session.datasets.get(&job.data.dataset).expect("load() has just put it there");
         let [h, w, c] = loaded.manifest.image_shape;
         job.validate(&Shape::from([h, w, c]), loaded.manifest.classes.len())?;
+        job.validate_choice(loaded.train.classes())?;
         Arc::clone(&loaded.train)
     };
     let model = Sequential::new(&job.model, job.seed)?;
-    Ok(Trainer::new(model, job, images))
+    let num_params = model.params().len();
+    let mut trainer = Trainer::new(model, job, images);
+    if let Some(from) = from {
+        // The page keeps them together, but a file may have been changed by hand.
+        let state = if from.job == *job { from.into_state() } else { None };
+        let state = state.filter(|state| state.is_of(job, num_params)).ok_or(WorkerError::OtherRun)?;
+        trainer.resume(&state).map_err(|_| WorkerError::OtherRun)?;
+    }
+    Ok(trainer)
 }
 
 /// Works in slices while the run is the current one and neither paused nor over.
@@ -233,6 +342,27 @@ async fn drive(context: Context, run: RunId) {
         }
         waited_ms = if is_waiting { now_ms() - begin_ms } else { 0.0 };
     }
+}
+
+/// Measures this from now on.
+pub fn watch(context: &Context, watch: WatchSpec) {
+    let mut session = context.session.borrow_mut();
+    session.watch = watch;
+    if let Some(training) = &mut session.training {
+        training.trainer.watch(watch);
+    }
+}
+
+/// Changes the learning rate from the next step on, whether it trains or rests.
+pub fn set_learning_rate(context: &Context, run: RunId, learning_rate: f32) {
+    with(context, run, |training| match training.trainer.set_learning_rate(learning_rate) {
+        Ok(()) => {
+            // At once: while something waits to be told, helpers are not heard.
+            training.hear_rest();
+            training.deliver(context, true);
+        }
+        Err(error) => context.send(WorkerEvent::LearningRateRefused { run, error }),
+    });
 }
 
 /// Rests after what is being computed.

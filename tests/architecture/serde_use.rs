@@ -6,8 +6,15 @@ use crate::{assert_caught, assert_passes, report};
 /// Ends of names that may derive serde.
 const NAMES: &[&str] = &["Spec", "Error"];
 /// Whole files that may: messages, events and the headers of files.
-const FILES: &[&str] =
-    &["src/engine/event.rs", "src/protocol.rs", "src/protocol/", "src/data/manifest.rs", "src/formats/"];
+const FILES: &[&str] = &[
+    "src/engine/event.rs",
+    "src/engine/callbacks/state.rs",
+    "src/engine/watch.rs",
+    "src/protocol.rs",
+    "src/protocol/",
+    "src/data/manifest.rs",
+    "src/formats/",
+];
 /// Values inside specs and events.
 const PARTS: &[&str] = &[
     "Shape",
@@ -24,7 +31,9 @@ const PARTS: &[&str] = &[
     "OrthogonalMode",
     "Distribution",
     "Mode",
+    "Direction",
     "CallbackAction",
+    "CallbackMemory",
     "EarlyStoppingAction",
     "Reduction",
     "LossWeight",

@@ -6,6 +6,7 @@
 mod arrays;
 mod backups;
 mod callback_files;
+mod classes;
 mod laboratory;
 mod verbose;
 
@@ -191,7 +192,11 @@ fn what_is_wrong_is_said_with_what_was_expected() {
     let own = |args: &[&str]| args.iter().map(|arg| (*arg).to_owned()).collect();
     let cases: Vec<(i32, &str, Vec<String>)> = vec![
         (2, "--preset <PRESET>", own(&["fit"])),
-        (2, "mlp, lenet5, keras-cnn", own(&["fit", "--preset", "alexnet"])),
+        (
+            2,
+            "softmax, mlp, mlp3, lenet5, keras-cnn, mnist-cnn, fashion-cnn",
+            own(&["fit", "--preset", "alexnet"]),
+        ),
         (2, "mnist, fashion-mnist", with(&["--dataset", "cifar"])),
         (2, "epochs must be between 1", with(&["--epochs", "0"])),
         (2, "learning_rate must be between 0", with(&["--learning-rate", "-1"])),

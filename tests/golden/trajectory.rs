@@ -29,12 +29,8 @@ pub fn run(name: &str, case: &TrajectoryCase) -> Vec<Comparison> {
     let compile = CompileSpec { optimizer: case.optimizer.clone(), ..CompileSpec::default() };
     let fit_spec =
         FitSpec { batch_size: case.batch_size, epochs: 1, shuffle: Shuffle::Off, ..FitSpec::default() };
-    let data = DataSpec {
-        dataset: DatasetId::Mnist,
-        samples: case.data.samples,
-        validation_samples: 0,
-        test_samples: 0,
-    };
+    let samples = case.data.samples;
+    let data = DataSpec { samples, validation_samples: 0, test_samples: 0, ..DataSpec::default() };
     let run = RunSpec { compile, fit: fit_spec, data, ..RunSpec::new(case.model.clone()) };
     let mut trainer = Trainer::new(model, &run, images.clone());
     let (mut batch_losses, mut running_losses, mut running_accuracies) = (Vec::new(), Vec::new(), Vec::new());

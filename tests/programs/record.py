@@ -1,6 +1,6 @@
 """Runs the programs that the laboratory's pages give away, with real Keras, and records what they compute.
 
-    <python with Keras> tests/programs/record.py
+    <python with Keras> tests/programs/record.py [page]
 
 Each program is `<page>_<case>.py` here; `tests/programs.rs` writes it when SVERTKA_WRITE_PROGRAMS is set and
 otherwise sees that the page still gives it away. A program compares Keras with NumPy itself and fails where
@@ -27,7 +27,8 @@ FOLDER = Path(__file__).resolve().parent
 # What is recorded of each page's programs.
 ARRAYS = {"pooling": ["pooled", "gradient"], "chain": ["keras_maps"],
           "convolution": ["keras_maps"],
-          "gradients": ["grad_kernel", "grad_input"], "transposed": ["result"]}
+          "gradients": ["grad_kernel", "grad_input"], "transposed": ["result"],
+          "dilated": ["result", "dense", "ways"]}
 
 
 def main():
@@ -35,6 +36,8 @@ def main():
         if program.name == Path(__file__).name:
             continue
         page = program.stem.split("_")[0]
+        if sys.argv[1:] and page not in sys.argv[1:]:
+            continue
         printed = io.StringIO()
         with contextlib.redirect_stdout(printed):
             left = runpy.run_path(str(program))

@@ -6,8 +6,9 @@ use svertka::engine::callbacks::{CallbackError, TemplateError};
 use svertka::engine::event::Monitor;
 use svertka::engine::layers::LayerError;
 use svertka::engine::losses::TargetError;
-use svertka::engine::optimizers::OptimizerError;
+use svertka::engine::optimizers::{OptimizerError, ScheduledRateError};
 use svertka::engine::spec::SpecError;
+use svertka::engine::trainer::LearningRateError;
 use svertka::formats::FormatError;
 use svertka::protocol::WorkerError;
 use svertka::tensor::Shape;
@@ -20,12 +21,26 @@ fn text(text: &str) -> String {
 
 /// One of every kind.
 pub fn worker_errors() -> Vec<WorkerError> {
-    let mut samples =
-        vec![WorkerError::NoModel, WorkerError::WrongPixels { expected: Shape::from([28, 28, 1]), got: 783 }];
+    let mut samples = vec![
+        WorkerError::NoModel,
+        WorkerError::OtherRun,
+        WorkerError::WrongPixels { expected: Shape::from([28, 28, 1]), got: 783 },
+    ];
     samples.extend(spec_errors().into_iter().map(WorkerError::Spec));
     samples.extend(data_errors().into_iter().map(WorkerError::Data));
     samples.extend(format_errors().into_iter().map(WorkerError::Format));
-    assert_holds_every_variant!(samples, WorkerError { Spec, Data, Format, NoModel, WrongPixels });
+    assert_holds_every_variant!(samples, WorkerError { Spec, Data, Format, OtherRun, NoModel, WrongPixels });
+    samples
+}
+
+/// Why a learning rate stays as it is.
+pub fn learning_rate_errors() -> Vec<LearningRateError> {
+    let (argument, max) = (text("learning_rate"), f32::MAX.into());
+    let samples = vec![
+        LearningRateError::Scheduled(ScheduledRateError { schedule: text("CosineDecay") }),
+        LearningRateError::Argument(ArgumentError { argument, min: 0.0, max, got: f64::NEG_INFINITY }),
+    ];
+    assert_holds_every_variant!(samples, LearningRateError { Scheduled, Argument });
     samples
 }
 
@@ -35,6 +50,7 @@ fn spec_errors() -> Vec<SpecError> {
         SpecError::NoLayers,
         SpecError::EmptyInput { got: got.clone() },
         SpecError::TooLarge { layer: 1, class_name: text("Dense") },
+        SpecError::TooManyParams { layer: 4, class_name: text("Dense") },
         SpecError::WrongInput { expected: expected.clone(), got: got.clone() },
         SpecError::WrongOutput { expected: expected.clone(), got: got.clone() },
         SpecError::Targets(TargetError::WrongShape { loss: text("Huber"), expected, got }),
@@ -42,6 +58,7 @@ fn spec_errors() -> Vec<SpecError> {
         SpecError::Targets(TargetError::WrongAxis { loss: text("Huber"), axes: 2, got: 5 }),
         SpecError::Targets(TargetError::WrongWeights { rows: 3, got: 2 }),
         SpecError::NoTrainingSamples { samples: 5, validation_samples: 5 },
+        SpecError::NoneOfTheseClasses { samples: 5 },
         SpecError::TwoWeightings,
         SpecError::Argument(ArgumentError {
             argument: text("epochs"),
@@ -62,10 +79,12 @@ fn spec_errors() -> Vec<SpecError> {
             EmptyInput,
             Layer,
             TooLarge,
+            TooManyParams,
             WrongInput,
             WrongOutput,
             Targets,
             NoTrainingSamples,
+            NoneOfTheseClasses,
             TwoWeightings,
             Callback,
             Argument,

@@ -12,12 +12,14 @@ use std::fmt::Debug;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use svertka::data::{DatasetId, Split};
+use svertka::engine::callbacks::CallbackMemory;
 use svertka::engine::model::Sequential;
 use svertka::engine::presets::Preset;
-use svertka::engine::spec::DataSpec;
+use svertka::engine::spec::{DataSpec, RunSpec};
+use svertka::engine::watch::WatchSpec;
 use svertka::protocol::{
-    Build, Crew, CrewLimit, EvaluationReport, ImageSet, LoadProgress, Quantity, RunId, RunState, Snapshot,
-    WorkerEvent, WorkerRequest,
+    BatchBlock, Build, Crew, CrewLimit, EvaluationReport, ImageSet, LabelSet, LoadProgress, Progress,
+    Quantity, RunId, RunState, Snapshot, WorkerEvent, WorkerRequest,
 };
 
 /// Fails unless `$samples` hold every variant of `$kind`; does not compile unless all are named.
@@ -46,11 +48,31 @@ fn assert_survives<T: Serialize + DeserializeOwned + PartialEq + Debug>(message:
 /// Not 0, so that it shows if it is lost.
 const RUN: RunId = RunId(71);
 
+/// With every kind of value that a state to go on from may hold.
+fn snapshot(job: RunSpec) -> Snapshot {
+    let memory = CallbackMemory {
+        values: vec![Some(f64::INFINITY), None, Some(-0.0)],
+        names: vec!["val_loss".to_owned(), "точность".to_owned()],
+        params: vec![f32::MAX],
+    };
+    let progress = Progress {
+        epoch: 3,
+        steps: u64::MAX,
+        learning_rate: f32::MIN_POSITIVE,
+        slots: vec![vec![], vec![-0.0, f32::INFINITY]],
+        callbacks: vec![CallbackMemory::default(), memory],
+    };
+    let params = vec![-0.0, f32::MIN_POSITIVE, f32::MAX];
+    Snapshot { job, epochs: 3, params, progress: Some(progress) }
+}
+
 fn requests() -> Vec<WorkerRequest> {
     let run = RUN;
     let mut samples = vec![
         WorkerRequest::Ping { run },
         WorkerRequest::Load { run, data: DataSpec::default() },
+        WorkerRequest::Watch { run, watch: WatchSpec { gradient_norm: true, histograms: false } },
+        WorkerRequest::SetLearningRate { run, learning_rate: f32::MIN_POSITIVE },
         WorkerRequest::Pause { run },
         WorkerRequest::Resume { run },
         WorkerRequest::StepOnce { run },
@@ -63,14 +85,16 @@ fn requests() -> Vec<WorkerRequest> {
             split: Split::Test,
             indices: vec![0, 9_999],
         },
+        WorkerRequest::Labels { run, dataset: DatasetId::Mnist, train: 60_000, test: 0 },
         WorkerRequest::Measure { run },
         WorkerRequest::Export { run },
         WorkerRequest::Import { run, model_json: "{\"ключ\": 1}".to_owned(), weights: vec![0, 255] },
     ];
     for job in training::jobs() {
         let workers = samples.len().is_multiple_of(2).then_some(3);
-        samples.push(WorkerRequest::Start { run, job: Box::new(job.clone()), paused: true, workers });
-        let snapshot = Snapshot { job, epochs: 3, params: vec![-0.0, f32::MIN_POSITIVE, f32::MAX] };
+        let from = (samples.len() % 3 > 0).then(|| Box::new(snapshot(job.clone())));
+        samples.push(WorkerRequest::Start { run, job: Box::new(job.clone()), paused: true, workers, from });
+        let snapshot = Snapshot { progress: None, ..snapshot(job) };
         samples.push(WorkerRequest::Restore { run, snapshot: Box::new(snapshot) });
     }
     samples
@@ -89,7 +113,14 @@ fn events() -> Vec<WorkerEvent> {
         },
         WorkerEvent::Loaded { run, train: 60_000, test: 10_000 },
         WorkerEvent::Train { run, events: training::events(), running_ms: 1234.5 },
-        WorkerEvent::Snapshot { run, snapshot: Box::new(Snapshot { job: job.clone(), epochs: 1, params }) },
+        WorkerEvent::Callbacks { run, states: training::states() },
+        WorkerEvent::Checkpoints { run, files: vec![training::checkpoint_file()] },
+        WorkerEvent::Curves {
+            run,
+            batches: vec![training::batch_block(), BatchBlock::default()],
+            histograms: vec![training::histograms()],
+        },
+        WorkerEvent::Snapshot { run, snapshot: Box::new(Snapshot { params, ..snapshot(job.clone()) }) },
         WorkerEvent::Measured { run, quantity: Quantity::Peak, per_second: 5e10, total: 7 },
         WorkerEvent::Measured {
             run,
@@ -127,6 +158,10 @@ fn events() -> Vec<WorkerEvent> {
                 labels: vec![9],
             }),
         },
+        WorkerEvent::Labels {
+            run,
+            labels: Box::new(LabelSet { dataset: DatasetId::FashionMnist, train: vec![0, 9], test: vec![] }),
+        },
         WorkerEvent::Exported { run, model_json: "{}".to_owned(), weights: vec![1, 2, 3] },
         WorkerEvent::ModelReady { run, model: Box::new(Preset::Lenet5.spec()), job: None, epochs: None },
         WorkerEvent::ModelReady {
@@ -141,6 +176,8 @@ fn events() -> Vec<WorkerEvent> {
     let crew = |limit| Crew { workers: 1, expected: 4, limit, lost: 2 };
     samples.push(WorkerEvent::Crew { run, crew: crew(None) });
     samples.extend(limits().map(|limit| WorkerEvent::Crew { run, crew: crew(Some(limit)) }));
+    let refused = |error| WorkerEvent::LearningRateRefused { run, error };
+    samples.extend(errors::learning_rate_errors().into_iter().map(refused));
     samples.extend(errors::worker_errors().into_iter().map(|error| WorkerEvent::Failed { run, error }));
     let retrying = |error| WorkerEvent::Retrying { run, error, attempt: 2, wait_ms: 400 };
     samples.extend(errors::data_errors().into_iter().map(retrying));
@@ -164,6 +201,8 @@ fn every_request_survives_with_its_run() {
             Ping,
             Load,
             Start,
+            Watch,
+            SetLearningRate,
             Pause,
             Resume,
             StepOnce,
@@ -172,6 +211,7 @@ fn every_request_survives_with_its_run() {
             Predict,
             Measure,
             Images,
+            Labels,
             Export,
             Import,
             Restore,
@@ -195,6 +235,10 @@ fn every_event_survives_with_its_run() {
             Retrying,
             Loaded,
             Train,
+            LearningRateRefused,
+            Checkpoints,
+            Callbacks,
+            Curves,
             State,
             Crew,
             Snapshot,
@@ -203,6 +247,7 @@ fn every_event_survives_with_its_run() {
             Evaluated,
             Predicted,
             Images,
+            Labels,
             Exported,
             ModelReady,
             Failed,

@@ -2,10 +2,12 @@
 
 use svertka::data::Shuffle;
 use svertka::engine::callbacks::{
-    BackupAndRestoreAction, CallbackAction, CallbackSpec, CsvLoggerAction, EarlyStoppingAction,
-    EarlyStoppingSpec, EpochScheduleSpec, LearningRateSchedulerAction, LearningRateSchedulerSpec, Mode,
-    ModelCheckpointAction, ModelCheckpointSpec, ProfileBatch, ReduceLrOnPlateauAction, SaveFreq, SaveReason,
-    SummaryEvent, SummaryRun, SummaryValue, TemplateError, TensorBoardAction, TensorBoardSpec, UpdateFreq,
+    BackupAndRestoreAction, BackupAndRestoreState, CallbackAction, CallbackSpec, CallbackState,
+    CsvLoggerAction, CsvLoggerState, Direction, EarlyStoppingAction, EarlyStoppingSpec, EarlyStoppingState,
+    EpochScheduleSpec, LearningRateSchedulerAction, LearningRateSchedulerSpec, Mode, ModelCheckpointAction,
+    ModelCheckpointSpec, ModelCheckpointState, ProfileBatch, ReduceLrOnPlateauAction, ReduceLrOnPlateauState,
+    SaveFreq, SaveReason, SummaryEvent, SummaryRun, SummaryValue, TemplateError, TensorBoardAction,
+    TensorBoardSpec, TensorBoardState, UpdateFreq,
 };
 use svertka::engine::event::{Logs, Monitor, StopReason, TrainEvent};
 use svertka::engine::layers::LayerSpec;
@@ -13,6 +15,8 @@ use svertka::engine::optimizers::OptimizerSpec;
 use svertka::engine::presets::Preset;
 use svertka::engine::schedules::{CosineDecaySpec, ScheduleSpec};
 use svertka::engine::spec::{CompileSpec, FitSpec, ModelSpec, RunSpec};
+use svertka::engine::watch::{HistogramEvent, HistogramsEvent, NamedHistogramEvent};
+use svertka::protocol::{BatchBlock, CheckpointFile};
 use svertka::tensor::Shape;
 
 use crate::assert_holds_every_variant;
@@ -101,15 +105,102 @@ pub fn events() -> Vec<TrainEvent> {
         TrainEvent::BatchEnd { epoch: 0, batch: 9, batch_loss: f64::INFINITY, logs: Logs::default() },
         TrainEvent::TestBatchEnd { epoch: 0, batch: 1, batches: 32 },
         TrainEvent::EpochEnd { epoch: 0, logs },
+        TrainEvent::LearningRateSet { epoch: 1, batch: 3, before: 0.1, after: f32::MIN_POSITIVE },
     ];
     let acted = |action| TrainEvent::CallbackActed { epoch: 1, callback: 0, action };
     samples.extend(actions().into_iter().map(acted));
     samples.extend(reasons().into_iter().map(|reason| TrainEvent::TrainEnd { reason, epochs: 2 }));
     assert_holds_every_variant!(
         samples,
-        TrainEvent { TrainBegin, EpochBegin, BatchEnd, TestBatchEnd, EpochEnd, CallbackActed, TrainEnd }
+        TrainEvent {
+            TrainBegin,
+            EpochBegin,
+            BatchEnd,
+            TestBatchEnd,
+            EpochEnd,
+            CallbackActed,
+            LearningRateSet,
+            TrainEnd,
+        }
     );
     samples
+}
+
+/// What each kind of callback may remember.
+pub fn states() -> Vec<CallbackState> {
+    let (best, threshold) = (Some(0.5), Some(0.25));
+    let samples = vec![
+        CallbackState::EarlyStopping(EarlyStoppingState {
+            direction: Direction::Down,
+            best,
+            threshold,
+            best_epoch: 3,
+            wait: 1,
+            patience: 2,
+            keeps_weights: true,
+            stopped_epoch: Some(4),
+        }),
+        CallbackState::ReduceLrOnPlateau(ReduceLrOnPlateauState {
+            direction: Direction::Up,
+            best: None,
+            threshold: None,
+            wait: 1,
+            patience: 2,
+            cooldown: 3,
+        }),
+        CallbackState::ModelCheckpoint(ModelCheckpointState {
+            direction: Direction::Up,
+            best,
+            batches: Some(3),
+        }),
+        CallbackState::TensorBoard(TensorBoardState { train_batches: 9, test_batches: 3, is_tracing: true }),
+        CallbackState::CsvLogger(CsvLoggerState { columns: vec!["loss".to_owned()] }),
+        CallbackState::BackupAndRestore(BackupAndRestoreState { epoch: 2, batches: None }),
+        CallbackState::Stateless,
+    ];
+    assert_holds_every_variant!(
+        samples,
+        CallbackState {
+            EarlyStopping,
+            ReduceLrOnPlateau,
+            ModelCheckpoint,
+            TensorBoard,
+            CsvLogger,
+            BackupAndRestore,
+            Stateless,
+        }
+    );
+    samples
+}
+
+/// Two batches with everything that is measured.
+pub fn batch_block() -> BatchBlock {
+    BatchBlock {
+        epoch: 2,
+        first: 7,
+        losses: vec![0.5, f32::INFINITY],
+        learning_rates: vec![0.1, 0.01],
+        gradient_norms: vec![1.5, f32::MAX],
+        monitors: vec![Monitor::ACCURACY, Monitor::named("auc")],
+        means: vec![0.25, 0.5, 0.75, 1.0],
+        spent_ms: 1.25,
+    }
+}
+
+/// A file of `ModelCheckpoint`.
+pub fn checkpoint_file() -> CheckpointFile {
+    let (path, params) = ("веса.01.weights.h5".to_owned(), vec![-0.0, f32::INFINITY]);
+    CheckpointFile { callback: 1, path, epoch: 2, epochs: 3, weights_only: true, params }
+}
+
+/// One of a weight, and one of a layer whose outputs are not finite.
+pub fn histograms() -> HistogramsEvent {
+    let named = |name: &str, values: &[f32]| {
+        let histogram = HistogramEvent::of(values);
+        NamedHistogramEvent { name: name.to_owned(), histogram }
+    };
+    let (weights, activations) = (named("dense/kernel", &[-1.0, 2.0]), named("dense", &[f32::NAN]));
+    HistogramsEvent { epochs: 3, weights: vec![weights], activations: vec![activations] }
 }
 
 fn actions() -> Vec<CallbackAction> {

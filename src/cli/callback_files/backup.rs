@@ -199,6 +199,8 @@ fn from_bytes(model: &ModelSpec, bytes: &[u8]) -> Result<Snapshot, BackupError> 
         learning_rate: f32::from_bits(u32::try_from(number("learning_rate_bits")?).map_err(damaged)?),
         params,
         slots,
+        // As in Keras they begin anew.
+        callbacks: Vec::new(),
     })
 }
 

@@ -8,7 +8,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::save_freq::{BatchCounter, SaveFreq};
-use super::{Callback, CallbackAction, CallbackError, Context, Control};
+use super::{
+    BackupAndRestoreState, Callback, CallbackAction, CallbackError, CallbackMemory, CallbackState, Context,
+    Control,
+};
 use crate::engine::event::{StopReason, TrainEvent};
 
 /// Keras's arguments and defaults.
@@ -124,6 +127,21 @@ impl Callback for BackupAndRestore {
             _ => return,
         };
         control.report(CallbackAction::BackupAndRestore(action));
+    }
+
+    fn state(&self) -> CallbackState {
+        let (epoch, batches) = (self.epoch, self.counter.since_saved());
+        CallbackState::BackupAndRestore(BackupAndRestoreState { epoch, batches })
+    }
+
+    fn memory(&self) -> CallbackMemory {
+        CallbackMemory::of(self.counter.memory())
+    }
+
+    fn recall(&mut self, memory: &CallbackMemory) {
+        if let Some(counter) = memory.numbers() {
+            self.counter.recall(counter);
+        }
     }
 }
 

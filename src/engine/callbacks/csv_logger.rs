@@ -8,7 +8,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::python_format::repr;
-use super::{Callback, CallbackAction, CallbackError, Context, Control};
+use super::{
+    Callback, CallbackAction, CallbackError, CallbackMemory, CallbackState, Context, Control, CsvLoggerState,
+};
 use crate::engine::event::{Logs, Monitor, TrainEvent};
 
 /// Keras's arguments and defaults.
@@ -112,6 +114,8 @@ impl Callback for CsvLogger {
         match event {
             TrainEvent::TrainBegin { .. } => {
                 let CsvLoggerSpec { filename, append, .. } = self.spec.clone();
+                // What was written before an interruption stays.
+                let append = append || self.keys.is_some();
                 control.report(CallbackAction::CsvLogger(CsvLoggerAction::Open { filename, append }));
             }
             TrainEvent::EpochEnd { epoch, logs } => {
@@ -123,6 +127,21 @@ impl Callback for CsvLogger {
             }
             _ => {}
         }
+    }
+
+    fn state(&self) -> CallbackState {
+        let columns = self.keys.iter().flatten().map(ToString::to_string).collect();
+        CallbackState::CsvLogger(CsvLoggerState { columns })
+    }
+
+    fn memory(&self) -> CallbackMemory {
+        let names = self.keys.iter().flatten().map(|key| key.name().to_owned()).collect();
+        CallbackMemory { names, ..CallbackMemory::default() }
+    }
+
+    fn recall(&mut self, memory: &CallbackMemory) {
+        let keys = memory.names.iter().map(Monitor::named).collect::<Vec<_>>();
+        self.keys = (!keys.is_empty()).then_some(keys);
     }
 }
 

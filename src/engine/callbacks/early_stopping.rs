@@ -12,7 +12,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::improvement::{Improvement, Mode};
-use super::{Callback, CallbackAction, CallbackError, Context, Control};
+use super::memory::{count, number};
+use super::{
+    Callback, CallbackAction, CallbackError, CallbackMemory, CallbackState, Context, Control,
+    EarlyStoppingState,
+};
 use crate::engine::argument::ArgumentError;
 use crate::engine::event::{Monitor, StopReason, TrainEvent};
 
@@ -137,6 +141,7 @@ impl EarlyStoppingSpec {
             best: None,
             best_epoch: 0,
             best_params: None,
+            stopped_epoch: None,
         }
     }
 }
@@ -148,6 +153,7 @@ pub(super) struct EarlyStopping {
     best: Option<f64>,
     best_epoch: usize,
     best_params: Option<Vec<f32>>,
+    stopped_epoch: Option<usize>,
 }
 
 impl EarlyStopping {
@@ -183,6 +189,7 @@ impl EarlyStopping {
         let (best_epoch, wait, patience) = (self.best_epoch, self.wait, self.spec.patience);
         let threshold = self.improvement.threshold(best);
         if wait >= patience && epoch > 0 {
+            self.stopped_epoch = Some(epoch);
             control.stop(StopReason::Callback { callback: position });
             EarlyStoppingAction::Stopped { value, best, threshold, best_epoch, wait, patience }
         } else {
@@ -209,6 +216,31 @@ impl Callback for EarlyStopping {
             _ => return,
         };
         control.report(CallbackAction::EarlyStopping(action));
+    }
+
+    fn state(&self) -> CallbackState {
+        CallbackState::EarlyStopping(EarlyStoppingState {
+            direction: self.improvement.direction(),
+            best: self.best,
+            threshold: self.best.map(|best| self.improvement.threshold(best)),
+            best_epoch: self.best_epoch,
+            wait: self.wait,
+            patience: self.spec.patience,
+            keeps_weights: self.best_params.is_some(),
+            stopped_epoch: self.stopped_epoch,
+        })
+    }
+
+    fn memory(&self) -> CallbackMemory {
+        let params = self.best_params.clone().unwrap_or_default();
+        let values = [number(self.wait), self.best, number(self.best_epoch)];
+        CallbackMemory { params, ..CallbackMemory::of(values) }
+    }
+
+    fn recall(&mut self, memory: &CallbackMemory) {
+        let Some([wait, best, best_epoch]) = memory.numbers() else { return };
+        (self.wait, self.best, self.best_epoch) = (count(wait), best, count(best_epoch));
+        self.best_params = (!memory.params.is_empty()).then(|| memory.params.clone());
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Callback, CallbackError, Context, Control};
+use super::{Callback, CallbackError, CallbackState, Context, Control};
 use crate::engine::event::{Monitor, TrainEvent};
 
 /// Has no arguments. Listed among the callbacks it sees what callbacks before it wrote and not what
@@ -30,6 +30,10 @@ pub(super) struct Silent;
 
 impl Callback for Silent {
     fn on_event(&mut self, _event: &TrainEvent, _position: usize, _control: &mut Control) {}
+
+    fn state(&self) -> CallbackState {
+        CallbackState::Stateless
+    }
 }
 
 /// What `fit` returns in Keras.

@@ -24,7 +24,7 @@ pub enum Mode {
 }
 
 /// Which values of a metric are better.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Direction {
     /// Smaller ones, as of a loss.
     Down,
@@ -77,6 +77,11 @@ impl Improvement {
     pub fn new(mode: Mode, monitor: &Monitor, min_delta: f64, known: &Directions) -> Self {
         let direction = mode.direction(monitor, known).expect("validate() comes before build()");
         Self { direction, min_delta: min_delta.abs() }
+    }
+
+    /// Which values are better.
+    pub fn direction(self) -> Direction {
+        self.direction
     }
 
     /// Whether `value` is better than `reference`; anything is better than none.

@@ -7,7 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Callback, CallbackAction, CallbackError, Context, Control};
+use super::{Callback, CallbackAction, CallbackError, CallbackState, Context, Control};
 use crate::engine::argument::ArgumentError;
 use crate::engine::event::{Monitor, TrainEvent};
 use crate::engine::schedules::{
@@ -180,6 +180,10 @@ impl Callback for LearningRateScheduler {
             }
             _ => {}
         }
+    }
+
+    fn state(&self) -> CallbackState {
+        CallbackState::Stateless
     }
 }
 

@@ -1,7 +1,7 @@
 //! [`CallbackList`]: tells callbacks of events in Keras's order.
 
 use super::history::History;
-use super::{Callback, CallbackAction, CallbackSpec, Context, Control};
+use super::{Callback, CallbackAction, CallbackMemory, CallbackSpec, CallbackState, Context, Control};
 use crate::engine::event::{StopReason, TrainEvent};
 
 /// The callbacks of a run: the user's in their order, then History.
@@ -40,9 +40,26 @@ impl CallbackList {
         }
     }
 
+    /// What each callback has counted so far.
+    pub fn memories(&self) -> Vec<CallbackMemory> {
+        self.callbacks.iter().map(|callback| callback.memory()).collect()
+    }
+
+    /// Lets the callbacks go on counting; those without a memory begin anew.
+    pub fn recall(&mut self, memories: &[CallbackMemory]) {
+        for (callback, memory) in self.callbacks.iter_mut().zip(memories) {
+            callback.recall(memory);
+        }
+    }
+
     /// What was measured so far.
     pub fn history(&self) -> &History {
         &self.history
+    }
+
+    /// What each of the user's callbacks remembers now, in their order.
+    pub fn states(&self) -> Vec<CallbackState> {
+        self.callbacks.iter().map(|callback| callback.state()).collect()
     }
 
     /// Tells every callback of `event`. The optimizer has `learning_rate` and has done `iterations` steps.

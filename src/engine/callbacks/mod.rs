@@ -15,12 +15,14 @@ mod history;
 mod improvement;
 mod learning_rate_scheduler;
 mod list;
+mod memory;
 mod model_checkpoint;
 mod path_template;
 mod progbar_logger;
 mod python_format;
 mod reduce_lr_on_plateau;
 mod save_freq;
+mod state;
 mod summary_event;
 mod tensor_board;
 mod terminate_on_nan;
@@ -38,13 +40,18 @@ pub use learning_rate_scheduler::{
     EpochScheduleSpec, LearningRateSchedulerAction, LearningRateSchedulerSpec,
 };
 pub use list::{CallbackList, Told};
+pub use memory::CallbackMemory;
 pub use model_checkpoint::{ModelCheckpointAction, ModelCheckpointSpec, SaveReason};
 pub use path_template::TemplateError;
 pub use progbar_logger::{ProgbarLogger, ProgbarLoggerSpec};
 pub use python_format::repr;
 pub use reduce_lr_on_plateau::{ReduceLrOnPlateauAction, ReduceLrOnPlateauSpec};
 pub use save_freq::SaveFreq;
-pub use summary_event::{SummaryEvent, SummaryRun, SummaryValue};
+pub use state::{
+    BackupAndRestoreState, CallbackState, CsvLoggerState, EarlyStoppingState, ModelCheckpointState,
+    ReduceLrOnPlateauState, TensorBoardState,
+};
+pub use summary_event::{SummaryEvent, SummaryRun, SummaryValue, buckets};
 pub use tensor_board::{ProfileBatch, TensorBoardAction, TensorBoardSpec, UpdateFreq};
 pub use terminate_on_nan::TerminateOnNanSpec;
 pub use verbose::Verbose;
@@ -77,10 +84,34 @@ pub enum CallbackAction {
     },
 }
 
+impl CallbackAction {
+    /// Whether it is done when training ends, and so belongs to no epoch.
+    pub fn is_of_train_end(&self) -> bool {
+        matches!(
+            self,
+            Self::EarlyStopping(EarlyStoppingAction::Restored { .. })
+                | Self::BackupAndRestore(BackupAndRestoreAction::Delete { .. })
+        )
+    }
+}
+
 /// A built callback.
 pub trait Callback: Send {
     /// Is told of `event`; `position` is its own place in the list.
     fn on_event(&mut self, event: &TrainEvent, position: usize, control: &mut Control);
+
+    /// What it remembers now.
+    fn state(&self) -> CallbackState;
+
+    /// What it has counted so far.
+    fn memory(&self) -> CallbackMemory {
+        CallbackMemory::default()
+    }
+
+    /// Goes on counting where another of the same spec was; begins anew if `memory` is not of one.
+    fn recall(&mut self, memory: &CallbackMemory) {
+        let _ = memory;
+    }
 }
 
 /// Makes the enum of specs and its dispatch from one list.

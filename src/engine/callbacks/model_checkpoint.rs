@@ -11,7 +11,10 @@ use super::improvement::{Improvement, Mode};
 use super::path_template::{PathTemplate, TemplateError};
 use super::python_format::Number;
 use super::save_freq::{BatchCounter, SaveFreq};
-use super::{Callback, CallbackAction, CallbackError, Context, Control};
+use super::{
+    Callback, CallbackAction, CallbackError, CallbackMemory, CallbackState, Context, Control,
+    ModelCheckpointState,
+};
 use crate::engine::event::{Logs, Monitor, StopReason, TrainEvent};
 
 /// Keras's arguments and defaults.
@@ -180,6 +183,25 @@ impl Callback for ModelCheckpoint {
             }
         };
         control.report(CallbackAction::ModelCheckpoint(action));
+    }
+
+    fn state(&self) -> CallbackState {
+        CallbackState::ModelCheckpoint(ModelCheckpointState {
+            direction: self.improvement.direction(),
+            best: self.best.filter(|_| self.spec.save_best_only),
+            batches: self.counter.since_saved(),
+        })
+    }
+
+    fn memory(&self) -> CallbackMemory {
+        let [since_saved, last] = self.counter.memory();
+        CallbackMemory::of([self.best, since_saved, last])
+    }
+
+    fn recall(&mut self, memory: &CallbackMemory) {
+        let Some([best, since_saved, last]) = memory.numbers() else { return };
+        self.best = best;
+        self.counter.recall([since_saved, last]);
     }
 }
 

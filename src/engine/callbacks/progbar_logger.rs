@@ -112,6 +112,7 @@ impl ProgbarLogger {
             }
             TrainEvent::TestBatchEnd { .. }
             | TrainEvent::CallbackActed { .. }
+            | TrainEvent::LearningRateSet { .. }
             | TrainEvent::TrainEnd { .. } => None,
         }
     }

@@ -9,7 +9,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::improvement::{Improvement, Mode};
-use super::{Callback, CallbackAction, CallbackError, Context, Control};
+use super::memory::{count, number};
+use super::{
+    Callback, CallbackAction, CallbackError, CallbackMemory, CallbackState, Context, Control,
+    ReduceLrOnPlateauState,
+};
 use crate::engine::argument::ArgumentError;
 use crate::engine::event::{Monitor, TrainEvent};
 
@@ -241,6 +245,26 @@ impl Callback for ReduceLrOnPlateau {
             None => ReduceLrOnPlateauAction::Missing { monitor: self.spec.monitor.clone() },
         };
         control.report(CallbackAction::ReduceLrOnPlateau(action));
+    }
+
+    fn state(&self) -> CallbackState {
+        CallbackState::ReduceLrOnPlateau(ReduceLrOnPlateauState {
+            direction: self.improvement.direction(),
+            best: self.best,
+            threshold: self.best.map(|best| self.improvement.threshold(best)),
+            wait: self.wait,
+            patience: self.spec.patience,
+            cooldown: self.cooldown_counter,
+        })
+    }
+
+    fn memory(&self) -> CallbackMemory {
+        CallbackMemory::of([self.best, number(self.wait), number(self.cooldown_counter)])
+    }
+
+    fn recall(&mut self, memory: &CallbackMemory) {
+        let Some([best, wait, cooldown]) = memory.numbers() else { return };
+        (self.best, self.wait, self.cooldown_counter) = (best, count(wait), count(cooldown));
     }
 }
 

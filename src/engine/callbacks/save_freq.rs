@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::CallbackError;
+use super::memory::{count, number};
 use crate::engine::argument::ArgumentError;
 use crate::engine::loose::{Loose, LooseError};
 
@@ -64,6 +65,21 @@ pub(super) struct BatchCounter {
 impl BatchCounter {
     pub fn new(save_freq: SaveFreq) -> Self {
         Self { save_freq, since_saved: 0, last: None }
+    }
+
+    /// Batches since the last save, where batches are counted.
+    pub fn since_saved(&self) -> Option<usize> {
+        (self.save_freq != SaveFreq::Epoch).then_some(self.since_saved)
+    }
+
+    /// For [`super::CallbackMemory`].
+    pub fn memory(&self) -> [Option<f64>; 2] {
+        [number(self.since_saved), self.last.and_then(number)]
+    }
+
+    /// Goes on counting where another was.
+    pub fn recall(&mut self, [since_saved, last]: [Option<f64>; 2]) {
+        (self.since_saved, self.last) = (count(since_saved), last.map(|last| count(Some(last))));
     }
 
     /// Whether it is time to save after `batch`, from 0.

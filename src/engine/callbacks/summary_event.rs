@@ -56,23 +56,28 @@ const BUCKETS: usize = 30;
 /// As TensorFlow's `max_outputs`.
 const MAX_IMAGES: usize = 3;
 
-/// Thirty buckets of equal width from the smallest to the largest value, the last one closed. When all
-/// values are equal, they lie in the last of thirty empty ranges.
 pub(super) fn histogram(values: &[f32]) -> SummaryValue {
+    SummaryValue::Histogram(buckets(values))
+}
+
+/// TensorBoard's histogram of values as (left, right, count): thirty buckets of equal width from the
+/// smallest to the largest value, the last one closed. When all values are equal, they lie in the last of
+/// thirty empty ranges. None when there is no value, or one that is not finite.
+pub fn buckets(values: &[f32]) -> Vec<[f64; 3]> {
     let (mut min, mut max) = (f64::INFINITY, f64::NEG_INFINITY);
     for value in values {
         min = min.min((*value).into());
         max = max.max((*value).into());
     }
     let range = max - min;
-    // Infinite weights have no buckets.
-    if values.is_empty() || !range.is_finite() {
-        return SummaryValue::Histogram(Vec::new());
+    // Comparing passes over values that are no numbers, so they are looked for.
+    if values.is_empty() || !range.is_finite() || values.iter().any(|value| value.is_nan()) {
+        return Vec::new();
     }
     let mut counts = [0.0; BUCKETS];
     if range == 0.0 {
         counts[BUCKETS - 1] = values.len() as f64;
-        return SummaryValue::Histogram(counts.iter().map(|count| [min, max, *count]).collect());
+        return counts.iter().map(|count| [min, max, *count]).collect();
     }
     let width = range / BUCKETS as f64;
     for value in values {
@@ -81,7 +86,7 @@ pub(super) fn histogram(values: &[f32]) -> SummaryValue {
     }
     let edge = |bucket: usize| if bucket == BUCKETS { max } else { min + bucket as f64 * width };
     let buckets = counts.iter().enumerate().map(|(idx, count)| [edge(idx), edge(idx + 1), *count]);
-    SummaryValue::Histogram(buckets.collect())
+    buckets.collect()
 }
 
 /// A weight as Keras draws it: axes of length 1 go, a vector is a column, a matrix lies on its longer side,

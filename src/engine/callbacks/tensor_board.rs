@@ -8,8 +8,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::memory::{count, number};
 use super::summary_event::{SummaryEvent, SummaryRun, SummaryValue, histogram, images};
-use super::{Callback, CallbackAction, CallbackError, Context, Control, WeightName};
+use super::{
+    Callback, CallbackAction, CallbackError, CallbackMemory, CallbackState, Context, Control,
+    TensorBoardState, WeightName,
+};
 use crate::engine::argument::ArgumentError;
 use crate::engine::event::{Logs, Monitor, TrainEvent};
 use crate::engine::loose::{Loose, LooseError};
@@ -291,6 +295,23 @@ impl Callback for TensorBoard {
             let path = format!("{}/train/keras_embedding.ckpt-{epoch}.weights.h5", self.spec.log_dir);
             control.report(CallbackAction::TensorBoard(TensorBoardAction::SaveEmbeddings { path }));
         }
+    }
+
+    fn state(&self) -> CallbackState {
+        let (train_batches, test_batches) = (self.train_batch, self.test_batch);
+        let is_tracing = self.is_tracing;
+        CallbackState::TensorBoard(TensorBoardState { train_batches, test_batches, is_tracing })
+    }
+
+    fn memory(&self) -> CallbackMemory {
+        let is_tracing = number(usize::from(self.is_tracing));
+        CallbackMemory::of([number(self.train_batch), number(self.test_batch), is_tracing])
+    }
+
+    fn recall(&mut self, memory: &CallbackMemory) {
+        let Some([train_batch, test_batch, is_tracing]) = memory.numbers() else { return };
+        (self.train_batch, self.test_batch) = (count(train_batch), count(test_batch));
+        self.is_tracing = count(is_tracing) > 0;
     }
 }
 

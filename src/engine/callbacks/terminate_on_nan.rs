@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Callback, CallbackAction, CallbackError, Context, Control};
+use super::{Callback, CallbackAction, CallbackError, CallbackState, Context, Control};
 use crate::engine::event::{Monitor, StopReason, TrainEvent};
 
 /// Keras's argument.
@@ -45,6 +45,10 @@ impl Callback for TerminateOnNan {
                 control.stop(reason);
             }
         }
+    }
+
+    fn state(&self) -> CallbackState {
+        CallbackState::Stateless
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::de::{Error, SeqAccess, Visitor};
+use serde::de::{Error, SeqAccess, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::engine::argument::ArgumentError;
@@ -121,7 +121,8 @@ impl<'de> Visitor<'de> for OneOrList {
     }
 
     fn visit_u64<E: Error>(self, axis: u64) -> Result<Axes, E> {
-        i64::try_from(axis).map(|axis| Axes(vec![axis])).map_err(E::custom)
+        let too_large = |_| E::invalid_value(Unexpected::Unsigned(axis), &self);
+        i64::try_from(axis).map(|axis| Axes(vec![axis])).map_err(too_large)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Axes, A::Error> {

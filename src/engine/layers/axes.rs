@@ -3,7 +3,7 @@
 use std::fmt;
 
 use serde::de::value::SeqAccessDeserializer;
-use serde::de::{Deserializer, SeqAccess, Visitor};
+use serde::de::{Deserializer, SeqAccess, Unexpected, Visitor};
 use serde::{Deserialize, Serialize};
 
 use super::LayerError;
@@ -69,11 +69,13 @@ impl<'de> Visitor<'de> for OneOrMany {
     }
 
     fn visit_u64<E: serde::de::Error>(self, axis: u64) -> Result<Axes, E> {
-        isize::try_from(axis).map(|axis| Axes(vec![axis])).map_err(E::custom)
+        let too_large = |_| E::invalid_value(Unexpected::Unsigned(axis), &self);
+        isize::try_from(axis).map(|axis| Axes(vec![axis])).map_err(too_large)
     }
 
     fn visit_i64<E: serde::de::Error>(self, axis: i64) -> Result<Axes, E> {
-        isize::try_from(axis).map(|axis| Axes(vec![axis])).map_err(E::custom)
+        let too_large = |_| E::invalid_value(Unexpected::Signed(axis), &self);
+        isize::try_from(axis).map(|axis| Axes(vec![axis])).map_err(too_large)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Axes, A::Error> {

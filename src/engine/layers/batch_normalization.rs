@@ -164,32 +164,72 @@ impl BatchNormalization {
         (gamma, beta, mean, variance)
     }
 
-    /// Calls `each` with every value's channel and position.
-    fn for_each(&self, len: usize, mut each: impl FnMut(usize, usize)) {
-        let runs = (0..len).step_by(self.inner);
-        for (run, begin) in runs.enumerate() {
-            (begin..begin + self.inner).for_each(|position| each(run % self.channels, position));
+    /// Each value of `out` from those at its place in `values` and its channel.
+    fn map<const N: usize>(&self, out: &mut [f32], values: [&[f32]; N], of: impl Fn([f32; N], usize) -> f32) {
+        for (begin, channels) in self.pieces(out.len()) {
+            let out = &mut out[begin..begin + self.piece()];
+            let values = values.map(|values| &values[begin..begin + self.piece()]);
+            match channels {
+                Channels::All => (0..out.len()).for_each(|c| out[c] = of(values.map(|values| values[c]), c)),
+                Channels::One(c) => {
+                    (0..out.len()).for_each(|idx| out[idx] = of(values.map(|values| values[idx]), c));
+                }
+            }
         }
     }
 
-    /// Sums in f64, so that many values of one sign lose nothing.
-    fn sums(&self, len: usize, of: impl Fn(usize, usize) -> f32) -> Buffer<f64> {
-        let mut sums = Buffer::zeros(self.channels);
-        self.for_each(len, |channel, position| sums[channel] += f64::from(of(channel, position)));
-        sums
+    /// The sum over each channel, in f64, so that many values of one sign lose nothing.
+    fn sums<const N: usize>(&self, values: [&[f32]; N], of: impl Fn([f32; N], usize) -> f32) -> Buffer<f64> {
+        let mut all = Buffer::zeros(self.channels);
+        let sums = &mut all[..self.channels];
+        for (begin, channels) in self.pieces(values[0].len()) {
+            let values = values.map(|values| &values[begin..begin + self.piece()]);
+            match channels {
+                Channels::All => {
+                    (0..sums.len()).for_each(|c| sums[c] += f64::from(of(values.map(|values| values[c]), c)));
+                }
+                Channels::One(c) => {
+                    let of = |idx| f64::from(of(values.map(|values: &[f32]| values[idx]), c));
+                    sums[c] = (0..values[0].len()).fold(sums[c], |sum, idx| sum + of(idx));
+                }
+            }
+        }
+        all
+    }
+
+    /// Values that are gone through at once.
+    fn piece(&self) -> usize {
+        if self.inner == 1 { self.channels } else { self.inner }
+    }
+
+    /// Where each piece of `len` values begins, and the channels in it. A division for each value, to find its
+    /// channel, would take longer than all the rest.
+    fn pieces(&self, len: usize) -> impl Iterator<Item = (usize, Channels)> + use<> {
+        let (channels, inner) = (self.channels, self.inner);
+        let of = move |run| if inner == 1 { Channels::All } else { Channels::One(run % channels) };
+        (0..len).step_by(self.piece()).enumerate().map(move |(run, begin)| (begin, of(run)))
     }
 
     fn statistics(&self, x: &[f32]) -> Statistics {
         let count = (x.len() / self.channels) as f64;
         let mean = |sum: &f64| (sum / count) as f32;
         let means = |sums: Buffer<f64>| Buffer::collect(sums.len(), sums.iter().map(mean));
-        let mean = means(self.sums(x.len(), |_, position| x[position]));
-        let variance = means(self.sums(x.len(), |channel, position| {
-            let distance = x[position] - mean[channel];
+        let mean = means(self.sums([x], |[x], _| x));
+        let of_channel = &mean[..self.channels];
+        let variance = means(self.sums([x], |[x], c| {
+            let distance = x - of_channel[c];
             distance * distance
         }));
         Statistics { mean, variance }
     }
+}
+
+/// The channels of neighbouring values.
+enum Channels {
+    /// One value of each, in their order.
+    All,
+    /// Values of one alone.
+    One(usize),
 }
 
 impl Layer for BatchNormalization {
@@ -203,16 +243,14 @@ impl Layer for BatchNormalization {
         let inverse = variance.iter().map(|v| 1.0 / (v + self.spec.epsilon).sqrt());
         let inverse = Buffer::collect(self.channels, inverse);
         let mut normalized = input.clone();
-        let values = normalized.values_mut();
-        self.for_each(x.len(), |c, position| values[position] = (x[position] - mean[c]) * inverse[c]);
-        let mut output = normalized.clone();
-        let values = output.values_mut();
-        if self.spec.scale {
-            self.for_each(x.len(), |c, position| values[position] *= gamma[c]);
-        }
-        if self.spec.center {
-            self.for_each(x.len(), |c, position| values[position] += beta[c]);
-        }
+        let (of_mean, of_inverse) = (&mean[..self.channels], &inverse[..self.channels]);
+        self.map(normalized.values_mut(), [x], |[x], c| (x - of_mean[c]) * of_inverse[c]);
+        let mut output = input.clone();
+        let (gamma, beta) = (self.spec.scale.then_some(gamma), self.spec.center.then_some(beta));
+        self.map(output.values_mut(), [normalized.values()], |[x], c| {
+            let scaled = gamma.map_or(x, |gamma| x * gamma[..self.channels][c]);
+            beta.map_or(scaled, |beta| scaled + beta[..self.channels][c])
+        });
         self.cache = pass.is_training().then_some(Cache { normalized, inverse });
         self.batch = batch;
         output
@@ -231,8 +269,8 @@ impl Layer for BatchNormalization {
         let Cache { normalized, inverse } = self.cache.take().expect("backward follows a training forward");
         let (x, g) = (normalized.values(), grad_output.values());
         let len = x.len();
-        let sum_g = self.sums(len, |_, position| g[position]);
-        let sum_gx = self.sums(len, |_, position| g[position] * x[position]);
+        let sum_g = self.sums([g], |[g], _| g);
+        let sum_gx = self.sums([g, x], |[g, x], _| g * x);
         if self.spec.trainable {
             let (grad_gamma, rest) = grads.split_at_mut(if self.spec.scale { self.channels } else { 0 });
             let grad_beta = if self.spec.center { &mut rest[..self.channels] } else { &mut [] };
@@ -245,12 +283,12 @@ impl Layer for BatchNormalization {
             let part = |sum: &f64| if self.spec.trainable { (sum / count) as f32 } else { 0.0 };
             let part = |sums: Buffer<f64>| Buffer::collect(sums.len(), sums.iter().map(part));
             let (mean_g, mean_gx) = (part(sum_g), part(sum_gx));
+            let factor = |c: usize| gamma.get(c).map_or(inverse[c], |gamma| gamma * inverse[c]);
+            let factor = Buffer::collect(self.channels, (0..self.channels).map(factor));
+            let (of_factor, of_g, of_gx) =
+                (&factor[..self.channels], &mean_g[..self.channels], &mean_gx[..self.channels]);
             let mut grad = grad_output.clone();
-            let values = grad.values_mut();
-            self.for_each(len, |c, position| {
-                let factor = gamma.get(c).map_or(inverse[c], |gamma| gamma * inverse[c]);
-                values[position] = factor * (g[position] - mean_g[c] - x[position] * mean_gx[c]);
-            });
+            self.map(grad.values_mut(), [g, x], |[g, x], c| of_factor[c] * (g - of_g[c] - x * of_gx[c]));
             grad
         })
     }

@@ -6,7 +6,7 @@ use std::fmt;
 
 use serde::Deserialize;
 use serde::de::value::SeqAccessDeserializer;
-use serde::de::{Deserializer, SeqAccess, Visitor};
+use serde::de::{Deserializer, SeqAccess, Unexpected, Visitor};
 
 /// Rows and columns from one number for both or from two.
 ///
@@ -60,7 +60,8 @@ impl<'de> Visitor<'de> for OneOrTwo {
     }
 
     fn visit_u64<E: serde::de::Error>(self, both: u64) -> Result<Self::Value, E> {
-        usize::try_from(both).map(|both| [both; 2]).map_err(E::custom)
+        let too_large = |_| E::invalid_value(Unexpected::Unsigned(both), &self);
+        usize::try_from(both).map(|both| [both; 2]).map_err(too_large)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Self::Value, A::Error> {

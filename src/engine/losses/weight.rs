@@ -3,6 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize, de};
 
 use crate::engine::argument::{ArgumentError, check};
+use crate::engine::loose::unexpected;
 
 /// What the loss is multiplied by before penalties are added. JSON has `null`, a number, or a list that
 /// holds one.
@@ -36,7 +37,8 @@ impl<'de> Deserialize<'de> for LossWeight {
             other => other,
         };
         let number = one.as_f64().map(|number| Self(Some(number as f32)));
-        number.ok_or_else(|| de::Error::custom("the model has one output, so one number is expected"))
+        let expected = "one number, as the model has one output";
+        number.ok_or_else(|| de::Error::invalid_type(unexpected(one), &expected))
     }
 }
 

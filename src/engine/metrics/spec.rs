@@ -9,6 +9,7 @@ use super::means::{Finish, Judge, LossMean, Mean};
 use super::{Metric, Seen};
 use crate::data::Targets;
 use crate::engine::argument::{ArgumentError, check};
+use crate::engine::loose::unexpected;
 use crate::engine::losses::{
     BinaryCrossentropySpec, CategoricalCrossentropySpec, CosineSimilaritySpec, LossSpec,
     SparseCategoricalCrossentropySpec, TargetError,
@@ -151,7 +152,7 @@ impl<'de> Deserialize<'de> for Thresholds {
             value
                 .as_f64()
                 .map(|n| n as f32)
-                .ok_or_else(|| de::Error::custom("expected a number or a list of numbers"))
+                .ok_or_else(|| de::Error::invalid_type(unexpected(value), &"a number or a list of numbers"))
         };
         match &value {
             serde_json::Value::Null => Ok(Self::default()),

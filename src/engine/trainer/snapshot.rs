@@ -1,12 +1,13 @@
 //! [`Snapshot`]: what an interrupted run needs to go on.
 //!
 //! Drawing has no state of its own: the order of samples follows from seed and epoch, dropout from seed
-//! and step. So weights, optimizer and place are all there is, and a run that goes on between two epochs
-//! ends with the bits of one that was never interrupted. What callbacks have counted is not in it: they
-//! begin anew, as in Keras.
+//! and step. So weights, optimizer, place and what callbacks have counted are all there is, and a run that
+//! goes on between two epochs ends with the bits of one that was never interrupted. In Keras callbacks
+//! begin anew; without memories they do so here.
 
 use super::Trainer;
 use crate::data::Batches;
+use crate::engine::callbacks::CallbackMemory;
 use crate::engine::optimizers::WrongSlotsError;
 use crate::engine::spec::RunSpec;
 
@@ -23,6 +24,19 @@ pub struct Snapshot {
     pub params: Vec<f32>,
     /// [`crate::engine::optimizers::Optimizer::slots`].
     pub slots: Vec<Vec<f32>>,
+    /// What the callbacks have counted, in their order; those that have none here begin anew.
+    pub callbacks: Vec<CallbackMemory>,
+}
+
+impl Snapshot {
+    /// Whether it can be one of `run`, whose model has so many parameters. Of the optimizer
+    /// [`Trainer::resume`] says that itself.
+    pub fn is_of(&self, run: &RunSpec, num_params: usize) -> bool {
+        let mut kept = self.callbacks.iter().map(|memory| memory.params.len());
+        self.params.len() == num_params
+            && self.epoch <= run.fit.epochs
+            && kept.all(|len| len == 0 || len == num_params)
+    }
 }
 
 impl Trainer {
@@ -34,6 +48,7 @@ impl Trainer {
             learning_rate: self.optimizer.learning_rate(),
             params: self.model.params().to_vec(),
             slots: self.optimizer.slots().into_iter().map(|slot| slot.values.to_vec()).collect(),
+            callbacks: self.callbacks.memories(),
         }
     }
 
@@ -44,13 +59,14 @@ impl Trainer {
     /// If it is of another optimizer; then nothing is changed.
     ///
     /// # Panics
-    /// If it is of another model; files check that before.
+    /// If it is of another model; [`Snapshot::is_of`] says that before.
     pub fn resume(&mut self, snapshot: &Snapshot) -> Result<(), WrongSlotsError> {
         self.optimizer.set_slots(&snapshot.slots)?;
         self.optimizer.set_iterations(snapshot.steps);
         // A rate that follows a schedule cannot be set and follows from the steps.
         let _ = self.optimizer.set_learning_rate(snapshot.learning_rate);
         self.model.params_mut().copy_from_slice(&snapshot.params);
+        self.callbacks.recall(&snapshot.callbacks);
         self.optimizer_steps = snapshot.steps;
         let initial_epoch = self.run.fit.initial_epoch;
         self.epoch = if snapshot.epoch == 0 { initial_epoch } else { snapshot.epoch };

@@ -30,7 +30,7 @@ pub enum Became {
     },
     /// Keras 3 has something else for it; its value was not kept.
     Replaced {
-        /// What to use.
+        /// What to use, as it is written in Python: it is said in every language.
         by: String,
     },
     /// It belongs elsewhere, and its value was taken there.
@@ -40,7 +40,7 @@ pub enum Became {
     },
     /// Keras 3 has it and it would change numbers, but it is not built here; its value was not kept.
     NotBuilt {
-        /// What does the same, if anything does.
+        /// What does the same, if anything does, as it is written in Python.
         instead: Option<String>,
     },
     /// Keras has it, and it changes no number: not how fast a machine computes, or what a thing is called.
@@ -131,7 +131,7 @@ const EVERY_LAYER: &[(&str, Fate)] = &[
     ("quantization_config", NULL),
     // every layer of Keras has it; here those with parameters
     ("activity_regularizer", NULL),
-    ("activity_regularizer", Fate::NotBuilt(Some("an ActivityRegularization layer after it"))),
+    ("activity_regularizer", Fate::NotBuilt(Some("ActivityRegularization"))),
 ];
 
 /// Of boxes around what pictures show, which no sample has here.
@@ -161,14 +161,14 @@ const BATCH_NORMALIZATION: &[(&str, Fate)] = &[
 
 const EVERY_OPTIMIZER: &[(&str, Fate)] = &[
     ("lr", Fate::Renamed("learning_rate")),
-    ("decay", Fate::Replaced("an InverseTimeDecay schedule as learning_rate")),
+    ("decay", Fate::Replaced("learning_rate=InverseTimeDecay(…)")),
     ("name", Fate::WithoutEffect),
     ("jit_compile", Fate::WithoutEffect),
     ("is_legacy_optimizer", Fate::WithoutEffect),
 ];
 
 const MODEL_CHECKPOINT: &[(&str, Fate)] =
-    &[("options", Fate::Removed), ("period", Fate::Replaced("save_freq, which counts batches"))];
+    &[("options", Fate::Removed), ("period", Fate::Replaced("save_freq"))];
 
 const REDUCE_LR: &[(&str, Fate)] = &[("epsilon", Fate::Renamed("min_delta"))];
 

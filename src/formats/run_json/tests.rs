@@ -155,7 +155,7 @@ fn arguments_of_keras_2_get_a_note() {
     .unwrap();
     let notes: Vec<(&str, &Became)> = file.notes.iter().map(|n| (n.path.as_str(), &n.what)).collect();
     let renamed = Became::Renamed { to: "learning_rate".to_owned() };
-    let replaced = Became::Replaced { by: "an InverseTimeDecay schedule as learning_rate".to_owned() };
+    let replaced = Became::Replaced { by: "learning_rate=InverseTimeDecay(…)".to_owned() };
     assert_eq!(
         notes,
         [
@@ -184,7 +184,7 @@ fn what_keras_has_and_we_have_not_is_said() {
         "model.layers[0].BatchNormalization.renorm: renorm of BatchNormalization exists in Keras but not here, and \
          was left out",
         "model.layers[1].ReLU.activity_regularizer: activity_regularizer of ReLU exists in Keras but not here, and \
-         was left out; use an ActivityRegularization layer after it",
+         was left out; use ActivityRegularization",
     ];
     assert_eq!(notes, expected);
 }

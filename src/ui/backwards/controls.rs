@@ -2,16 +2,23 @@
 
 use super::Desk;
 use crate::engine::layers::LayerError;
-use crate::ui::components::{Bounds, NumberField, Segmented};
-use crate::ui::i18n::{t, t_string, use_i18n};
+use crate::ui::components::{NumberField, RowsAndCols, Segmented, whole};
+use crate::ui::i18n::{Locale, t, t_string, use_i18n};
 use crate::ui::pages::backwards::{BackSetup, View};
 use crate::ui::pages::chain::padding_of;
 use crate::ui::translations::text;
 use crate::ui::widgets::number_grid::{GridEditor, NumberGrid};
 use leptos::prelude::*;
+use leptos_i18n::I18nContext;
 
-fn sizes(max: usize) -> Bounds {
-    Bounds { min: 1.0, max: max as f64, step: 1.0, decimals: 0 }
+/// What a view shows.
+pub fn view_name(i18n: I18nContext<Locale>, view: View) -> String {
+    match view {
+        View::Gradients => t_string!(i18n, backwards.controls.gradients),
+        View::Transposed => t_string!(i18n, backwards.controls.transposed),
+        View::Dilated => t_string!(i18n, backwards.controls.dilated),
+    }
+    .to_string()
 }
 
 /// What is shown, how far the window moves and how it meets the border.
@@ -20,15 +27,13 @@ pub fn Controls(desk: Desk) -> impl IntoView {
     let i18n = use_i18n();
     let setup = desk.setup;
     let views = Signal::derive(move || {
-        vec![
-            ("gradients".to_owned(), t_string!(i18n, backwards.controls.gradients).to_string()),
-            ("transposed".to_owned(), t_string!(i18n, backwards.controls.transposed).to_string()),
-        ]
+        View::ALL.map(|view| (view.name().to_owned(), view_name(i18n, view))).to_vec()
     });
     let choose_view = move |name: String| {
-        let view = if name == "transposed" { View::Transposed } else { View::Gradients };
-        desk.walk.go(0);
-        desk.change(|setup| setup.view = view);
+        if let Some(view) = View::from_name(&name) {
+            desk.walk.go(0);
+            desk.change(|setup| setup.choose(view));
+        }
     };
     let paddings = Signal::stored(["valid", "same"].map(|name| (name.to_owned(), name.to_owned())).to_vec());
     let choose_padding = move |name: String| {
@@ -36,9 +41,14 @@ pub fn Controls(desk: Desk) -> impl IntoView {
             desk.change(|setup| setup.padding = padding);
         }
     };
-    let is_gradients = Memo::new(move |_| setup.read().view == View::Gradients);
+    let view_now = Memo::new(move |_| setup.read().view);
     let fault = move || {
-        Some(match desk.fault()? {
+        let rate = setup.read().dilation_rate;
+        Some(match desk.fault.get()? {
+            LayerError::WindowTooLarge { window_height, window_width, height, width } if rate > 1 => {
+                t_string!(i18n, backwards.fault.stretched, rate, window_height, window_width, height, width)
+                    .to_string()
+            }
             LayerError::WindowTooLarge { window_height, window_width, height, width } => {
                 t_string!(i18n, backwards.fault.window, window_height, window_width, height, width)
                     .to_string()
@@ -50,21 +60,23 @@ pub fn Controls(desk: Desk) -> impl IntoView {
         <Segmented
             label=text!(i18n, backwards.controls.view)
             choices=views
-            value=Signal::derive(move || setup.read().view_name().to_owned())
+            value=Signal::derive(move || setup.read().view.name().to_owned())
             on_change=choose_view
         />
         <div class="fields fields--small" lang="en">
-            <NumberField
-                label=Signal::stored("strides".to_owned())
-                value=Signal::derive(move || setup.read().strides as f64)
-                bounds=sizes(BackSetup::MAX_STEP)
-                on_change=move |value| desk.change(|setup| setup.strides = value as usize)
-            />
-            <Show when=move || is_gradients.get()>
+            <Show when=move || view_now.get() != View::Dilated>
+                <NumberField
+                    label=Signal::stored("strides".to_owned())
+                    value=Signal::derive(move || setup.read().strides as f64)
+                    bounds=whole(&(1..=BackSetup::MAX_STEP))
+                    on_change=move |value| desk.change(|setup| setup.strides = value as usize)
+                />
+            </Show>
+            <Show when=move || view_now.get() != View::Transposed>
                 <NumberField
                     label=Signal::stored("dilation_rate".to_owned())
                     value=Signal::derive(move || setup.read().dilation_rate as f64)
-                    bounds=sizes(BackSetup::MAX_STEP)
+                    bounds=whole(&(1..=BackSetup::MAX_STEP))
                     on_change=move |value| desk.change(|setup| setup.dilation_rate = value as usize)
                 />
             </Show>
@@ -75,7 +87,10 @@ pub fn Controls(desk: Desk) -> impl IntoView {
                 on_change=choose_padding
             />
         </div>
-        <Show when=move || desk.fault().is_some()>
+        <Show when=move || view_now.get() == View::Dilated>
+            <p class="field__hint">{t!(i18n, backwards.dilated.strides)}</p>
+        </Show>
+        <Show when=move || desk.fault.get().is_some()>
             <p class="remark remark--warn" role="status">{fault}</p>
         </Show>
     }
@@ -125,23 +140,13 @@ fn Sized(
     label: Signal<String>,
     on_change: Callback<NumberGrid>,
 ) -> impl IntoView {
-    let i18n = use_i18n();
-    let resize = move |rows: usize, cols: usize| on_change.run(grid.get_untracked().resized(rows, cols));
+    let resize = move |[rows, cols]: [usize; 2]| on_change.run(grid.get_untracked().resized(rows, cols));
     view! {
-        <div class="fields fields--small">
-            <NumberField
-                label=text!(i18n, pooling.controls.rows)
-                value=Signal::derive(move || grid.read().rows as f64)
-                bounds=sizes(max)
-                on_change=move |rows| resize(rows as usize, grid.get_untracked().cols)
-            />
-            <NumberField
-                label=text!(i18n, pooling.controls.cols)
-                value=Signal::derive(move || grid.read().cols as f64)
-                bounds=sizes(max)
-                on_change=move |cols| resize(grid.get_untracked().rows, cols as usize)
-            />
-        </div>
+        <RowsAndCols
+            value=Signal::derive(move || [grid.read().rows, grid.read().cols])
+            range=1..=max
+            on_change=resize
+        />
         <GridEditor grid=grid label=label on_change=on_change />
     }
 }

@@ -1,7 +1,7 @@
 //! The window carries the gradient to kernel and input.
 
 use super::Desk;
-use crate::ui::components::{Picture, PointerHit, Select, Stage, WalkKeys, WalkPlayer, once_quiet};
+use crate::ui::components::{PointerHit, Select, Stage, StagePart, WalkKeys, WalkPlayer, once_quiet};
 use crate::ui::context::locale_of;
 use crate::ui::i18n::{Locale, t, t_string, td_string, use_i18n};
 use crate::ui::pages::backwards::{BackState, Part, hit, part_scene};
@@ -141,7 +141,6 @@ fn PartPicture(desk: Desk, part: Part, on_move: Callback<()>) -> impl IntoView {
     let walk = desk.walk;
     let width = StoredValue::new(0.0);
     let scene = move |at_hand: f64| {
-        width.set_value(at_hand);
         let at = (walk.reached() + 1, walk.current());
         part_scene(part, &desk.state.read(), at, desk.weight(), desk.shell.language.get(), at_hand)
     };
@@ -160,15 +159,8 @@ fn PartPicture(desk: Desk, part: Part, on_move: Callback<()>) -> impl IntoView {
         walk.follow(on_move, find)
     };
     let caption = Signal::derive(move || caption(i18n, part));
-    let label = Signal::derive(move || {
-        format!("{}. {}", caption.get(), sentence(desk, &desk.state.read(), walk.settled()))
-    });
-    view! {
-        <figure class="stage__part">
-            <figcaption class="stage__caption">{move || caption.get()}</figcaption>
-            <Picture scene=scene label=label on_pointer=on_pointer />
-        </figure>
-    }
+    let sentence = Signal::derive(move || sentence(desk, &desk.state.read(), walk.settled()));
+    view! { <StagePart caption sentence width scene=scene on_pointer=on_pointer /> }
 }
 
 fn caption(i18n: I18nContext<Locale>, part: Part) -> String {

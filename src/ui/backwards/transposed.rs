@@ -1,7 +1,7 @@
 //! The transposed convolution: zeros are put in, and the turned kernel slides over them.
 
 use super::Desk;
-use crate::ui::components::{Picture, Stage, WalkKeys, WalkPlayer, once_quiet};
+use crate::ui::components::{Stage, StagePart, WalkKeys, WalkPlayer, once_quiet};
 use crate::ui::context::locale_of;
 use crate::ui::i18n::{Locale, t, t_string, td_string, use_i18n};
 use crate::ui::mathml::{block, name, number, operator, row};
@@ -101,7 +101,6 @@ fn PartPicture(desk: Desk, part: Part, on_move: Callback<()>) -> impl IntoView {
     let walk = desk.walk;
     let width = StoredValue::new(0.0);
     let scene = move |at_hand: f64| {
-        width.set_value(at_hand);
         let (grown, current) = (walk.reached() + 1, walk.current());
         transposed_scene(part, &desk.transposed.read(), grown, current, desk.shell.language.get(), at_hand)
     };
@@ -109,15 +108,8 @@ fn PartPicture(desk: Desk, part: Part, on_move: Callback<()>) -> impl IntoView {
         transposed_hit(part, &desk.transposed.read_untracked(), point, width.get_value())
     });
     let caption = Signal::derive(move || caption(i18n, &desk.transposed.read(), part));
-    let label = Signal::derive(move || {
-        format!("{}. {}", caption.get(), sentence(desk, &desk.transposed.read(), walk.settled()))
-    });
-    view! {
-        <figure class="stage__part">
-            <figcaption class="stage__caption">{move || caption.get()}</figcaption>
-            <Picture scene=scene label=label on_pointer=on_pointer />
-        </figure>
-    }
+    let sentence = Signal::derive(move || sentence(desk, &desk.transposed.read(), walk.settled()));
+    view! { <StagePart caption sentence width scene=scene on_pointer=on_pointer /> }
 }
 
 fn caption(i18n: I18nContext<Locale>, state: &TransposedState, part: Part) -> String {

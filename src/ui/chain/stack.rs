@@ -2,11 +2,11 @@
 
 use super::{Desk, Network};
 use crate::ui::browser::focus_id;
-use crate::ui::components::{Bounds, NumberField, Segmented, Select};
+use crate::ui::components::{Bounds, NumberField, Segmented, Select, UndoButtons};
 use crate::ui::convolution::Source;
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::pages::chain::{
-    ChainLayer, ChainSetup, Kernels, Pool, activation_name, activation_of, padding_name, padding_of,
+    Carried, ChainLayer, ChainSetup, Kernels, Pool, activation_name, activation_of, padding_name, padding_of,
 };
 use crate::ui::sources::{FetchNote, OtherSource};
 use crate::ui::translations::text;
@@ -41,27 +41,45 @@ pub fn Stack(desk: Desk) -> impl IntoView {
             desk.change(|setup| setup.source = source);
         }
     };
+    let is_linked = Memo::new(move |_| desk.is_linked());
     let kernels = Signal::derive(move || {
         let name = |kernels| match kernels {
             Kernels::Presets => t_string!(i18n, chain.kernels.presets).to_string(),
             Kernels::Random => t_string!(i18n, chain.kernels.random).to_string(),
             Kernels::Trained => t_string!(i18n, chain.kernels.trained).to_string(),
         };
-        Kernels::ALL.into_iter().map(|kernels| (kernels.name().to_owned(), name(kernels))).collect()
+        let mut choices: Vec<_> =
+            Kernels::ALL.into_iter().map(|kernels| (kernels.name().to_owned(), name(kernels))).collect();
+        if is_linked.get() {
+            choices.push((LINKED.to_owned(), t_string!(i18n, chain.kernels.linked).to_string()));
+        }
+        choices
     });
     let choose_kernels = move |name: String| {
         if let Some(kernels) = Kernels::from_name(&name) {
-            desk.change(|setup| setup.kernels = kernels);
+            desk.choose_kernels(kernels);
         }
     };
+    let chosen_kernels = Signal::derive(move || {
+        if is_linked.get() { LINKED.to_owned() } else { setup.read().kernels.name().to_owned() }
+    });
     let is_trained = Memo::new(move |_| setup.read().kernels == Kernels::Trained);
-    let hint = move || match (setup.read().kernels, &*desk.network.read()) {
-        (Kernels::Presets, _) => t_string!(i18n, chain.kernels.presets_hint).to_string(),
-        (Kernels::Random, _) => t_string!(i18n, chain.kernels.random_hint).to_string(),
-        (Kernels::Trained, Network::None) => t_string!(i18n, chain.kernels.no_network).to_string(),
-        (Kernels::Trained, Network::Loading) => t_string!(i18n, chain.kernels.loading).to_string(),
-        (Kernels::Trained, Network::NoMaps) => t_string!(i18n, chain.kernels.no_maps).to_string(),
-        (Kernels::Trained, Network::Ready(_)) => t_string!(i18n, chain.kernels.trained_hint).to_string(),
+    let is_network = Memo::new(move |_| desk.shown().is_some());
+    let hint = move || {
+        let setup = setup.read();
+        match (setup.kernels, &setup.network, &*desk.network.read()) {
+            (Kernels::Presets, ..) => t_string!(i18n, chain.kernels.presets_hint).to_string(),
+            (Kernels::Random, ..) => t_string!(i18n, chain.kernels.random_hint).to_string(),
+            (_, Carried::Whole(_), _) if is_linked.get() => {
+                t_string!(i18n, chain.kernels.linked_hint).to_string()
+            }
+            // What is missing stands above the pictures.
+            (_, Carried::Mark(_), _) if is_linked.get() => String::new(),
+            (.., Network::None) => t_string!(i18n, chain.kernels.no_network).to_string(),
+            (.., Network::Loading) => t_string!(i18n, chain.kernels.loading).to_string(),
+            (.., Network::NoMaps) => t_string!(i18n, chain.kernels.no_maps).to_string(),
+            (.., Network::Ready(_)) => t_string!(i18n, chain.kernels.trained_hint).to_string(),
+        }
     };
     let seed = Bounds { min: 0.0, max: f64::from(u32::MAX), step: 1.0, decimals: 0 };
     view! {
@@ -79,7 +97,7 @@ pub fn Stack(desk: Desk) -> impl IntoView {
         <Select
             label=text!(i18n, chain.kernels.label)
             choices=kernels
-            value=Signal::derive(move || setup.read().kernels.name().to_owned())
+            value=chosen_kernels
             on_change=choose_kernels
         />
         <p class="field__hint" role="status">{hint}</p>
@@ -91,11 +109,18 @@ pub fn Stack(desk: Desk) -> impl IntoView {
                 on_change=move |seed| desk.change(|setup| setup.seed = seed as u32)
             />
         </Show>
-        <Show when=move || !(is_trained.get() && matches!(*desk.network.read(), Network::Ready(_)))>
+        <Show when=move || !is_network.get()>
             <Layers desk />
         </Show>
+        <UndoButtons
+            steps=Signal::derive(move || desk.steps())
+            on_travel=move |is_back| desk.travel(is_back)
+        />
     }
 }
+
+/// The choice that is there while the kernels came with a link.
+const LINKED: &str = "linked";
 
 /// The layers, one below the other, and what can be added.
 #[component]

@@ -106,7 +106,7 @@ pub fn Fields(desk: Desk) -> impl IntoView {
     };
     view! {
         <div class="table-scroll" tabindex="0" role="region" aria-label=move || t_string!(i18n, chain.table.region)>
-            <table class="table">
+            <table class="table table--sizes">
                 <thead>
                     <tr>
                         <th scope="col">{t!(i18n, chain.table.layer)}</th>

@@ -2,7 +2,7 @@
 
 use super::super::browser::{note, noted};
 use super::super::context::shell;
-use super::super::guess::{Score, is_right};
+use super::super::guess::{Round, Score, Verdict};
 use super::super::i18n::{t, t_string, use_i18n};
 use super::super::locale::parse_number;
 use super::super::translations::text;
@@ -25,31 +25,39 @@ pub fn Guess(
     let is_on = is_on.unwrap_or_else(|| RwSignal::new(false));
     let done = done.unwrap_or_else(|| text!(i18n, pooling.guess.done));
     let score = RwSignal::new(noted("guess").and_then(|text| Score::from_text(&text)).unwrap_or_default());
-    let typed = RwSignal::new(String::new());
-    let verdict = RwSignal::new(String::new());
+    let round = RwSignal::new(Round::default());
     let id = fresh_id("guess");
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        if question.get_untracked().is_none() {
-            return;
-        }
-        let Some(guess) = parse_number(&typed.get_untracked()) else {
-            verdict.set(t_string!(i18n, pooling.guess.no_number).to_string());
+        let Some(asked) = question.get_untracked() else { return };
+        let Some(guess) = parse_number(round.read_untracked().typed(Some(&asked))) else {
+            round.update(|round| *round = round.clone().refused(Some(&asked)));
             return;
         };
-        let number = truth.run(());
-        let won = is_right(guess, number);
-        score.update(|score| *score = score.after(won));
+        let verdict = Verdict::of(guess, truth.run(()));
+        score.update(|score| *score = score.after(matches!(verdict, Verdict::Right { .. })));
         note("guess", &score.get_untracked().to_text());
-        let shown = |number: f64| language.get_untracked().short(number, 3);
-        let (answer, guess) = (shown(number), shown(guess));
-        verdict.set(if won {
-            t_string!(i18n, pooling.guess.right, answer).to_string()
-        } else {
-            t_string!(i18n, pooling.guess.wrong, answer, guess).to_string()
-        });
-        typed.set(String::new());
         on_answer.run(());
+        round.set(Round::answered(question.get_untracked().as_deref(), verdict));
+    };
+    let typed = move || round.read().typed(question.read().as_deref()).to_owned();
+    let type_in = move |text: String| {
+        let asked = question.get_untracked();
+        round.update(|round| *round = round.clone().type_in(asked.as_deref(), text));
+    };
+    let verdict = move || {
+        let shown = |number: f64| language.get().short(number, 3);
+        let words = match round.read().verdict(question.read().as_deref())? {
+            Verdict::NoNumber => t_string!(i18n, pooling.guess.no_number).to_string(),
+            Verdict::Right { number } => {
+                t_string!(i18n, pooling.guess.right, answer = shown(number)).to_string()
+            }
+            Verdict::Wrong { number, guess } => {
+                let (answer, guess) = (shown(number), shown(guess));
+                t_string!(i18n, pooling.guess.wrong, answer, guess).to_string()
+            }
+        };
+        Some(words)
     };
     view! {
         <div class="guess">
@@ -73,14 +81,14 @@ pub fn Guess(
                             type="text"
                             inputmode="decimal"
                             autocomplete="off"
-                            prop:value=move || typed.get()
-                            on:input=move |event| typed.set(event_target_value(&event))
+                            prop:value=typed
+                            on:input=move |event| type_in(event_target_value(&event))
                         />
                         <button type="submit" class="button button--primary" disabled=move || question.read().is_none()>
                             {t!(i18n, pooling.guess.answer)}
                         </button>
                     </div>
-                    <p role="status" data-testid="guess-verdict">{move || verdict.get()}</p>
+                    <p role="status" data-testid="guess-verdict">{verdict}</p>
                     <p class="field__hint" data-testid="guess-score">
                         {move || {
                             let score = score.get();

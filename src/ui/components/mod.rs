@@ -1,33 +1,43 @@
 //! Parts that every page uses; their styles are in `www/css/components.css`.
 
 mod animation;
+mod bad_link;
 mod field;
 mod film;
 mod guess;
 mod icon;
 mod model_facts;
 mod number_field;
+mod pair;
 mod picture;
 mod player;
 mod progress;
 mod segmented;
 mod select;
+mod stage_part;
 mod take_away;
+mod twin;
+mod undo;
 mod walk;
 
 pub use animation::AnimationButtons;
+pub use bad_link::BadLink;
 pub use field::{Card, Field};
 pub use film::Animation;
 pub use guess::Guess;
 pub use icon::{Icon, IconButton, IconMark};
 pub use model_facts::{ModelFacts, model_by_epoch};
 pub use number_field::{Bounds, NumberField};
+pub use pair::{Pair, RowsAndCols, whole};
 pub use picture::{Picture, PointerHit};
-pub use player::{Player, Playing};
+pub use player::{Player, PlayerWords, Playing};
 pub use progress::ProgressBar;
 pub use segmented::Segmented;
 pub use select::Select;
-pub use take_away::{SHEET, TakeAway};
+pub use stage_part::StagePart;
+pub use take_away::{SHEET, TakeAway, save};
+pub use twin::{Table, Twin};
+pub use undo::{UndoButtons, is_text, undo_by_keys};
 pub use walk::{Stage, Walk, WalkKeys, WalkPlayer, once_quiet};
 
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -74,12 +74,19 @@ fn JobFacts(job: RunSpec) -> impl IntoView {
     let i18n = use_i18n();
     let language = shell().language;
     let RunSpec { data, compile, fit, seed, .. } = job;
+    let batch_size = fit.batch_size;
+    let limits = data.class_counts.as_ref().map(|counts| {
+        let limits = counts.iter().map(|(class, count)| format!("{class}: {count}"));
+        limits.collect::<Vec<_>>().join(", ")
+    });
     let images = move || {
         let count = |number: usize| language.get().count(number);
-        let training = data.samples - data.validation_samples.min(data.samples);
+        // A file may hold a job that nobody could train.
+        let training = if data.validate().is_ok() { data.num_train(&fit) } else { 0 };
+        let validating = data.samples - training.min(data.samples);
         let title = data.dataset.title();
-        let (number, validation) = (count(training), count(data.validation_samples));
-        if data.validation_samples == 0 {
+        let (number, validation) = (count(training), count(validating));
+        if validating == 0 {
             t_string!(i18n, files.model.images, count = training, title, number).to_string()
         } else {
             t_string!(i18n, files.model.images_and_validation, count = training, title, number, validation)
@@ -91,10 +98,14 @@ fn JobFacts(job: RunSpec) -> impl IntoView {
     view! {
         <dt>{t!(i18n, files.model.data)}</dt>
         <dd>{images}</dd>
+        {limits.map(|limits| view! {
+            <dt>{t!(i18n, files.model.class_counts)} " " <code lang="en">"class_counts"</code></dt>
+            <dd><code lang="en">{limits}</code></dd>
+        })}
         <dt>{t!(i18n, files.model.optimizer)}</dt>
         <dd>
             <code lang="en">{optimizer}</code> ", " <code lang="en">"learning_rate"</code> " "
-            {rate} ", " <code lang="en">"batch_size"</code> " " {move || language.get().count(fit.batch_size)}
+            {rate} ", " <code lang="en">"batch_size"</code> " " {move || language.get().count(batch_size)}
         </dd>
         <dt>{t!(i18n, files.model.seed)}</dt>
         <dd>{seed.to_string()}</dd>

@@ -98,13 +98,17 @@ fn place(event: &PointerEvent) -> Point {
 
 fn observe_width(element: &web_sys::HtmlDivElement, width: RwSignal<f64>) {
     let measured = element.clone();
-    let callback = Closure::<dyn FnMut()>::new(move || {
+    let measure = move || {
         let now = f64::from(measured.client_width());
         // The observer may fire once more after the page is gone.
         if width.try_get_untracked().is_some_and(|before| (before - now).abs() >= 1.0) {
             width.set(now);
         }
-    });
+    };
+    // At once: the observer fires so late that the first frame would be shown without the picture, and what
+    // stands below it would jump.
+    measure();
+    let callback = Closure::<dyn FnMut()>::new(measure);
     if let Ok(observer) = ResizeObserver::new(callback.as_ref().unchecked_ref()) {
         observer.observe(element);
         // The callback lives as long as the component.

@@ -17,18 +17,54 @@ pub struct Playing {
     pub length: Signal<usize>,
 }
 
+/// What a player says of its positions, which are cells on one page and epochs on another.
+#[derive(Clone, Copy)]
+pub struct PlayerWords {
+    /// A position, given its number from 1 and how many there are.
+    pub position: Callback<(usize, usize), String>,
+    /// To the first one.
+    pub first: Signal<String>,
+    /// One back.
+    pub back: Signal<String>,
+    /// One on.
+    pub forward: Signal<String>,
+    /// To the last one.
+    pub last: Signal<String>,
+    /// How many pass in a second.
+    pub speed: Signal<String>,
+}
+
+impl PlayerWords {
+    /// Of cells of a map.
+    pub fn of_cells() -> PlayerWords {
+        let i18n = use_i18n();
+        PlayerWords {
+            position: Callback::new(move |(number, total): (usize, usize)| {
+                t_string!(i18n, convolution.player.position_value, number, total)
+            }),
+            first: text!(i18n, convolution.player.first),
+            back: text!(i18n, convolution.player.back),
+            forward: text!(i18n, convolution.player.forward),
+            last: text!(i18n, convolution.player.last),
+            speed: text!(i18n, convolution.player.speed),
+        }
+    }
+}
+
 /// The controls. `on_toggle` starts and stops, `on_go` moves to a position, `on_settle` hears that the
-/// end was reached.
+/// end was reached. A `slow` one begins at the least speed, for positions that are read one by one.
 #[component]
 pub fn Player(
     what: Playing,
+    words: PlayerWords,
     #[prop(into)] on_toggle: Callback<()>,
     #[prop(into)] on_go: Callback<usize>,
     #[prop(into)] on_settle: Callback<()>,
+    #[prop(optional)] slow: bool,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let reduced = super::super::browser::prefers_reduced_motion();
-    let speed = RwSignal::new(if reduced { Speed::ALL[0] } else { Speed::ALL[2] });
+    let speed = RwSignal::new(if reduced || slow { Speed::ALL[0] } else { Speed::ALL[2] });
     run_while_playing(what, speed, on_settle);
     let last = move || what.length.get().saturating_sub(1);
     let now = move || what.position.get_untracked().min(what.length.get_untracked().saturating_sub(1));
@@ -43,12 +79,12 @@ pub fn Player(
             <div class="buttons" role="group" aria-label=move || t_string!(i18n, convolution.player.label)>
                 <IconButton
                     icon=Icon::First
-                    label=text!(i18n, convolution.player.first)
+                    label=words.first
                     on_click=move |()| on_go.run(0)
                 />
                 <IconButton
                     icon=Icon::Previous
-                    label=text!(i18n, convolution.player.back)
+                    label=words.back
                     on_click=move |()| on_go.run(now().saturating_sub(1))
                 />
                 <IconButton
@@ -65,18 +101,18 @@ pub fn Player(
                 />
                 <IconButton
                     icon=Icon::Next
-                    label=text!(i18n, convolution.player.forward)
+                    label=words.forward
                     on_click=move |()| on_go.run((now() + 1).min(what.length.get_untracked().saturating_sub(1)))
                 />
                 <IconButton
                     icon=Icon::Last
-                    label=text!(i18n, convolution.player.last)
+                    label=words.last
                     on_click=move |()| on_go.run(what.length.get_untracked().saturating_sub(1))
                 />
             </div>
-            <Scrub what on_go last=Signal::derive(last) />
+            <Scrub what on_go last=Signal::derive(last) words=words.position />
             <Segmented
-                label=text!(i18n, convolution.player.speed)
+                label=words.speed
                 compact=true
                 choices=Signal::stored(speeds)
                 value=Signal::derive(move || speed.get().0.to_string())
@@ -91,8 +127,12 @@ const REST_MS: f64 = 120.0;
 
 /// The slider and its number in words.
 #[component]
-fn Scrub(what: Playing, on_go: Callback<usize>, last: Signal<usize>) -> impl IntoView {
-    let i18n = use_i18n();
+fn Scrub(
+    what: Playing,
+    on_go: Callback<usize>,
+    last: Signal<usize>,
+    words: Callback<(usize, usize), String>,
+) -> impl IntoView {
     let id = fresh_id("scrub");
     let slider = NodeRef::<html::Input>::new();
     // While it plays, words and slider follow a few times a second: sixty would be work for nothing.
@@ -107,9 +147,7 @@ fn Scrub(what: Playing, on_go: Callback<usize>, last: Signal<usize>) -> impl Int
             }
         }
     });
-    let words_of = move |at: usize| {
-        t_string!(i18n, convolution.player.position_value, number = at + 1, total = last.get() + 1)
-    };
+    let words_of = move |at: usize| words.run((at + 1, last.get() + 1));
     // What is spoken rests while playing.
     let spoken = Memo::new(move |before: Option<&usize>| match before {
         Some(before) if what.playing.get() => *before,

@@ -105,14 +105,15 @@ fn SaveButton(kind: &'static str, #[prop(into)] on_click: Callback<()>) -> impl 
     }
 }
 
-fn save(file: &str, bytes: &[u8], media_type: &str) {
+/// Offers bytes as a file.
+pub fn save(file: &str, bytes: &[u8], media_type: &str) {
     if let Some(url) = ObjectUrl::new(bytes, media_type) {
         download(&url, file);
     }
 }
 
 /// The picture's file; nothing when the browser refuses to paint it.
-fn png(scene: &Scene, palette: &Arc<Palette>) -> Option<Vec<u8>> {
+pub fn png(scene: &Scene, palette: &Arc<Palette>) -> Option<Vec<u8>> {
     let canvas: HtmlCanvasElement = document().create_element("canvas").ok()?.unchecked_into();
     paint(&canvas, scene, palette).ok()?;
     let address = canvas.to_data_url().ok()?;

@@ -4,7 +4,7 @@ use super::super::context::shell;
 use super::super::i18n::{t, use_i18n};
 use super::super::scene::Point;
 use super::super::walk::{Move, sign_of_key};
-use super::{Player, Playing, PointerHit};
+use super::{Player, PlayerWords, Playing, PointerHit};
 use leptos::{ev::KeyboardEvent, prelude::*};
 use std::time::Duration;
 
@@ -181,7 +181,7 @@ pub fn WalkPlayer(walk: Walk, #[prop(into)] on_move: Callback<()>) -> impl IntoV
         walk.go(position);
         on_move.run(());
     };
-    view! { <Player what on_toggle=on_toggle on_go=on_go on_settle=on_move /> }
+    view! { <Player what words=PlayerWords::of_cells() on_toggle=on_toggle on_go=on_go on_settle=on_move /> }
 }
 
 /// The keys of a [`Stage`], in a line.

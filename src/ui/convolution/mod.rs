@@ -13,7 +13,7 @@ mod preset;
 mod query;
 mod setup;
 mod source;
-mod text;
+pub mod text;
 
 pub use arithmetic::{Arithmetic, ChannelPart};
 pub use axis::{Axis, PadChoice};

@@ -1,5 +1,7 @@
 //! Ready-made kernels at any size.
 
+use super::limit;
+
 /// A ready-made kernel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Preset {
@@ -69,6 +71,16 @@ fn scharr(len: usize) -> Vec<f32> {
 
 fn outer(down: &[f32], across: &[f32]) -> Vec<f32> {
     down.iter().flat_map(|a| across.iter().map(move |b| a * b)).collect()
+}
+
+/// Halves the weights until none is larger than one that may be written, so that the filter can be edited on.
+fn bounded(mut weights: Vec<f32>) -> Vec<f32> {
+    while weights.iter().any(|weight| weight.abs() > limit::VALUE) {
+        for weight in &mut weights {
+            *weight /= 2.0;
+        }
+    }
+    weights
 }
 
 /// Three digits after the point, so that the numbers in the cells are the numbers in use.
@@ -157,10 +169,10 @@ impl Preset {
                 weights[middle] += 2.0;
                 weights
             }
-            Preset::SobelVertical => outer(&binomial(rows), &difference(cols)),
-            Preset::SobelHorizontal => outer(&difference(rows), &binomial(cols)),
-            Preset::ScharrVertical => outer(&scharr(rows), &difference(cols)),
-            Preset::ScharrHorizontal => outer(&difference(rows), &scharr(cols)),
+            Preset::SobelVertical => bounded(outer(&binomial(rows), &difference(cols))),
+            Preset::SobelHorizontal => bounded(outer(&difference(rows), &binomial(cols))),
+            Preset::ScharrVertical => bounded(outer(&scharr(rows), &difference(cols))),
+            Preset::ScharrHorizontal => bounded(outer(&difference(rows), &scharr(cols))),
             Preset::Laplacian => {
                 let mut weights = vec![1.0; cells];
                 weights[middle] = 1.0 - cells as f32;
@@ -228,7 +240,8 @@ mod tests {
                 for preset in Preset::ALL {
                     let weights = preset.weights(size);
                     assert_eq!(weights.len(), rows * cols);
-                    assert!(weights.iter().all(|weight| weight.is_finite()), "{preset:?} {size:?}");
+                    let may_be_written = |weight: &f32| weight.abs() <= limit::VALUE;
+                    assert!(weights.iter().all(may_be_written), "{preset:?} {size:?}");
                 }
                 for preset in [Preset::Identity, Preset::BoxBlur, Preset::Gaussian, Preset::Sharpen] {
                     assert!((sum(preset, size) - 1.0).abs() < 1e-5, "{preset:?} {size:?}");

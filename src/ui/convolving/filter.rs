@@ -2,7 +2,7 @@
 
 use super::Desk;
 use super::words::{channel_names, preset_hint, preset_name};
-use crate::ui::components::{Bounds, NumberField, Segmented, Select};
+use crate::ui::components::{Bounds, NumberField, Segmented, Select, UndoButtons};
 use crate::ui::convolution::{Filter, Preset, Recipe, limit};
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::sources::TrainedFilterPicker;
@@ -67,7 +67,10 @@ pub fn FilterCard(desk: Desk) -> impl IntoView {
             on_change=on_change
             on_look=on_look
         />
-        <Steps desk />
+        <UndoButtons
+            steps=Signal::derive(move || desk.steps())
+            on_travel=move |is_back| desk.travel(is_back)
+        />
         <Show when=move || setup.read().layer.use_bias>
             <div class="fields--small">
                 <NumberField
@@ -220,36 +223,6 @@ fn Trained(desk: Desk, filter: Memo<usize>) -> impl IntoView {
                 <TrainedFilterPicker on_choose=on_choose />
             </Show>
         </details>
-    }
-}
-
-/// Undo and redo.
-#[component]
-fn Steps(desk: Desk) -> impl IntoView {
-    let i18n = use_i18n();
-    // A disabled button would lose the focus of the key that used it up.
-    let button = move |is_back: bool, label: Signal<String>, keys: &'static str| {
-        let is_off = move || {
-            let (back, forth) = desk.steps();
-            !(if is_back { back } else { forth })
-        };
-        view! {
-            <button
-                type="button"
-                class="button"
-                aria-disabled=move || is_off().to_string()
-                aria-keyshortcuts=keys
-                on:click=move |_| desk.travel(is_back)
-            >
-                {move || label.get()}
-            </button>
-        }
-    };
-    view! {
-        <div class="buttons">
-            {button(true, text!(i18n, convolution.kernel.undo), "Control+Z")}
-            {button(false, text!(i18n, convolution.kernel.redo), "Control+Shift+Z Control+Y")}
-        </div>
     }
 }
 

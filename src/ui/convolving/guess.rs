@@ -3,11 +3,11 @@
 use super::Desk;
 use crate::ui::components::{Guess, Segmented};
 use crate::ui::convolution::{Axis, Computed};
+use crate::ui::guess::Guessed;
 use crate::ui::i18n::{t_string, use_i18n};
 use crate::ui::translations::text;
 use crate::ui::widgets::sliding_filter::Known;
 use leptos::prelude::*;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What is asked for.
@@ -18,11 +18,10 @@ enum Kind {
 }
 
 /// What is asked for, and what was answered for which computation.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 struct Game {
     kind: Kind,
-    cells: BTreeSet<usize>,
-    of: Option<Arc<Computed>>,
+    guessed: Guessed<Computed>,
     /// How many axes' outputs were guessed, of these.
     sides: Option<([Axis; 2], usize)>,
 }
@@ -37,13 +36,17 @@ pub struct Guessing {
 
 impl Guessing {
     pub fn new(computed: Memo<Arc<Computed>>) -> Guessing {
-        let game = Game { kind: Kind::Value, cells: BTreeSet::new(), of: None, sides: None };
+        let game = Game { kind: Kind::Value, guessed: Guessed::default(), sides: None };
         Guessing { is_on: RwSignal::new(false), game: RwSignal::new(game), computed }
     }
 
-    /// Whether the reader guesses at all.
-    pub fn is_on(self) -> bool {
+    /// Whether something is still to be guessed.
+    pub fn is_open(self) -> bool {
         self.is_on.get()
+            && match self.kind() {
+                Kind::Value => self.asked(0).is_some(),
+                Kind::Size => self.side().is_some(),
+            }
     }
 
     fn kind(self) -> Kind {
@@ -52,21 +55,19 @@ impl Guessing {
 
     /// The cells that were guessed, while numbers are.
     pub fn known(self) -> Option<Known> {
-        (self.is_on.get() && self.kind() == Kind::Value).then(|| Known::Guessed(self.cells()))
+        let cells = || self.game.read().guessed.cells(&self.computed.read());
+        (self.is_on.get() && self.kind() == Kind::Value).then(|| Known::Guessed(cells()))
     }
 
-    /// The cells that were guessed in these maps.
-    fn cells(self) -> BTreeSet<usize> {
-        let (game, computed) = (self.game.read(), self.computed.read());
-        let is_same = game.of.as_ref().is_some_and(|of| Arc::ptr_eq(of, &computed));
-        if is_same { game.cells.clone() } else { BTreeSet::new() }
+    /// The cell that is asked for while the window stands at `stands`.
+    fn asked(self, stands: usize) -> Option<usize> {
+        let computed = self.computed.read();
+        self.game.read().guessed.asked(&computed, computed.len(), stands)
     }
 
     fn reveal(self, idx: usize) {
-        let mut cells = untrack(|| self.cells());
-        cells.insert(idx);
-        let of = Some(self.computed.get_untracked());
-        self.game.update(|game| *game = Game { cells, of, ..game.clone() });
+        let computed = self.computed.get_untracked();
+        self.game.update(|game| game.guessed.reveal(&computed, idx));
     }
 
     /// The axis whose output is still to be guessed.
@@ -95,12 +96,7 @@ impl Guessing {
 pub fn NextGuess(desk: Desk) -> impl IntoView {
     let i18n = use_i18n();
     let (guessing, slide) = (desk.guessing, desk.slide);
-    // The cell where the window stands, or the next that is not known.
-    let asked = move || {
-        let (len, from) = (guessing.computed.read().len(), slide.walk.reached());
-        let cells = guessing.cells();
-        (from..len).chain(0..from).find(|idx| !cells.contains(idx))
-    };
+    let asked = move || guessing.asked(slide.walk.reached());
     let question = Signal::derive(move || match guessing.kind() {
         Kind::Value => {
             let [row, col] = slide.computed.read().cell(asked()?);
@@ -152,7 +148,7 @@ pub fn NextGuess(desk: Desk) -> impl IntoView {
     view! {
         <div class="convolution__guess">
             <Guess question=question truth=truth on_answer=on_answer is_on=guessing.is_on done=done />
-            <Show when=move || guessing.is_on()>
+            <Show when=move || guessing.is_on.get()>
                 <Segmented
                     label=text!(i18n, convolution.guess.kind)
                     choices=kinds

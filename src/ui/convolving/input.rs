@@ -1,9 +1,8 @@
 //! What lies under the filter: where it comes from, its size, and its numbers where they can be typed.
 
 use super::Desk;
-use super::pair::{Pair, whole};
 use super::words::channel_names;
-use crate::ui::components::{NumberField, Segmented, Select};
+use crate::ui::components::{NumberField, Pair, Segmented, Select, whole};
 use crate::ui::convolution::{Picture, Setup, Source, limit};
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::sources::{FetchNote, OtherSource};

@@ -1,11 +1,12 @@
 //! The layer's arguments, by Keras's names.
 
 use super::Desk;
-use super::pair::{Pair, whole};
 use crate::engine::layers::Activation;
-use crate::ui::components::{NumberField, Segmented, Select};
+use crate::ui::components::{NumberField, Pair, Segmented, Select, whole};
 use crate::ui::convolution::{PadChoice, limit};
 use crate::ui::i18n::{t, t_string, use_i18n};
+use crate::ui::pages::backwards::View;
+use crate::ui::routes::Route;
 use crate::ui::translations::text;
 use leptos::prelude::*;
 
@@ -83,6 +84,11 @@ pub fn LayerCard(desk: Desk) -> impl IntoView {
             range=limit::DILATION
             on_change=move |pair| desk.change(|setup| setup.layer.dilation_rate = pair)
         />
+        <p class="field__hint">
+            <a href=format!("{}?view={}", Route::Backwards.href(), View::Dilated.name())>
+                {t!(i18n, convolution.controls.dilation_more)}
+            </a>
+        </p>
         <Activations desk />
         <label class="check">
             <input

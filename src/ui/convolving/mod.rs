@@ -3,16 +3,13 @@
 mod filter;
 mod guess;
 mod input;
-mod keys;
 mod layer;
-mod pair;
 mod stage;
 mod words;
 
 pub use filter::FilterCard;
 pub use guess::{Guessing, NextGuess};
 pub use input::InputCard;
-pub use keys::{is_text, undo_by_keys};
 pub use layer::LayerCard;
 pub use stage::{Fault, LookedAt, Stage};
 pub use words::{caption, names, sentence};
@@ -20,7 +17,8 @@ pub use words::{caption, names, sentence};
 use super::components::{Walk, once_quiet};
 use super::context::{Shell, shell};
 use super::convolution::{Computed, LayerSetup, Picture, Setup};
-use super::pages::convolution::{History, Place, read_query};
+use super::history::{History, Moment};
+use super::pages::convolution::{Place, read_query};
 use super::routes::Route;
 use super::sources::{Fetched, fetched_picture};
 use super::widgets::sliding_filter::{Known, Slide, Spot};
@@ -34,7 +32,7 @@ pub struct Desk {
     pub setup: Memo<Arc<Setup>>,
     /// Settings that are still moving, as a weight that is dragged; they go into the address when they rest.
     draft: RwSignal<Option<Arc<Setup>>>,
-    history: RwSignal<History>,
+    history: RwSignal<History<Arc<Setup>, Place>>,
     /// The picture that a sample of a dataset stands for; kept elsewhere, so that this stays small.
     fetched: StoredValue<Fetched>,
     /// What the settings lead to, be it nothing.
@@ -53,7 +51,8 @@ impl Desk {
     pub fn open() -> Desk {
         let shell = shell();
         let draft = RwSignal::new(None::<Arc<Setup>>);
-        let written = Memo::new(move |_| Arc::new(read_query(&shell.location.read().query).0));
+        let query = shell.query();
+        let written = Memo::new(move |_| Arc::new(read_query(&query.read()).0));
         let setup = Memo::new(move |_| draft.get().unwrap_or_else(|| written.get()));
         let source = Memo::new(move |_| setup.read().source.clone());
         let fetched = fetched_picture(source.into());
@@ -72,7 +71,7 @@ impl Desk {
             Signal::derive(move || computed.read().output()),
             place.cell(&computed.get_untracked()),
         );
-        walk.follow_address(Memo::new(move |_| shell.location.read().query.parse("at")));
+        walk.follow_address(Memo::new(move |_| query.read().parse("at")));
         let guessing = Guessing::new(computed);
         let slide = Slide {
             computed,
@@ -108,7 +107,7 @@ impl Desk {
         let mut next = (*before).clone();
         next.change(edit);
         if next != *before {
-            self.note(before);
+            self.note();
             self.set(Arc::new(next));
         }
     }
@@ -119,7 +118,7 @@ impl Desk {
         let mut next = (*before).clone();
         next.change(edit);
         if self.draft.read_untracked().is_none() {
-            self.note(before);
+            self.note();
         }
         self.draft.set(Some(Arc::new(next)));
         self.keep.run(());
@@ -130,7 +129,14 @@ impl Desk {
         self.change(|setup| setup.choose_source(source));
     }
 
-    fn note(self, before: Arc<Setup>) {
+    /// The settings as they stand, and where the reader is.
+    fn moment(self) -> Moment<Arc<Setup>, Place> {
+        let setup = self.setup.get_untracked();
+        Moment { place: place(self.slide, &setup), setup }
+    }
+
+    fn note(self) {
+        let before = self.moment();
         self.history.update(|history| history.note(before));
     }
 
@@ -152,13 +158,19 @@ impl Desk {
         self.history.read().has()
     }
 
-    /// Takes the last change back, or does it again.
+    /// Takes the last change back, or does it again; the window goes back as well.
     pub fn travel(self, is_back: bool) {
-        let now = self.setup.get_untracked();
-        let found =
-            self.history.try_update(|history| if is_back { history.undo(now) } else { history.redo(now) });
-        if let Some(next) = found.flatten() {
-            self.set(next);
+        let now = self.moment();
+        let found = self.history.try_update(|history| history.travel(is_back, now)).flatten();
+        if let Some(Moment { setup, place }) = found {
+            self.draft.set(Some(setup));
+            let slide = self.slide;
+            slide.filter.set(place.filter);
+            slide.channel.set(place.channel);
+            slide.spot.set(place.spot);
+            slide.pointed.set(None);
+            slide.walk.go(place.cell(&slide.computed.read_untracked()));
+            self.write.run(());
         }
     }
 
@@ -177,8 +189,9 @@ fn follow_address(shell: Shell, slide: Slide, draft: RwSignal<Option<Arc<Setup>>
             draft.set(None);
         }
     });
+    let query = shell.query();
     let place = Memo::new(move |_| {
-        let place = read_query(&shell.location.read().query).1;
+        let place = read_query(&query.read()).1;
         (place.filter, place.channel, place.spot)
     });
     Effect::new(move |before: Option<(usize, usize, Spot)>| {
@@ -207,14 +220,17 @@ fn plain(setup: &Setup, fetched: Option<&Picture>) -> Arc<Computed> {
 /// Writes settings and place into the address.
 fn write(shell: Shell, slide: Slide, setup: Memo<Arc<Setup>>, draft: RwSignal<Option<Arc<Setup>>>) {
     let setup = setup.get_untracked();
-    // Of the settings as they stand, which may have more filters than the last that led somewhere.
-    let place = untrack(|| Place {
+    let query = place(slide, &setup).to_query(&setup);
+    shell.replace_query(Route::Convolution, query);
+    draft.set(None);
+}
+
+/// Where the reader is, in settings that may have more filters than the last that led somewhere.
+fn place(slide: Slide, setup: &Setup) -> Place {
+    untrack(|| Place {
         at: Some(slide.walk.reached()),
         filter: slide.filter.get().min(setup.outputs().saturating_sub(1)),
         channel: slide.channel.get().min(setup.shape[2] - 1),
         spot: slide.spot.get().within(&slide.computed.read()),
-    });
-    let query = place.to_query(&setup);
-    shell.replace_query(Route::Convolution, query);
-    draft.set(None);
+    })
 }

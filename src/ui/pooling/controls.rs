@@ -2,7 +2,7 @@
 
 use super::Lesson;
 use crate::engine::layers::Padding;
-use crate::ui::components::{Bounds, NumberField, Segmented, Select};
+use crate::ui::components::{Pair, RowsAndCols, Segmented, Select};
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::pages::pooling::{PoolInput, PoolKind, PoolSetup};
 use crate::ui::translations::text;
@@ -10,10 +10,6 @@ use crate::ui::widgets::number_grid::{GridEditor, NumberGrid};
 use leptos::prelude::*;
 
 const OWN: &str = "own";
-
-fn sizes(max: usize) -> Bounds {
-    Bounds { min: 1.0, max: max as f64, step: 1.0, decimals: 0 }
-}
 
 /// What, how large, how far, and how it meets the border.
 #[component]
@@ -35,23 +31,10 @@ pub fn Controls(lesson: Lesson) -> impl IntoView {
         let padding = if name == "same" { Padding::Same } else { Padding::Valid };
         lesson.change(|setup| setup.padding = padding);
     };
-    let size = move |axis: usize| Signal::derive(move || setup.read().pool_size[axis] as f64);
-    let stride = move |axis: usize| Signal::derive(move || setup.read().stride()[axis] as f64);
-    let set_size = move |axis: usize, value: f64| {
-        lesson.change(|setup| setup.pool_size[axis] = value as usize);
-    };
-    let set_stride = move |axis: usize, value: f64| {
-        lesson.change(|setup| {
-            let mut strides = setup.stride();
-            strides[axis] = value as usize;
-            setup.strides = Some(strides);
-        });
-    };
     let follow = move |event| {
         let follows = event_target_checked(&event);
         lesson.change(|setup| setup.strides = if follows { None } else { Some(setup.stride()) });
     };
-    let bounds = sizes(PoolSetup::MAX_SIZE);
     view! {
         <div class="fields">
             <Segmented
@@ -68,50 +51,30 @@ pub fn Controls(lesson: Lesson) -> impl IntoView {
             />
         </div>
         <div class="fields">
-        <fieldset class="field">
-            <legend class="field__label">{t!(i18n, pooling.controls.pool_size)}</legend>
-            <div class="fields fields--small">
-                <NumberField
-                    label=text!(i18n, pooling.controls.rows)
-                    value=size(0)
-                    bounds=bounds
-                    on_change=move |value| set_size(0, value)
-                />
-                <NumberField
-                    label=text!(i18n, pooling.controls.cols)
-                    value=size(1)
-                    bounds=bounds
-                    on_change=move |value| set_size(1, value)
-                />
-            </div>
-        </fieldset>
-        <fieldset class="field">
-            <legend class="field__label">{t!(i18n, pooling.controls.strides)}</legend>
-            <label class="check">
-                <input
-                    type="checkbox"
-                    prop:checked=move || setup.read().strides.is_none()
-                    on:change=follow
-                />
-                <span>{t!(i18n, pooling.controls.strides_none)}</span>
-            </label>
-            <Show when=move || setup.read().strides.is_some()>
-                <div class="fields fields--small">
-                    <NumberField
-                        label=text!(i18n, pooling.controls.rows)
-                        value=stride(0)
-                        bounds=bounds
-                        on_change=move |value| set_stride(0, value)
+            <Pair
+                label=text!(i18n, pooling.controls.pool_size)
+                value=Signal::derive(move || setup.read().pool_size)
+                range=1..=PoolSetup::MAX_SIZE
+                on_change=move |pair| lesson.change(|setup| setup.pool_size = pair)
+            />
+            <fieldset class="field">
+                <legend class="field__label">{t!(i18n, pooling.controls.strides)}</legend>
+                <label class="check">
+                    <input
+                        type="checkbox"
+                        prop:checked=move || setup.read().strides.is_none()
+                        on:change=follow
                     />
-                    <NumberField
-                        label=text!(i18n, pooling.controls.cols)
-                        value=stride(1)
-                        bounds=bounds
-                        on_change=move |value| set_stride(1, value)
+                    <span>{t!(i18n, pooling.controls.strides_none)}</span>
+                </label>
+                <Show when=move || setup.read().strides.is_some()>
+                    <RowsAndCols
+                        value=Signal::derive(move || setup.read().stride())
+                        range=1..=PoolSetup::MAX_SIZE
+                        on_change=move |pair| lesson.change(|setup| setup.strides = Some(pair))
                     />
-                </div>
-            </Show>
-        </fieldset>
+                </Show>
+            </fieldset>
         </div>
     }
 }
@@ -147,29 +110,19 @@ pub fn Numbers(lesson: Lesson) -> impl IntoView {
     };
     let grid = Memo::new(move |_| setup.read().input.grid());
     let set = move |grid: NumberGrid| lesson.change(|setup| setup.input = PoolInput::of(grid));
-    let resize = move |rows: usize, cols: usize| set(grid.get_untracked().resized(rows, cols));
+    let resize = move |[rows, cols]: [usize; 2]| set(grid.get_untracked().resized(rows, cols));
     let is_editable = Memo::new(move |_| setup.read().input.is_editable());
-    let bounds = sizes(NumberGrid::MAX_SIDE);
     view! {
         <Select label=text!(i18n, pooling.input.which) choices=choices value=chosen on_change=choose />
         <Show
             when=move || is_editable.get()
             fallback=move || view! { <p class="field__hint">{t!(i18n, pooling.input.digit_hint)}</p> }
         >
-            <div class="fields fields--small">
-                <NumberField
-                    label=text!(i18n, pooling.controls.rows)
-                    value=Signal::derive(move || grid.read().rows as f64)
-                    bounds=bounds
-                    on_change=move |rows| resize(rows as usize, grid.get_untracked().cols)
-                />
-                <NumberField
-                    label=text!(i18n, pooling.controls.cols)
-                    value=Signal::derive(move || grid.read().cols as f64)
-                    bounds=bounds
-                    on_change=move |cols| resize(grid.get_untracked().rows, cols as usize)
-                />
-            </div>
+            <RowsAndCols
+                value=Signal::derive(move || [grid.read().rows, grid.read().cols])
+                range=1..=NumberGrid::MAX_SIDE
+                on_change=resize
+            />
             <GridEditor grid=grid label=text!(i18n, pooling.input.numbers) on_change=set />
         </Show>
     }

@@ -5,16 +5,21 @@ use crate::ui::context::{locale_of, shell};
 use crate::ui::i18n::{t, t_string, td_string, use_i18n};
 use crate::ui::locale::Language;
 use crate::ui::pages::pooling::{PoolAxis, PoolKind, PoolState, formula};
+use crate::ui::widgets::sliding_filter::Known;
 use leptos::prelude::*;
 
 /// Numbers that are listed one by one, at most.
 const LISTED: usize = 9;
 
-/// The sentence for one pooled cell.
-pub fn sentence(state: &PoolState, idx: usize) -> String {
+/// The sentence for one pooled cell, which says no more than is known.
+pub fn sentence(state: &PoolState, known: &Known, idx: usize) -> String {
     let language = shell().language.get_untracked();
     let locale = locale_of(language);
     let idx = idx.min(state.output.values.len() - 1);
+    if !known.has(idx, idx) {
+        let (row, col) = state.place(idx);
+        return td_string!(locale, pooling.guess.hidden, row = row + 1, col = col + 1).to_string();
+    }
     let short = |value: f32| language.short(f64::from(value), 3);
     let under = state.under(idx);
     let (row, col) = state.place(idx);
@@ -50,12 +55,16 @@ pub fn Arithmetic(lesson: Lesson) -> impl IntoView {
     let (walk, language) = (lesson.walk, lesson.shell.language);
     let words = move || {
         language.track();
-        sentence(&lesson.state.read(), walk.current())
+        sentence(&lesson.state.read(), &lesson.known(walk.reached()), walk.current())
+    };
+    let is_hidden = move || {
+        let current = walk.current();
+        !lesson.known(walk.reached()).has(current, current)
     };
     let ties = move || {
         let state = lesson.state.read();
         let idx = walk.current();
-        let is_tied = state.setup.kind == PoolKind::Max && state.ties(idx) > 1;
+        let is_tied = state.setup.kind == PoolKind::Max && state.ties(idx) > 1 && !is_hidden();
         is_tied.then(|| t_string!(i18n, pooling.stage.ties, count = state.ties(idx)).to_string())
     };
     let outside = move || {

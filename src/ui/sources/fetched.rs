@@ -1,6 +1,7 @@
 //! The image behind a [`Source::Sample`], fetched by the worker.
 
-use crate::protocol::{ImageSet, WorkerError, WorkerEvent, WorkerRequest};
+use crate::data::{DatasetId, Split};
+use crate::protocol::{ImageSet, RunId, WorkerError, WorkerEvent, WorkerRequest};
 use crate::ui::context::shell;
 use crate::ui::convolution::{Picture, Sample, Source};
 use crate::ui::errors::ErrorText;
@@ -22,11 +23,21 @@ pub enum Asking {
 
 /// Asks the worker for images, and hands them on when they are there. `asking` follows how it stands.
 pub fn ask_images(shelf: Shelf, asking: RwSignal<Asking>, on_images: impl Fn(ImageSet) + 'static) {
+    ask_images_at(shelf.dataset, shelf.split, shelf.indices(), asking, on_images);
+}
+
+/// The same for images at any places of a file; gives the conversation, which may be forgotten.
+pub fn ask_images_at(
+    dataset: DatasetId,
+    split: Split,
+    indices: Vec<u32>,
+    asking: RwSignal<Asking>,
+    on_images: impl Fn(ImageSet) + 'static,
+) -> RunId {
     let bridge = laboratory().bridge;
-    let Shelf { dataset, split, .. } = shelf;
     asking.set(Asking::Waiting);
     bridge.ask(
-        |run| WorkerRequest::Images { run, dataset, split, indices: shelf.indices() },
+        |run| WorkerRequest::Images { run, dataset, split, indices },
         move |event| {
             let after = match event {
                 WorkerEvent::LoadProgress { .. } | WorkerEvent::Retrying { .. } => return,
@@ -41,7 +52,7 @@ pub fn ask_images(shelf: Shelf, asking: RwSignal<Asking>, on_images: impl Fn(Ima
             // The page may have been left meanwhile.
             asking.try_set(after);
         },
-    );
+    )
 }
 
 /// A sample's image, once it is there.

@@ -9,6 +9,6 @@ mod picker;
 mod samples;
 mod trained;
 
-pub use fetched::{FetchNote, Fetched, fetched_picture};
+pub use fetched::{Asking, AskingNote, FetchNote, Fetched, ask_images_at, fetched_picture};
 pub use picker::{OtherSource, SourcePicker};
 pub use trained::TrainedFilterPicker;

@@ -10,6 +10,21 @@ use crate::engine::event::Monitor;
 use crate::ui::errors::ErrorText;
 use crate::ui::i18n::t_string;
 
+/// A value that was no improvement, and what it was compared with.
+#[derive(Clone, Copy)]
+struct Judged {
+    value: f64,
+    best: f64,
+    best_epoch: Option<usize>,
+    threshold: f64,
+}
+
+impl Judged {
+    fn new(value: f64, best: f64, best_epoch: Option<usize>, threshold: f64) -> Self {
+        Self { value, best, best_epoch, threshold }
+    }
+}
+
 /// `t_string!` as a `String`.
 macro_rules! say {
     ($words:expr, $($rest:tt)*) => { t_string!($words.i18n, $($rest)*).to_string() };
@@ -17,7 +32,7 @@ macro_rules! say {
 
 impl Words {
     /// What `spec`'s callback decided and why.
-    pub(super) fn action(self, action: &CallbackAction, spec: Option<&CallbackSpec>) -> String {
+    pub fn action(self, action: &CallbackAction, spec: Option<&CallbackSpec>) -> String {
         let default = Monitor::VAL_LOSS;
         let watched = spec.and_then(CallbackSpec::monitor).unwrap_or(&default);
         match action {
@@ -57,8 +72,51 @@ impl Words {
         }
     }
 
-    fn rate(self, value: f64) -> String {
-        self.language.short(value, 8)
+    /// A learning rate. Optimizers keep it as a float32: 0.3, not 0.30000001.
+    pub fn rate(self, value: f64) -> String {
+        let plain = (value as f32).to_string().parse().unwrap_or(value);
+        self.language.short(plain, 8)
+    }
+
+    /// A change of a measured value: with its unit, and with as many digits as it has.
+    fn change(self, monitor: &Monitor, value: f64) -> String {
+        if !monitor.is_share() {
+            return self.language.short(value, 8);
+        }
+        let is_enough = |decimals: &usize| {
+            let scaled = value * 10f64.powi(*decimals as i32 + 2);
+            (scaled - scaled.round()).abs() < 1e-6
+        };
+        self.language.percent(value, (0..6).find(is_enough).unwrap_or(6))
+    }
+
+    /// What a value was not better than, with the numbers of the comparison. Where there is no `min_delta`
+    /// to take from the best value, or no number to compare with, that is said instead.
+    fn versus(self, watched: &Monitor, judged: Judged) -> String {
+        let Judged { value, best, best_epoch, threshold } = judged;
+        let number = |value: f64| self.value(watched, value);
+        let best_text = match best_epoch {
+            Some(epoch) => {
+                say!(self, training.log.versus.best_in_epoch, best = number(best), epoch = epoch + 1)
+            }
+            None => number(best),
+        };
+        if best.is_nan() {
+            return say!(self, training.log.versus.nan_best);
+        }
+        if value.is_nan() {
+            return say!(self, training.log.versus.nan, best = best_text);
+        }
+        let min_delta = (best - threshold).abs();
+        let is_visible = min_delta >= 5e-9;
+        let (delta, limit) = (self.change(watched, min_delta), number(threshold));
+        if is_visible && threshold < best {
+            say!(self, training.log.versus.below, best = best_text, delta, threshold = limit)
+        } else if is_visible && threshold > best {
+            say!(self, training.log.versus.above, best = best_text, delta, threshold = limit)
+        } else {
+            say!(self, training.log.versus.plain, best = best_text)
+        }
     }
 
     fn early_stopping(self, action: &EarlyStoppingAction, watched: &Monitor) -> String {
@@ -80,15 +138,17 @@ impl Words {
                 let epoch = start_from_epoch + 1;
                 say!(self, training.log.not_yet, monitor, value = number(*value), epoch)
             }
-            EarlyStoppingAction::Waiting { value, best, best_epoch, wait, patience, threshold: _ } => {
-                let (value, best, best_epoch) = (number(*value), number(*best), best_epoch + 1);
+            EarlyStoppingAction::Waiting { value, best, best_epoch, wait, patience, threshold } => {
+                let judged = Judged::new(*value, *best, Some(*best_epoch), *threshold);
+                let (value, versus) = (number(*value), self.versus(watched, judged));
                 let (wait, patience) = (*wait, *patience);
-                say!(self, training.log.waiting, monitor, value, best, best_epoch, wait, patience)
+                say!(self, training.log.waiting, monitor, value, versus, wait, patience)
             }
-            EarlyStoppingAction::Stopped { value, best, best_epoch, wait, .. } => {
-                let (value, best, best_epoch) = (number(*value), number(*best), best_epoch + 1);
-                let (count, n) = (*wait, self.count(*wait));
-                say!(self, training.log.stopped, monitor, value, best, best_epoch, count, n)
+            EarlyStoppingAction::Stopped { value, best, best_epoch, wait, patience, threshold } => {
+                let judged = Judged::new(*value, *best, Some(*best_epoch), *threshold);
+                let (value, versus) = (number(*value), self.versus(watched, judged));
+                let (wait, patience) = (*wait, *patience);
+                say!(self, training.log.stopped, monitor, value, versus, wait, patience)
             }
             EarlyStoppingAction::Restored { best_epoch } => {
                 say!(self, training.log.restored, epoch = best_epoch + 1)
@@ -114,19 +174,42 @@ impl Words {
                 let (value, best, cooldown) = (number(*value), number(*best), *cooldown);
                 say!(self, training.log.plateau.cooling, monitor, value, best, cooldown)
             }
-            ReduceLrOnPlateauAction::Waiting { value, best, wait, patience, .. } => {
-                let (value, best, wait, patience) = (number(*value), number(*best), *wait, *patience);
-                say!(self, training.log.plateau.waiting, monitor, value, best, wait, patience)
+            ReduceLrOnPlateauAction::Waiting { value, best, threshold, wait, patience, .. } => {
+                let versus = self.versus(watched, Judged::new(*value, *best, None, *threshold));
+                let (value, wait, patience) = (number(*value), *wait, *patience);
+                say!(self, training.log.plateau.waiting, monitor, value, versus, wait, patience)
             }
-            ReduceLrOnPlateauAction::Reduced { value, best, before, after, .. } => {
-                let (value, best) = (number(*value), number(*best));
+            ReduceLrOnPlateauAction::Reduced {
+                value,
+                best,
+                threshold,
+                wait,
+                patience,
+                before,
+                after,
+                cooldown,
+            } => {
+                let versus = self.versus(watched, Judged::new(*value, *best, None, *threshold));
+                let (value, wait, patience) = (number(*value), *wait, *patience);
                 let (before, after) = (self.rate(*before), self.rate(*after));
-                say!(self, training.log.plateau.reduced, monitor, value, best, before, after)
+                let said = say!(
+                    self,
+                    training.log.plateau.reduced,
+                    monitor,
+                    value,
+                    versus,
+                    wait,
+                    patience,
+                    before,
+                    after
+                );
+                let rest = say!(self, training.log.plateau.cooldown, cooldown = *cooldown);
+                if *cooldown > 0 { format!("{said} {rest}") } else { said }
             }
-            ReduceLrOnPlateauAction::AtMinimum { value, best, learning_rate, .. } => {
-                let (value, best) = (number(*value), number(*best));
-                let rate = self.rate(*learning_rate);
-                say!(self, training.log.plateau.minimum, monitor, value, best, rate)
+            ReduceLrOnPlateauAction::AtMinimum { value, best, threshold, learning_rate, .. } => {
+                let versus = self.versus(watched, Judged::new(*value, *best, None, *threshold));
+                let (value, rate) = (number(*value), self.rate(*learning_rate));
+                say!(self, training.log.plateau.minimum, monitor, value, versus, rate)
             }
             ReduceLrOnPlateauAction::Missing { monitor } => {
                 say!(self, training.log.plateau.missing, monitor = monitor.to_string())

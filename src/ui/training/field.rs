@@ -5,6 +5,7 @@ use leptos::{ev::KeyboardEvent, prelude::*};
 
 use super::form::Form;
 use super::words::words;
+use crate::ui::arguments::counts_up;
 use crate::ui::components::{Choice, fresh_id};
 use crate::ui::i18n::{t, use_i18n};
 use crate::ui::locale::parse_number;
@@ -31,11 +32,7 @@ pub fn ArgumentField(field: Field, form: Form) -> impl IntoView {
         None => form.reject(field, text),
     };
     let on_key = move |event: KeyboardEvent| {
-        let up = match event.key().as_str() {
-            "ArrowUp" => true,
-            "ArrowDown" => false,
-            _ => return,
-        };
+        let Some(up) = counts_up(&event.key()) else { return };
         event.prevent_default();
         if let Some(value) = value.get_untracked() {
             form.set(field, bounds.nudged(value, up));
@@ -88,7 +85,7 @@ pub fn ChoiceField(
         view! { <option value=stored selected=move || value.read() == own>{shown}</option> }
     };
     view! {
-        <div class="field argument">
+        <div class="field argument argument--list">
             <label class="field__label" for=id.clone()>
                 {move || label.get()} " " <code lang="en">{name}</code>
             </label>

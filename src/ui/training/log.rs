@@ -16,18 +16,25 @@ pub fn EventLog() -> impl IntoView {
     let run = laboratory().training;
     let lines = move || run.read(|state| state.history().log.clone());
     let is_empty = Memo::new(move |_| run.read(|state| state.history().log.is_empty()));
-    let line = move |LogLine { event, .. }: LogLine| {
-        let class = format!("event-log__line event-log__line--{}", kind(&event));
+    let line = move |line: LogLine| {
+        let class = format!("event-log__line event-log__line--{}", kind(&line.event));
         let sentence = move || {
             let words = words(i18n);
             run.read_untracked(|state| {
                 let steps = state.plan().steps_per_epoch;
-                state.job().map(|job| words.event(&event, job, steps)).unwrap_or_default()
+                state.job().map(|job| words.line(&line, job, steps)).unwrap_or_default()
             })
         };
         view! { <li class=class>{sentence}</li> }
     };
+    let forgotten = Memo::new(move |_| run.read(|state| state.history().forgotten));
+    let forgotten = move || {
+        let n = words(i18n).language.count(forgotten.get());
+        (forgotten.get() > 0)
+            .then(|| t_string!(i18n, training.log.forgotten, count = forgotten.get(), n).to_string())
+    };
     view! {
+        <p class="note">{forgotten}</p>
         <p class="note" hidden=move || !is_empty.get()>{t!(i18n, training.log.empty)}</p>
         // The outer box is a reversed column: browsers keep such a box scrolled to its end, unless the
         // reader scrolls away from it.
@@ -48,7 +55,9 @@ pub fn EventLog() -> impl IntoView {
 
 fn kind(event: &TrainEvent) -> &'static str {
     match event {
-        TrainEvent::TrainBegin { .. } | TrainEvent::TrainEnd { .. } => "frame",
+        TrainEvent::TrainBegin { .. } | TrainEvent::TrainEnd { .. } | TrainEvent::LearningRateSet { .. } => {
+            "frame"
+        }
         TrainEvent::EpochEnd { .. } => "epoch",
         TrainEvent::EpochBegin { .. } | TrainEvent::BatchEnd { .. } | TrainEvent::TestBatchEnd { .. } => {
             "batch"

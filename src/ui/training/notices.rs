@@ -10,6 +10,7 @@ use crate::ui::context::shell;
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::laboratory::laboratory;
 use crate::ui::pages::training::is_notable;
+use crate::ui::runs::KeepingNotice;
 
 /// An alert with a way out while the worker is dead, and the voice of the run. One line in the shell.
 #[component]
@@ -32,6 +33,7 @@ pub fn WorkerAlert() -> impl IntoView {
     view! {
         <RunVoice />
         <RunElsewhere />
+        <KeepingNotice />
         <Show when=move || message.read().is_some()>
             <div class="notice notice--bad" role="alert">
                 <p class="notice__title">{t!(i18n, training.worker.title)}</p>
@@ -63,12 +65,12 @@ pub fn RunVoice() -> impl IntoView {
         let (now_run, last, sentences) = run.read(|state| {
             let same_run = state.run() == before_run;
             let log = &state.history().log;
-            let is_new = |id: u32| !same_run || before.is_none_or(|before| id > before);
+            let first = state.first_new_line();
+            let is_new = |id: u32| id >= first && (!same_run || before.is_none_or(|before| id > before));
             let fresh = log.iter().filter(|line| is_new(line.id) && is_notable(&line.event));
             let steps = state.plan().steps_per_epoch;
             let job = state.job();
-            let say =
-                |line: &crate::ui::pages::training::LogLine| Some(words.event(&line.event, job?, steps));
+            let say = |line: &crate::ui::pages::training::LogLine| Some(words.line(line, job?, steps));
             (state.run(), log.last().map(|line| line.id), fresh.filter_map(say).collect::<Vec<_>>())
         });
         if !sentences.is_empty() {

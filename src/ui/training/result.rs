@@ -9,6 +9,7 @@ use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::laboratory::laboratory;
 use crate::ui::pages::training::{Phase, TrainingState};
 use crate::ui::routes::Route;
+use crate::ui::runs::ContinueOffer;
 use crate::ui::translations::text;
 
 /// The card; it is there once a run has ended.
@@ -53,6 +54,7 @@ pub fn ResultCard() -> impl IntoView {
         <Show when=move || phase.get() == Phase::Interrupted>
             <Interrupted />
         </Show>
+        <ContinueOffer />
     }
 }
 

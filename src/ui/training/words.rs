@@ -3,11 +3,12 @@
 use leptos_i18n::I18nContext;
 
 use crate::engine::event::{Logs, Monitor, StopReason, TrainEvent};
+use crate::engine::presets::Preset;
 use crate::engine::spec::RunSpec;
 use crate::ui::errors::ErrorText;
 use crate::ui::i18n::{Locale, t_string};
 use crate::ui::locale::Language;
-use crate::ui::pages::training::{Duration, Field, Problem};
+use crate::ui::pages::training::{Duration, Field, LogLine, Problem};
 
 /// Finds the words for what happens.
 #[derive(Clone, Copy)]
@@ -36,11 +37,7 @@ impl Words {
 
     /// A measured value.
     pub fn value(self, monitor: &Monitor, value: f64) -> String {
-        if monitor.quantity() == Monitor::ACCURACY.quantity() {
-            self.accuracy(value)
-        } else {
-            self.loss(value)
-        }
+        if monitor.is_share() { self.accuracy(value) } else { self.loss(value) }
     }
 
     /// A measured value of `logs`, or a dash.
@@ -79,7 +76,27 @@ impl Words {
             TrainEvent::CallbackActed { callback, action, .. } => {
                 self.action(action, job.fit.callbacks.get(*callback))
             }
+            TrainEvent::LearningRateSet { epoch, batch, before, after } => {
+                let (before, after) = (self.rate((*before).into()), self.rate((*after).into()));
+                let epoch = epoch.saturating_add(1);
+                if steps_per_epoch > 0 && *batch >= steps_per_epoch {
+                    return say!(self, training.log.rate_set_after, before, after, epoch);
+                }
+                let batch = self.count(batch.saturating_add(1));
+                say!(self, training.log.rate_set, before, after, batch, epoch)
+            }
             TrainEvent::TrainEnd { reason, epochs } => self.end(reason, *epochs, job),
+        }
+    }
+
+    /// A line of the log.
+    pub fn line(self, line: &LogLine, job: &RunSpec, steps_per_epoch: usize) -> String {
+        match line.goes_on_with {
+            Some(epoch) => {
+                let (epoch, epochs) = (epoch.saturating_add(1), job.fit.epochs);
+                say!(self, training.log.goes_on, epoch, epochs)
+            }
+            None => self.event(&line.event, job, steps_per_epoch),
         }
     }
 
@@ -111,6 +128,32 @@ impl Words {
         }
     }
 
+    /// A ready network's name.
+    pub fn preset(self, preset: Preset) -> String {
+        match preset {
+            Preset::Softmax => say!(self, training.preset.softmax),
+            Preset::Mlp => say!(self, training.preset.mlp),
+            Preset::Mlp3 => say!(self, training.preset.mlp3),
+            Preset::Lenet5 => say!(self, training.preset.lenet5),
+            Preset::KerasCnn => say!(self, training.preset.keras_cnn),
+            Preset::MnistCnn => say!(self, training.preset.mnist_cnn),
+            Preset::FashionCnn => say!(self, training.preset.fashion_cnn),
+        }
+    }
+
+    /// What is special about it.
+    pub fn preset_help(self, preset: Preset) -> String {
+        match preset {
+            Preset::Softmax => say!(self, training.preset.softmax_help),
+            Preset::Mlp => say!(self, training.preset.mlp_help),
+            Preset::Mlp3 => say!(self, training.preset.mlp3_help),
+            Preset::Lenet5 => say!(self, training.preset.lenet5_help),
+            Preset::KerasCnn => say!(self, training.preset.keras_cnn_help),
+            Preset::MnistCnn => say!(self, training.preset.mnist_cnn_help),
+            Preset::FashionCnn => say!(self, training.preset.fashion_cnn_help),
+        }
+    }
+
     /// A field's name.
     pub fn label(self, field: Field) -> String {
         match field {
@@ -122,8 +165,6 @@ impl Words {
             Field::BatchSize => say!(self, training.field.batch_size.label),
             Field::Epochs => say!(self, training.field.epochs.label),
             Field::Seed => say!(self, training.field.seed.label),
-            Field::Patience => say!(self, training.field.patience.label),
-            Field::MinDelta => say!(self, training.field.min_delta.label),
         }
     }
 
@@ -138,8 +179,6 @@ impl Words {
             Field::BatchSize => say!(self, training.field.batch_size.help),
             Field::Epochs => say!(self, training.field.epochs.help),
             Field::Seed => say!(self, training.field.seed.help),
-            Field::Patience => say!(self, training.field.patience.help),
-            Field::MinDelta => say!(self, training.field.min_delta.help),
         }
     }
 
@@ -149,21 +188,33 @@ impl Words {
     }
 
     /// What is wrong and how to mend it.
-    pub fn problem(self, problem: &Problem) -> String {
+    pub fn problem(self, problem: &Problem, job: &RunSpec) -> String {
         match problem {
-            Problem::OutOfBounds(field) => self.bounds(*field),
-            Problem::Spec(error) => ErrorText { i18n: self.i18n, language: self.language }.spec(error),
-            Problem::NothingToMonitor(monitor) => {
-                say!(self, training.problem.nothing_to_monitor, monitor = monitor.to_string())
+            Problem::OutOfBounds(field) => {
+                self.not_within(*field, field.get(job).map(|value| self.number(*field, value)))
+            }
+            Problem::FitOutOfBounds(field) => self.fit_error(*field, field.text(&job.fit, self.language)),
+            Problem::Spec(error) | Problem::Split(error) => self.errors().spec(error),
+            Problem::Callback { callback, class_name, fault } => {
+                self.of_callback(*callback, class_name, self.callback_fault(class_name, fault))
             }
         }
     }
 
-    /// Which numbers a field takes.
-    pub fn bounds(self, field: Field) -> String {
+    pub(super) fn errors(self) -> ErrorText {
+        ErrorText { i18n: self.i18n, language: self.language }
+    }
+
+    /// Which numbers a field takes, and what it was given.
+    pub fn not_within(self, field: Field, given: Option<String>) -> String {
         let bounds = field.bounds();
         let (min, max) = (self.number(field, bounds.min), self.number(field, bounds.max));
-        say!(self, training.problem.bounds, label = self.label(field), min, max)
+        let (label, given) = (self.label(field), given.unwrap_or_default());
+        if bounds.decimals == 0 {
+            say!(self, training.problem.whole_bounds, label, min, max, given)
+        } else {
+            say!(self, training.problem.bounds, label, min, max, given)
+        }
     }
 
     /// A time, rounded.

@@ -2,11 +2,14 @@
 
 pub mod confusion_matrix;
 pub mod drawing_pad;
+pub mod histogram_ridges;
 pub mod image_grid;
 pub mod kernel_editor;
 pub mod line_chart;
+pub mod network_diagram;
 pub mod number_grid;
 pub mod prediction_table;
 pub mod products;
+pub mod protocol_timeline;
 pub mod size_formula;
 pub mod sliding_filter;

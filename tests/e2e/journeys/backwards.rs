@@ -2,7 +2,7 @@
 
 use fantoccini::key::Key;
 use svertka::ui::locale::Language;
-use svertka::ui::pages::backwards::{BackSetup, BackState, TransposedState};
+use svertka::ui::pages::backwards::{BackSetup, BackState, DilatedState, Stack, TransposedState};
 
 use crate::browser::{Lab, SOON};
 use crate::harness::{Setup, drive};
@@ -42,6 +42,23 @@ fn a_gradient_is_carried_back_and_checked_by_keyboard() {
         lab.key(Key::End).await;
         let last = state.output.values.last().unwrap();
         has(&lab, "backwards-sentence", &format!("= {last}.")).await;
+
+        // The third, by a short link: the window's gaps, the dense filter's bits, and what a stack sees.
+        lab.open("#/backwards?view=dilated").await;
+        lab.tab_to("div", &lab.words.say("backwards.dilated.keys")).await;
+        lab.key(Key::End).await;
+        let state = DilatedState::first();
+        has(&lab, "backwards-sentence", &format!("= {}.", state.output.values[8])).await;
+        let same = async || {
+            lab.words.says(&lab.text("[data-testid=backwards-same]").await, "backwards.dilated.same")
+        };
+        lab.until_true("the same bits", SOON, same).await;
+        lab.tab_to("div", &lab.words.say("backwards.stack.keys")).await;
+        lab.key(Key::Home).await;
+        lab.key(Key::Right).await;
+        has(&lab, "stack-sentence", &Stack::default().seen_text(1)).await;
+        let is_kept = async || lab.read::<String>("return location.hash", vec![]).await.contains("top=1");
+        lab.until_true("the cell in the address", SOON, is_kept).await;
     });
 }
 

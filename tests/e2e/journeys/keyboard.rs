@@ -12,7 +12,9 @@ use crate::pages::training::{self, Run};
 fn a_run_is_started_paused_stepped_and_stopped_by_keyboard() {
     drive(Setup::new("keyboard", Language::En), async |lab: Lab| {
         // Long enough that nothing ends by itself meanwhile.
-        let run = Run { preset: Preset::Lenet5, samples: 5_000, epochs: 100, ..Run::default() };
+        // Without validation every step is a batch to learn from.
+        let sizes = Run { samples: 5_000, validation_samples: 0, ..Run::default() };
+        let run = Run { preset: Preset::Lenet5, epochs: 100, ..sizes };
         lab.open("").await;
         lab.tab_to("a", &lab.words.say("common.nav.training")).await;
         lab.key(Key::Enter).await;

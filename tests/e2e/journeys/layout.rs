@@ -38,6 +38,25 @@ fn every_page_fits_every_window_and_speaks_one_language() {
     });
 }
 
+#[test]
+fn every_page_fits_a_phone_when_letters_are_twice_as_large() {
+    drive(Setup::new("large-letters", Language::Ru), async |lab: Lab| {
+        lab.open("").await;
+        let enlarge = "document.documentElement.style.fontSize = '200%'";
+        lab.client.execute(enlarge, vec![]).await.unwrap();
+        let root = "document.documentElement";
+        let look = format!("return {root}.scrollWidth <= {root}.clientWidth");
+        for width in [320, 360] {
+            resize(&lab, width).await;
+            for route in Route::ALL {
+                show(&lab, route).await;
+                let fits = async || lab.read::<bool>(&look, vec![]).await;
+                lab.until_true(&format!("/{} within {width} px", route.name()), SOON, fits).await;
+            }
+        }
+    });
+}
+
 /// Gives every page something to show: curves, a log, a matrix, images, probabilities.
 async fn fill_pages(lab: &Lab) {
     training::train(lab, &Run::default()).await;

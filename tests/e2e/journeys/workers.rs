@@ -110,7 +110,9 @@ fn a_helper_that_falls_out_changes_no_bit() {
 #[test]
 fn a_pause_costs_no_worker() {
     drive(Setup::new("paused_workers", Language::En), async |lab: Lab| {
-        let run = Run { preset: Preset::KerasCnn, samples: 5_000, epochs: 50, ..Run::default() };
+        // Without validation every step is a batch to learn from.
+        let sizes = Run { samples: 5_000, validation_samples: 0, ..Run::default() };
+        let run = Run { preset: Preset::KerasCnn, epochs: 50, ..sizes };
         lab.open("").await;
         training::follow(&lab, &run).await;
         lab.choose("training.workers.label", "2").await;

@@ -4,4 +4,5 @@ pub mod audit;
 pub mod convolution;
 pub mod evaluation;
 pub mod files;
+pub mod network;
 pub mod training;

@@ -45,7 +45,6 @@ impl Run {
 
 /// Puts every setting into the form, one after the other.
 pub async fn fill_in(lab: &Lab, run: &Run) {
-    lab.click("summary", &lab.words.say("training.subset.sizes")).await;
     fill(lab, "samples", run.samples).await;
     fill(lab, "validation_samples", run.validation_samples).await;
     let preset = lab.words.say(&format!("training.preset.{}", run.preset.id().replace('-', "_")));
@@ -132,10 +131,15 @@ pub async fn wait_for_batches(lab: &Lab, count: usize) {
     lab.until_true(&format!("{count} batches"), TRAINING, look).await;
 }
 
-/// Waits until it rests, and gives the batch it rests after.
+/// Waits until it rests, after a batch of the training or of the validation.
+pub async fn wait_for_rest(lab: &Lab) {
+    lab.until_true("the pause", SOON, async || lab.can_press("training.run.resume").await).await;
+}
+
+/// Waits until it rests, and gives the batch of the training it rests after.
 pub async fn wait_for_pause(lab: &Lab) -> usize {
-    let look = async || if lab.can_press("training.run.resume").await { batch(lab).await } else { None };
-    lab.until("the pause", SOON, look).await
+    wait_for_rest(lab).await;
+    lab.until("the batch of the pause", SOON, async || batch(lab).await).await
 }
 
 /// Complete epochs in the log.

@@ -5,14 +5,14 @@ use super::transposed::TransposedState;
 use crate::ui::widgets::number_grid::NumberGrid;
 use std::fmt::Write as _;
 
-fn push_csv(out: &mut String, name: &str, grid: &NumberGrid) {
+pub(super) fn push_csv(out: &mut String, name: &str, grid: &NumberGrid) {
     for (idx, value) in grid.values.iter().enumerate() {
         // Writing to a String cannot fail.
         let _ = writeln!(out, "{name},{},{},{value}", idx / grid.cols + 1, idx % grid.cols + 1);
     }
 }
 
-const HEAD: &str = "array,row,column,value\n";
+pub(super) const HEAD: &str = "array,row,column,value\n";
 
 /// One line per number of every array; rows and columns count from 1.
 pub fn gradients_to_csv(state: &BackState) -> String {

@@ -8,7 +8,7 @@ use crate::ui::scene::{Align, ColorMap, Dash, Draw, Ink, Pen, Point, Scene};
 use crate::ui::widgets::number_grid::{Frame, Look, NumberGrid, push_grid, push_mark, push_window};
 
 /// A cell is never larger, in px.
-const LARGEST_CELL: f64 = 54.0;
+pub(super) const LARGEST_CELL: f64 = 54.0;
 /// From this size on an added zero is written, in px.
 const WORDED_CELL: f64 = 20.0;
 
@@ -43,7 +43,7 @@ fn input_frame(state: &BackState, width: f64) -> Frame {
     whole_frame(state, width).inner(rows.before, cols.before, rows.length, cols.length)
 }
 
-fn frame_of(grid: &NumberGrid, width: f64) -> Frame {
+pub(super) fn frame_of(grid: &NumberGrid, width: f64) -> Frame {
     Frame::fitted(grid.rows, grid.cols, width, LARGEST_CELL)
 }
 
@@ -107,7 +107,7 @@ pub fn part_scene(
 }
 
 /// Weights and gradients have a sign, also where none happens to be negative.
-fn signed(values: &[f32], language: Language) -> Look {
+pub(super) fn signed(values: &[f32], language: Language) -> Look {
     Look { map: ColorMap::Diverging, ..Look::of(values, language, 2) }
 }
 
@@ -141,7 +141,7 @@ fn map_scene(state: &BackState, grid: &NumberGrid, look: Look, current: usize, w
 }
 
 /// Zeros that were put there, with a dashed border around all.
-fn push_zeros(scene: &mut Scene, whole: Frame, is_zero: impl Fn(usize, usize) -> bool) {
+pub(super) fn push_zeros(scene: &mut Scene, whole: Frame, is_zero: impl Fn(usize, usize) -> bool) {
     let zeros = (0..whole.rows * whole.cols).map(|idx| (idx / whole.cols, idx % whole.cols));
     let zeros: Vec<_> = zeros.filter(|(row, col)| is_zero(*row, *col)).collect();
     if zeros.is_empty() {

@@ -1,10 +1,13 @@
 //! The page: settings, the way back, numbers, and what to take along.
 
 use super::code::{gradients_to_csv, gradients_to_python, transposed_to_csv, transposed_to_python};
+use super::dilated_code::{dilated_to_csv, dilated_to_python};
 use super::setup::{BackSetup, View};
-use crate::ui::backwards::{Controls, Desk, Gradients, Numbers, Transposed, film, pictures};
-use crate::ui::components::{Card, TakeAway};
-use crate::ui::i18n::{t, use_i18n};
+use crate::ui::backwards::{
+    Controls, Desk, Dilated, Gradients, Numbers, StackCard, Transposed, film, pictures, view_name,
+};
+use crate::ui::components::{BadLink, Card, TakeAway};
+use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::translations::text;
 use leptos::prelude::*;
 
@@ -17,49 +20,67 @@ pub fn BackwardsPage() -> impl IntoView {
     let code = Signal::derive(move || match view_now.get() {
         View::Gradients => gradients_to_python(&desk.state.read()),
         View::Transposed => transposed_to_python(&desk.transposed.read()),
+        View::Dilated => dilated_to_python(&desk.dilated.read()),
     });
     let csv = move |()| match view_now.get_untracked() {
         View::Gradients => gradients_to_csv(&desk.state.read_untracked()),
         View::Transposed => transposed_to_csv(&desk.transposed.read_untracked()),
+        View::Dilated => dilated_to_csv(&desk.dilated.read_untracked()),
     };
-    let bad = Memo::new(move |_| BackSetup::from_query(&desk.shell.location.read().query).1);
+    let title = Signal::derive(move || match view_now.get() {
+        View::Gradients => t_string!(i18n, backwards.stage.title).to_string(),
+        view => view_name(i18n, view),
+    });
+    let animation = film(desk);
     view! {
         <article class="page">
             <header class="page__head">
                 <h1 tabindex="-1">{t!(i18n, backwards.title)}</h1>
                 <p class="lead">{t!(i18n, backwards.lead)}</p>
             </header>
-            <Show when=move || !bad.read().is_empty()>
-                <p class="field__error" role="status">
-                    {t!(i18n, convolution.bad_link, keys = move || bad.read().join(", "))}
-                </p>
-            </Show>
+            <BadLink read=|query| BackSetup::from_query(query).1.join(", ") />
             <div class="bench">
                 <div class="stack">
-                    <Card title=text!(i18n, backwards.stage.title)>
+                    <Card title=title>
                         <Controls desk />
                         {move || match view_now.get() {
                             View::Gradients => {
                                 view! {
-                                    <Show when=move || desk.fault().is_none()>
+                                    <Show when=move || desk.fault.get().is_none()>
                                         <Gradients desk />
                                     </Show>
                                 }
                                     .into_any()
                             }
                             View::Transposed => view! { <Transposed desk /> }.into_any(),
+                            View::Dilated => {
+                                view! {
+                                    <Show when=move || desk.fault.get().is_none()>
+                                        <Dilated desk />
+                                    </Show>
+                                }
+                                    .into_any()
+                            }
                         }}
                     </Card>
-                    <Card title=text!(i18n, pooling.take.title)>
-                        <TakeAway
-                            name="backwards"
-                            title=text!(i18n, backwards.title)
-                            pictures=move |()| pictures(desk)
-                            csv=csv
-                            code=code
-                            animation=film(desk)
-                        />
-                    </Card>
+                    <Show when=move || view_now.get() == View::Dilated>
+                        <Card title=text!(i18n, backwards.stack.title)>
+                            <StackCard desk />
+                        </Card>
+                    </Show>
+                    // Files would hold what earlier settings led to.
+                    <Show when=move || desk.fault.get().is_none()>
+                        <Card title=text!(i18n, pooling.take.title)>
+                            <TakeAway
+                                name="backwards"
+                                title=text!(i18n, backwards.title)
+                                pictures=move |()| pictures(desk)
+                                csv=csv
+                                code=code
+                                animation=animation
+                            />
+                        </Card>
+                    </Show>
                 </div>
                 <div class="stack">
                     <Card title=text!(i18n, backwards.numbers.title) class="backwards-numbers">
@@ -73,6 +94,7 @@ pub fn BackwardsPage() -> impl IntoView {
                     <p>{t!(i18n, backwards.notes.kernel)}</p>
                     <p>{t!(i18n, backwards.notes.input)}</p>
                     <p>{t!(i18n, backwards.notes.transposed)}</p>
+                    <p>{t!(i18n, backwards.notes.dilated)}</p>
                 </div>
             </section>
         </article>

@@ -6,6 +6,7 @@ mod layer;
 mod scene;
 mod setup;
 mod state;
+mod trained;
 #[cfg(feature = "ui")]
 mod view;
 
@@ -14,6 +15,7 @@ pub use field::{Field, Geometry};
 pub use layer::{ChainLayer, Pool, activation_name, activation_of, padding_name, padding_of};
 pub use scene::{Cell, hit, map_scene, runs};
 pub use setup::{ChainSetup, Kernels, Look};
-pub use state::{ChainFault, ChainState, Map, Trained};
+pub use state::{ChainFault, ChainState, Map};
+pub use trained::{Carried, Trained};
 #[cfg(feature = "ui")]
 pub use view::ChainPage;

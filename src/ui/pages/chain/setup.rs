@@ -1,9 +1,11 @@
 //! The settings, which live in the page's address.
 
 use super::layer::ChainLayer;
+use super::trained::{Carried, Trained};
 use crate::engine::layers::{Activation, Padding};
 use crate::ui::convolution::Source;
 use crate::ui::routes::Query;
+use std::sync::Arc;
 
 /// Where the kernels come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,7 +14,7 @@ pub enum Kernels {
     Presets,
     /// Random ones everywhere.
     Random,
-    /// Those of the network that was trained here; its layers stand in the place of the stack.
+    /// Those of a trained network; its layers stand in the place of the stack.
     Trained,
 }
 
@@ -57,6 +59,8 @@ pub struct ChainSetup {
     pub kernels: Kernels,
     /// What random kernels are drawn with.
     pub seed: u32,
+    /// The network whose kernels [`Kernels::Trained`] shows.
+    pub network: Carried,
 }
 
 impl Default for ChainSetup {
@@ -75,6 +79,7 @@ impl Default for ChainSetup {
             layers: vec![conv(5), ChainLayer::max(), conv(3), ChainLayer::max()],
             kernels: Kernels::Presets,
             seed: 1,
+            network: Carried::Nothing,
         }
     }
 }
@@ -121,18 +126,56 @@ impl ChainSetup {
         });
         read("kernels", &mut |text| Kernels::from_name(text).map(|kernels| setup.kernels = kernels));
         read("seed", &mut |text| text.parse().ok().map(|seed| setup.seed = seed));
+        read("network", &mut |text| Carried::from_text(text).map(|network| setup.network = network));
+        // Another network in the place of one that cannot be read would be another picture.
+        if setup.kernels == Kernels::Trained && bad.contains(&"network") {
+            setup.kernels = Kernels::Presets;
+        }
+        if setup.kernels != Kernels::Trained {
+            setup.network = Carried::Nothing;
+        }
         (setup, bad)
+    }
+
+    /// The network whose maps are shown; `own` is the one of this browser. Without one it is the stack.
+    pub fn shown<'a>(&'a self, own: Option<&'a Arc<Trained>>) -> Option<&'a Arc<Trained>> {
+        match &self.network {
+            _ if self.kernels != Kernels::Trained => None,
+            Carried::Nothing => own,
+            Carried::Whole(trained) => Some(trained),
+            Carried::Mark(_) => own.filter(|own| self.network.is(own)),
+        }
+    }
+
+    /// Whether the kernels are those of a network that came with a link and is not the one of this browser.
+    pub fn is_linked(&self, own: Option<&Arc<Trained>>) -> bool {
+        self.kernels == Kernels::Trained
+            && self.network != Carried::Nothing
+            && !own.is_some_and(|own| self.network.is(own))
+    }
+
+    /// These settings once the network of this browser has changed from `before` to `now`: they follow it, unless
+    /// they show one from a link. Nothing when they stay as they are.
+    pub fn following(&self, before: Option<&Arc<Trained>>, now: &Arc<Trained>) -> Option<ChainSetup> {
+        if self.kernels != Kernels::Trained || self.is_linked(before) || self.network.is(now) {
+            return None;
+        }
+        Some(ChainSetup { network: Carried::of(now), ..self.clone() })
     }
 
     /// The address's form, with the cell that is looked at.
     pub fn to_query(&self, look: Look) -> Query {
         let layers: Vec<String> = self.layers.iter().map(|layer| layer.to_text()).collect();
-        Query::default()
+        let query = Query::default()
             .with("image", &self.source.to_text())
             .with("layers", &layers.join("~"))
             .with("kernels", &self.kernels.name())
             .with("seed", &self.seed)
-            .with("look", &format!("{}-{}-{}", look.level, look.channel, look.cell))
+            .with("look", &format!("{}-{}-{}", look.level, look.channel, look.cell));
+        match self.network.to_text() {
+            Some(network) => query.with("network", &network),
+            None => query,
+        }
     }
 
     /// The cell in the address, or one in the middle of the last map.
@@ -169,7 +212,13 @@ mod tests {
     #[test]
     fn a_setup_survives_the_address() {
         let layers = vec![ChainLayer::conv(), ChainLayer::average(), ChainLayer::max()];
-        let setup = ChainSetup { source: Source::Landscape, layers, kernels: Kernels::Random, seed: 7 };
+        let setup = ChainSetup {
+            source: Source::Landscape,
+            layers,
+            kernels: Kernels::Random,
+            seed: 7,
+            ..ChainSetup::default()
+        };
         let look = Look { level: 2, channel: 1, cell: 5 };
         for image in ["mnist-train-59999", "own-3x4x1-1,2,3,4,5,6,7,8,9,10,11,12"] {
             let own = ChainSetup { source: Source::from_text(image).unwrap(), ..setup.clone() };
@@ -184,11 +233,11 @@ mod tests {
     #[test]
     fn hostile_addresses_are_named_and_bounded() {
         let long = ["max-2-2-same"; 8].join("~");
-        let text = format!("#/chain?image=count&layers={long}&kernels=x&seed=-1&look=9-9-9999999");
+        let text = format!("#/chain?image=count&layers={long}&kernels=x&seed=-1&network=x&look=9-9-9999999");
         let query = Location::parse(&text).query;
         let (setup, bad) = ChainSetup::from_query(&query);
         assert_eq!(setup, ChainSetup::default());
-        assert_eq!(bad, ["image", "layers", "kernels", "seed"]);
+        assert_eq!(bad, ["image", "layers", "kernels", "seed", "network"]);
         let look = ChainSetup::look(&query, &[[28, 28, 1], [5, 5, 2]]);
         assert_eq!(look, Look { level: 1, channel: 1, cell: 24 });
     }

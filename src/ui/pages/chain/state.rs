@@ -3,6 +3,7 @@
 use super::field::{Field, Geometry};
 use super::layer::ChainLayer;
 use super::setup::{ChainSetup, Kernels, Look};
+use super::trained::Trained;
 use crate::engine::layers::{Activation, Conv2dSpec, LayerDef, LayerError, LayerSpec};
 use crate::engine::model::Sequential;
 use crate::engine::spec::ModelSpec;
@@ -31,51 +32,6 @@ impl Map {
     /// A cell's number.
     pub fn at(&self, channel: usize, cell: usize) -> f32 {
         self.values[cell * self.shape[2] + channel]
-    }
-}
-
-/// The layers of a trained network that see places, up to the first that does not.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Trained {
-    /// Height, width and channels of its input.
-    pub shape: [usize; 3],
-    /// The layers.
-    pub layers: Vec<LayerSpec>,
-    /// The parameters of each.
-    pub params: Vec<Vec<f32>>,
-}
-
-impl Trained {
-    /// Takes the front of a network; nothing when it has no convolution there.
-    pub fn of(spec: &ModelSpec, params: &[f32]) -> Option<Trained> {
-        let shapes = spec.shapes().ok()?;
-        let (height, width, channels) = spec.input_shape.image()?;
-        let mut trained = Trained { shape: [height, width, channels], layers: vec![], params: vec![] };
-        let (mut begin, mut input) = (0, spec.input_shape.clone());
-        for (layer, output) in spec.layers.iter().zip(shapes.into_iter().skip(1)) {
-            let (Some((rows, cols, _)), Some((height, width, _))) = (input.image(), output.image()) else {
-                break;
-            };
-            let axes = [(0, rows, height), (1, cols, width)];
-            // Where channels come first the last axes are other ones.
-            let fits = |(which, before, after): (usize, usize, usize)| {
-                Geometry::of(layer, which, before).is_some_and(|geometry| geometry.output == after)
-            };
-            if !axes.into_iter().all(fits) {
-                break;
-            }
-            let end = begin + one_layer::num_params(layer, &input);
-            trained.layers.push(layer.clone());
-            trained.params.push(params.get(begin..end)?.to_vec());
-            (begin, input) = (end, output);
-        }
-        let is_convolution = |layer: &LayerSpec| {
-            matches!(
-                layer,
-                LayerSpec::Conv2d(_) | LayerSpec::DepthwiseConv2d(_) | LayerSpec::SeparableConv2d(_)
-            )
-        };
-        trained.layers.iter().any(is_convolution).then_some(trained)
     }
 }
 
@@ -110,12 +66,13 @@ impl ChainState {
         ChainState::new(&ChainSetup::default(), None).expect("the first stack fits its image")
     }
 
-    /// Runs the image through the stack, or through the trained layers where those are asked for and there.
+    /// Runs the image through the stack, or through the layers of the network where that is asked for and there;
+    /// `own` is the network of this browser.
     ///
     /// # Errors
     /// If a layer does not take what the one before it gives.
-    pub fn new(setup: &ChainSetup, trained: Option<&Arc<Trained>>) -> Result<ChainState, ChainFault> {
-        ChainState::over(setup, trained, None)
+    pub fn new(setup: &ChainSetup, own: Option<&Arc<Trained>>) -> Result<ChainState, ChainFault> {
+        ChainState::over(setup, own, None)
     }
 
     /// The same; `fetched` is the image of a sample that had to be fetched.
@@ -124,10 +81,10 @@ impl ChainState {
     /// As [`ChainState::new`].
     pub fn over(
         setup: &ChainSetup,
-        trained: Option<&Arc<Trained>>,
+        own: Option<&Arc<Trained>>,
         fetched: Option<&Picture>,
     ) -> Result<ChainState, ChainFault> {
-        if let (Kernels::Trained, Some(trained)) = (setup.kernels, trained) {
+        if let Some(trained) = setup.shown(own) {
             let image = setup.source.values(trained.shape, fetched);
             return ChainState::run(trained.shape, image, trained.layers.clone(), trained.params.clone());
         }
@@ -202,6 +159,16 @@ impl ChainState {
 
 /// The channels before a layer that channels after it are made of.
 fn channels_before(layer: &LayerSpec, channels: &[usize], before: usize) -> Vec<usize> {
+    let activation = match layer {
+        LayerSpec::Conv2d(it) => it.activation,
+        LayerSpec::DepthwiseConv2d(it) => it.activation,
+        LayerSpec::Activation(it) => it.activation,
+        _ => Activation::Linear,
+    };
+    if matches!(activation, Activation::Softmax | Activation::LogSoftmax) {
+        // Each number depends on those of all channels.
+        return (0..before).collect();
+    }
     match layer {
         LayerSpec::Conv2d(Conv2dSpec { groups, filters, .. }) => {
             let each = before / groups;
@@ -214,7 +181,6 @@ fn channels_before(layer: &LayerSpec, channels: &[usize], before: usize) -> Vec<
             seen.dedup();
             seen
         }
-        LayerSpec::Activation(it) if it.activation == Activation::Softmax => (0..before).collect(),
         _ => channels.to_vec(),
     }
 }

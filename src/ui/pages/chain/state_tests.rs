@@ -1,7 +1,7 @@
 //! The chain against the engine's whole model, and what a cell is made of against what changes it.
 
 use super::*;
-use crate::engine::layers::{DenseSpec, FlattenSpec, Padding};
+use crate::engine::layers::{ActivationSpec, DepthwiseConv2dSpec, Padding};
 use crate::tensor::Tensor;
 use crate::tensor::rng::{Purpose, Rng};
 use crate::ui::convolution::Source;
@@ -39,7 +39,7 @@ fn the_last_map_has_the_bits_of_the_engines_whole_model() {
         let layers = random_layers(&mut rng, false);
         let source = if seed % 5 == 0 { Source::Landscape } else { Source::Digit(seed as usize % 10) };
         let kernels = [Kernels::Presets, Kernels::Random][seed as usize % 2];
-        let setup = ChainSetup { source, layers, kernels, seed };
+        let setup = ChainSetup { source, layers, kernels, seed, ..ChainSetup::default() };
         let Ok(state) = ChainState::new(&setup, None) else { continue };
         computed += 1;
         let input_shape = Shape::from(state.maps[0].shape);
@@ -94,28 +94,23 @@ fn a_cell_changes_with_the_pixels_that_it_is_said_to_see_and_with_no_others() {
 }
 
 #[test]
-fn the_front_of_a_trained_network_is_taken_up_to_where_places_are_lost() {
-    let layers: Vec<LayerSpec> = vec![
-        Conv2dSpec { filters: 2, ..Conv2dSpec::default() }.into(),
-        ChainLayer::max().spec(),
-        FlattenSpec::default().into(),
-        DenseSpec::default().into(),
-    ];
-    let spec = ModelSpec { name: "net".into(), input_shape: Shape::from([28, 28, 1]), layers };
-    let model = Sequential::new(&spec, 5).unwrap();
-    let trained = Arc::new(Trained::of(&spec, model.params()).unwrap());
-    assert_eq!((trained.layers.len(), trained.params[0].len(), trained.params[1].len()), (2, 20, 0));
-    assert_eq!(trained.params[0], model.params()[..20]);
-    let setup = ChainSetup { kernels: Kernels::Trained, ..ChainSetup::default() };
-    let state = ChainState::new(&setup, Some(&trained)).unwrap();
-    assert_eq!(state.shapes(), [[28, 28, 1], [26, 26, 2], [13, 13, 2]]);
-    let dense = ModelSpec { layers: vec![FlattenSpec::default().into()], ..spec };
-    assert_eq!(Trained::of(&dense, &[]), None);
-}
-
-#[test]
 fn a_stack_that_does_not_fit_names_the_layer() {
     let layers = vec![ChainLayer::max(), ChainLayer::from_text("conv-1-7-1-valid-4-relu").unwrap()];
     let setup = ChainSetup { layers, ..ChainSetup::default() };
     assert_eq!(ChainState::new(&setup, None).unwrap_err().layer, 1);
+}
+
+#[test]
+fn softmax_looks_at_all_channels_and_other_activations_at_their_own() {
+    let seen = |layer: LayerSpec| channels_before(&layer, &[1], 4);
+    for activation in [Activation::Softmax, Activation::LogSoftmax, Activation::Relu] {
+        let all: Vec<usize> = (0..4).collect();
+        let is_over_all = activation != Activation::Relu;
+        let alone = seen(ActivationSpec { activation }.into());
+        assert_eq!(alone, if is_over_all { all.clone() } else { vec![1] }, "{activation:?}");
+        let grouped = seen(Conv2dSpec { filters: 4, groups: 4, activation, ..Conv2dSpec::default() }.into());
+        assert_eq!(grouped, if is_over_all { all.clone() } else { vec![1] }, "{activation:?}");
+        let depthwise = seen(DepthwiseConv2dSpec { activation, ..DepthwiseConv2dSpec::default() }.into());
+        assert_eq!(depthwise, if is_over_all { all } else { vec![1] }, "{activation:?}");
+    }
 }

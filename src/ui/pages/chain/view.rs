@@ -3,9 +3,10 @@
 use super::code::{to_csv, to_python};
 use super::scene::{hit, map_scene};
 use super::setup::{ChainSetup, Look};
-use crate::ui::chain::{Desk, Fault, Fields, Stack, level_name, sentence};
+use crate::ui::chain::{Desk, Fault, Fields, LinkNote, MissingNetwork, Stack, level_name, sentence};
 use crate::ui::components::{
-    Animation, Card, Picture, PointerHit, SHEET, Select, Stage, TakeAway, WalkKeys, WalkPlayer, once_quiet,
+    Animation, BadLink, Card, PointerHit, SHEET, Select, Stage, StagePart, TakeAway, WalkKeys, WalkPlayer,
+    is_text, once_quiet, undo_by_keys,
 };
 use crate::ui::context::locale_of;
 use crate::ui::i18n::{Locale, t, t_string, use_i18n};
@@ -24,21 +25,27 @@ pub fn ChainPage() -> impl IntoView {
     let code = Signal::derive(move || {
         to_python(&desk.state.read()).unwrap_or_else(|| t_string!(i18n, chain.no_code).to_string())
     });
-    let bad = Memo::new(move |_| ChainSetup::from_query(&desk.shell.location.read().query).1);
+    // Typing is undone by the browser.
+    let is_typing = StoredValue::new(false);
     view! {
-        <article class="page">
+        <article
+            class="page"
+            on:keydown=move |event| {
+                undo_by_keys(|is_back| desk.travel(is_back), is_typing.get_value(), &event);
+            }
+            on:input=move |event| is_typing.set_value(is_text(&event))
+            on:change=move |_| is_typing.set_value(false)
+            on:focusin=move |_| is_typing.set_value(false)
+        >
             <header class="page__head">
                 <h1 tabindex="-1">{t!(i18n, chain.title)}</h1>
                 <p class="lead">{t!(i18n, chain.lead)}</p>
             </header>
-            <Show when=move || !bad.read().is_empty()>
-                <p class="field__error" role="status">
-                    {t!(i18n, convolution.bad_link, keys = move || bad.read().join(", "))}
-                </p>
-            </Show>
+            <BadLink read=|query| ChainSetup::from_query(query).1.join(", ") />
             <div class="bench">
                 <div class="stack">
                     <Card title=text!(i18n, chain.stage.title)>
+                        <MissingNetwork desk />
                         <Fault desk />
                         <Maps desk />
                     </Card>
@@ -54,6 +61,7 @@ pub fn ChainPage() -> impl IntoView {
                             code=code
                             animation=film(desk)
                         />
+                        <LinkNote desk />
                     </Card>
                 </div>
                 <div class="stack chain-settings">
@@ -169,10 +177,8 @@ fn Level(desk: Desk, level: usize, on_move: Callback<()>) -> impl IntoView {
     let width = StoredValue::new(0.0);
     // A figure may live a moment longer than its level.
     let level_now = move || level.min(desk.state.read().maps.len() - 1);
-    let scene = move |at_hand: f64| {
-        width.set_value(at_hand);
-        map_scene(&desk.state.read(), level_now(), desk.look(), language.get(), at_hand)
-    };
+    let scene =
+        move |at_hand: f64| map_scene(&desk.state.read(), level_now(), desk.look(), language.get(), at_hand);
     let on_pointer = move |event| {
         let PointerHit::Press(point) = event else { return };
         let state = desk.state.get_untracked();
@@ -183,16 +189,8 @@ fn Level(desk: Desk, level: usize, on_move: Callback<()>) -> impl IntoView {
         }
     };
     let caption = Signal::derive(move || caption(i18n, desk, level_now()));
-    let label = Signal::derive(move || {
-        let state = desk.state.read();
-        format!("{}. {}", caption.get(), sentence(&state, desk.settled()))
-    });
-    view! {
-        <figure class="stage__part">
-            <figcaption class="stage__caption">{move || caption.get()}</figcaption>
-            <Picture scene=scene label=label on_pointer=on_pointer />
-        </figure>
-    }
+    let sentence = Signal::derive(move || sentence(&desk.state.read(), desk.settled()));
+    view! { <StagePart caption sentence width scene=scene on_pointer=on_pointer /> }
 }
 
 fn caption(i18n: I18nContext<Locale>, desk: Desk, level: usize) -> String {

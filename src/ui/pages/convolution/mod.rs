@@ -6,6 +6,6 @@ mod state;
 mod view;
 
 pub use scene::{Names, sheet_parts};
-pub use state::{History, Place, read_query};
+pub use state::{Place, read_query};
 #[cfg(feature = "ui")]
 pub use view::ConvolutionPage;

@@ -1,6 +1,4 @@
-//! What the page keeps beside the settings: the place in the address, and the steps that can be undone.
-
-use std::sync::Arc;
+//! What the page keeps beside the settings: the place in the address.
 
 use crate::ui::convolution::{Computed, Setup, from_query, to_query};
 use crate::ui::routes::Query;
@@ -62,53 +60,11 @@ pub fn read_query(query: &Query) -> (Setup, Place, Vec<String>) {
     (setup, place, bad)
 }
 
-/// Settings to go back and forth between.
-#[derive(Clone, Debug, PartialEq, Default)]
-pub struct History {
-    past: Vec<Arc<Setup>>,
-    future: Vec<Arc<Setup>>,
-}
-
-/// Steps that are kept.
-const LONGEST: usize = 200;
-
-impl History {
-    /// Notes the settings before a change.
-    pub fn note(&mut self, before: Arc<Setup>) {
-        if self.past.last() == Some(&before) {
-            return;
-        }
-        if self.past.len() == LONGEST {
-            self.past.remove(0);
-        }
-        self.past.push(before);
-        self.future.clear();
-    }
-
-    /// Goes a step back from `now`.
-    pub fn undo(&mut self, now: Arc<Setup>) -> Option<Arc<Setup>> {
-        let before = self.past.pop()?;
-        self.future.push(now);
-        Some(before)
-    }
-
-    /// Takes a step back again.
-    pub fn redo(&mut self, now: Arc<Setup>) -> Option<Arc<Setup>> {
-        let after = self.future.pop()?;
-        self.past.push(now);
-        Some(after)
-    }
-
-    /// Whether there are steps to undo, and to redo.
-    pub fn has(&self) -> (bool, bool) {
-        (!self.past.is_empty(), !self.future.is_empty())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::ui::routes::Location;
+    use std::sync::Arc;
 
     fn with_filters(filters: usize) -> Arc<Setup> {
         let mut setup = Setup::default();
@@ -141,25 +97,5 @@ mod tests {
         let arithmetic = computed.arithmetic(0, Place::default().cell(&computed)).unwrap();
         assert!(arithmetic.channels[0].window.iter().sum::<f32>() > 1.0);
         assert!(arithmetic.sum.abs() > 0.5);
-    }
-
-    #[test]
-    fn steps_are_undone_and_done_again_until_another_is_taken() {
-        let [one, two, three] = [1, 2, 3].map(with_filters);
-        let mut history = History::default();
-        assert_eq!((history.has(), history.undo(one.clone())), ((false, false), None));
-        history.note(one.clone());
-        history.note(two.clone());
-        assert_eq!(history.undo(three.clone()), Some(two.clone()));
-        assert_eq!(history.undo(two.clone()), Some(one.clone()));
-        assert_eq!(history.redo(one.clone()), Some(two.clone()));
-        assert_eq!(history.has(), (true, true));
-        history.note(two.clone());
-        assert_eq!(history.redo(two), None);
-        for _ in 0..300 {
-            history.note(one.clone());
-            history.note(three.clone());
-        }
-        assert_eq!(history.past.len(), LONGEST);
     }
 }

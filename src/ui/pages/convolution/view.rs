@@ -3,12 +3,10 @@
 use super::scene::sheet_parts;
 use super::state::read_query;
 use crate::ui::browser::focus_id;
-use crate::ui::components::{Animation, Card, SHEET, TakeAway};
+use crate::ui::components::{Animation, BadLink, Card, SHEET, TakeAway, is_text, undo_by_keys};
 use crate::ui::context::shell;
 use crate::ui::convolution::{to_csv, to_python};
-use crate::ui::convolving::{
-    Desk, Fault, FilterCard, InputCard, LayerCard, Stage, is_text, names, undo_by_keys,
-};
+use crate::ui::convolving::{Desk, Fault, FilterCard, InputCard, LayerCard, Stage, names};
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::scene::Scene;
 use crate::ui::sheet::sheet;
@@ -28,7 +26,9 @@ pub fn ConvolutionPage() -> impl IntoView {
     view! {
         <article
             class="page"
-            on:keydown=move |event| undo_by_keys(&desk, is_typing.get_value(), &event)
+            on:keydown=move |event| {
+                undo_by_keys(|is_back| desk.travel(is_back), is_typing.get_value(), &event);
+            }
             on:input=move |event| is_typing.set_value(is_text(&event))
             on:change=move |_| is_typing.set_value(false)
             on:focusin=move |_| is_typing.set_value(false)
@@ -41,7 +41,7 @@ pub fn ConvolutionPage() -> impl IntoView {
                 <p>{t!(i18n, convolution.intro)}</p>
                 <p>{t!(i18n, convolution.intro_steps)}</p>
             </div>
-            <BadLink />
+            <BadLink read=|query| read_query(query).2.join(", ") />
             <div class="bench convolution">
                 <div class="stack" id=PICTURES tabindex="-1">
                     <Card title=text!(i18n, convolution.stage.title)>
@@ -142,20 +142,6 @@ fn Jumps() -> impl IntoView {
     }
 }
 
-/// Says which parts of a link could not be read.
-#[component]
-fn BadLink() -> impl IntoView {
-    let (i18n, location) = (use_i18n(), shell().location);
-    let bad = Memo::new(move |_| read_query(&location.read().query).2);
-    view! {
-        <Show when=move || !bad.read().is_empty()>
-            <p class="field__error" role="status">
-                {t!(i18n, convolution.bad_link, keys = move || bad.read().join(", "))}
-            </p>
-        </Show>
-    }
-}
-
 #[component]
 fn Arithmetic(desk: Desk) -> impl IntoView {
     // Made once for many frames.
@@ -180,7 +166,7 @@ fn Sizes(desk: Desk) -> impl IntoView {
 #[component]
 fn Take(desk: Desk) -> impl IntoView {
     let i18n = use_i18n();
-    let is_offered = Memo::new(move |_| desk.works() && !desk.guessing.is_on());
+    let is_offered = Memo::new(move |_| desk.works() && !desk.guessing.is_open());
     let code = Signal::derive(move || to_python(&desk.slide.computed.read()));
     let animation = film(desk);
     view! {

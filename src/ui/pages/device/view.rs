@@ -2,7 +2,6 @@
 
 use super::scene::{EPOCH_IMAGES, Line, Time, Unit, lines, peak};
 use super::state::DeviceState;
-use crate::engine::presets::Preset;
 use crate::protocol::WorkerRequest;
 use crate::ui::bridge::WorkerStatus;
 use crate::ui::builds::BuildChoice;
@@ -12,6 +11,7 @@ use crate::ui::errors::ErrorText;
 use crate::ui::i18n::{Locale, t, t_string, use_i18n};
 use crate::ui::laboratory::laboratory;
 use crate::ui::pages::training::Phase;
+use crate::ui::training::words;
 use crate::ui::translations::text;
 use leptos::prelude::*;
 use leptos_i18n::I18nContext;
@@ -160,11 +160,7 @@ fn headings(i18n: I18nContext<Locale>) -> [String; 5] {
 
 fn row(i18n: I18nContext<Locale>, line: Line, headings: &[String; 5]) -> impl IntoView + use<> {
     let Line { preset, images, epoch, of_peak, prediction } = line;
-    let name = match preset {
-        Preset::Mlp => t_string!(i18n, training.preset.mlp).to_string(),
-        Preset::Lenet5 => t_string!(i18n, training.preset.lenet5).to_string(),
-        Preset::KerasCnn => t_string!(i18n, training.preset.keras_cnn).to_string(),
-    };
+    let name = words(i18n).preset(preset);
     let duration = |time: Time| duration(i18n, time);
     let values = [images, epoch.map(duration), of_peak, prediction.map(duration)];
     let cell = |(value, heading): (Option<String>, &String)| {

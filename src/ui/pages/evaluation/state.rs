@@ -42,7 +42,8 @@ impl Setup {
 
     /// What the worker needs to know.
     pub fn data(self) -> DataSpec {
-        DataSpec { dataset: self.dataset, samples: 0, validation_samples: 0, test_samples: self.images }
+        let (dataset, test_samples) = (self.dataset, self.images);
+        DataSpec { dataset, samples: 0, validation_samples: 0, test_samples, class_counts: None }
     }
 }
 

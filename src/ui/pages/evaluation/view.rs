@@ -26,7 +26,8 @@ pub fn EvaluationPage() -> impl IntoView {
         let model = lab.bridge.model.read();
         Some(model.current.as_ref()?.job.as_ref()?.data.dataset)
     });
-    let setup = Memo::new(move |_| Setup::from_query(&shell.location.read().query, model_dataset.get()));
+    let query = shell.query();
+    let setup = Memo::new(move |_| Setup::from_query(&query.read(), model_dataset.get()));
     let has_model = Memo::new(move |_| lab.bridge.model.read().current.is_some());
     let result = Memo::new(move |_| lab.evaluation.read().result.clone());
     view! {

@@ -8,6 +8,7 @@ use crate::ui::locale::Language;
 use crate::ui::mathml::{block, fenced, fraction, name, number, operator, quotient, row};
 use crate::ui::scene::{Align, Area, Dash, Draw, Ink, Pen, Point, Scene};
 use crate::ui::widgets::number_grid::{Frame, Look, push_grid, push_mark, push_window};
+use crate::ui::widgets::sliding_filter::Known;
 
 /// A cell is never larger, in px.
 const LARGEST_CELL: f64 = 62.0;
@@ -56,23 +57,23 @@ pub fn hit(part: Part, state: &PoolState, point: Point, width: f64) -> Option<us
     }
 }
 
-/// Draws one picture; the first `grown` pooled cells are known, and the window stands at `current`.
+/// Draws one picture; the window stands at `current`, and where its cell is still to be guessed nothing tells it.
 pub fn part_scene(
     part: Part,
     state: &PoolState,
-    grown: usize,
+    known: &Known,
     current: usize,
     language: Language,
     width: f64,
 ) -> Scene {
     match part {
-        Part::Input => input_scene(state, current, language, width),
-        Part::Output => output_scene(state, grown, current, language, width),
-        Part::Gradient => gradient_scene(state, grown, current, language, width),
+        Part::Input => input_scene(state, known, current, language, width),
+        Part::Output => output_scene(state, known, current, language, width),
+        Part::Gradient => gradient_scene(state, known, current, language, width),
     }
 }
 
-fn input_scene(state: &PoolState, current: usize, language: Language, width: f64) -> Scene {
+fn input_scene(state: &PoolState, known: &Known, current: usize, language: Language, width: f64) -> Scene {
     let whole = padded_frame(state, width);
     let mut scene = whole.scene();
     push_padding(&mut scene, state, whole);
@@ -80,39 +81,42 @@ fn input_scene(state: &PoolState, current: usize, language: Language, width: f64
     push_grid(&mut scene, frame, &state.grid.values, Look::of(&state.grid.values, language, 2));
     push_unreached(&mut scene, state, frame);
     push_window(&mut scene, window_area(state, whole, current));
-    if let Some((row, col)) = state.winner(current) {
-        push_mark(&mut scene, frame.part(row, col, 1, 1));
-    }
+    push_winner(&mut scene, state, frame, known, current);
     scene
 }
 
-fn output_scene(state: &PoolState, grown: usize, current: usize, language: Language, width: f64) -> Scene {
+/// Corners around the cell that won, which tell the result.
+fn push_winner(scene: &mut Scene, state: &PoolState, frame: Frame, known: &Known, current: usize) {
+    if let Some((row, col)) = state.winner(current).filter(|_| known.has(current, current)) {
+        push_mark(scene, frame.part(row, col, 1, 1));
+    }
+}
+
+fn output_scene(state: &PoolState, known: &Known, current: usize, language: Language, width: f64) -> Scene {
     let frame = output_frame(state, width);
     let mut scene = frame.scene();
-    let known = |(idx, value): (usize, &f32)| {
-        let is_known = idx < grown || idx == current;
-        if is_known { *value } else { f32::NAN }
-    };
-    let values: Vec<f32> = state.output.values.iter().enumerate().map(known).collect();
+    let values = state.shown(known, current).values;
     // The map's colours, so that equal numbers look equal.
     let look = Look { decimals: 2, ..Look::of(&state.grid.values, language, 2) };
     push_grid(&mut scene, frame, &values, look);
     let (row, col) = state.place(current);
+    if !known.has(current, current) {
+        let (at, text, size) = (frame.middle(row, col), "?".to_owned(), (frame.cell * 0.4).min(17.0));
+        scene.push(Draw::Text { at, text, ink: Ink::Text, size, align: Align::Middle, mono: true });
+    }
     push_window(&mut scene, frame.part(row, col, 1, 1));
     scene
 }
 
-fn gradient_scene(state: &PoolState, grown: usize, current: usize, language: Language, width: f64) -> Scene {
+fn gradient_scene(state: &PoolState, known: &Known, current: usize, language: Language, width: f64) -> Scene {
     let whole = padded_frame(state, width);
     let mut scene = whole.scene();
     let frame = map_frame(state, width);
-    let gradient = state.gradient(grown.max(current + 1));
+    let gradient = state.gradient_of(|idx| known.has(idx, current));
     push_grid(&mut scene, frame, &gradient.values, Look::of(&gradient.values, language, 2));
     push_unreached(&mut scene, state, frame);
     push_window(&mut scene, window_area(state, whole, current));
-    if let Some((row, col)) = state.winner(current) {
-        push_mark(&mut scene, frame.part(row, col, 1, 1));
-    }
+    push_winner(&mut scene, state, frame, known, current);
     scene
 }
 
@@ -219,7 +223,8 @@ mod tests {
     }
 
     fn texts(part: Part, state: &PoolState, grown: usize) -> Vec<String> {
-        let scene = part_scene(part, state, grown, grown.saturating_sub(1), Language::Ru, 320.0);
+        let scene =
+            part_scene(part, state, &Known::First(grown), grown.saturating_sub(1), Language::Ru, 320.0);
         scene.texts().map(str::to_owned).collect()
     }
 
@@ -233,9 +238,35 @@ mod tests {
     }
 
     #[test]
+    fn the_window_that_is_asked_about_is_shown_and_its_number_is_not() {
+        let state = state(Padding::Valid, PoolInput::Lecture);
+        let scene = |part, cells: &[usize]| {
+            let known = Known::Guessed(cells.iter().copied().collect());
+            part_scene(part, &state, &known, 2, Language::En, 320.0)
+        };
+        let texts = |part, cells: &[usize]| -> Vec<String> {
+            scene(part, cells).texts().map(str::to_owned).collect()
+        };
+        assert_eq!(texts(Part::Output, &[0]), ["20", "?"]);
+        assert_eq!(texts(Part::Output, &[0, 2]), ["20", "112"]);
+        let window = |part: Part, area: Area| {
+            let is_there = |draw: &Draw| matches!(draw, Draw::Stroke { area: own, .. } if *own == area);
+            scene(part, &[0]).draws.iter().any(is_there)
+        };
+        let (whole, result) = (padded_frame(&state, 320.0), output_frame(&state, 320.0));
+        assert!(window(Part::Input, whole.part(2, 0, 2, 2)), "over the map");
+        assert!(window(Part::Output, result.part(1, 0, 1, 1)), "on the result");
+        // Only the corners around the winner tell the number.
+        let strokes = |cells: &[usize]| scene(Part::Input, cells).draws.len();
+        assert_eq!(strokes(&[0]) + 2, strokes(&[0, 2]));
+        assert_eq!(state.gradient_of(|idx| idx == 0), state.gradient(1));
+        assert_eq!(texts(Part::Gradient, &[0]).iter().filter(|text| *text == "1").count(), 1);
+    }
+
+    #[test]
     fn the_remainder_is_hatched_and_padding_says_what_it_counts_as() {
         let hatches = |state: &PoolState| {
-            let scene = part_scene(Part::Input, state, 1, 0, Language::En, 320.0);
+            let scene = part_scene(Part::Input, state, &Known::First(1), 0, Language::En, 320.0);
             scene.draws.iter().filter(|draw| matches!(draw, Draw::Hatch { .. })).count()
         };
         // The last row, and the last column of the four rows before it.
@@ -250,7 +281,7 @@ mod tests {
         for input in PoolInput::offered() {
             let state = state(Padding::Same, input);
             for part in [Part::Input, Part::Output, Part::Gradient] {
-                let scene = part_scene(part, &state, 3, 2, Language::Ru, 270.0);
+                let scene = part_scene(part, &state, &Known::First(3), 2, Language::Ru, 270.0);
                 assert!(scene.width <= 270.0, "{part:?} {}", scene.width);
             }
             let middle = output_frame(&state, 270.0).middle(1, 1);

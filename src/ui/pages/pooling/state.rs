@@ -6,6 +6,7 @@ use crate::engine::layers::{LayerDef, LayerError};
 use crate::tensor::Shape;
 use crate::ui::one_layer;
 use crate::ui::widgets::number_grid::NumberGrid;
+use crate::ui::widgets::sliding_filter::Known;
 
 /// A map and its pooling by the engine's own layer.
 #[derive(Clone, Debug, PartialEq)]
@@ -83,13 +84,24 @@ impl PoolState {
 
     /// The gradient of the map when each of the first `grown` pooled cells has the gradient 1.
     pub fn gradient(&self, grown: usize) -> NumberGrid {
+        self.gradient_of(|idx| idx < grown)
+    }
+
+    /// The gradient of the map when each of these pooled cells has the gradient 1.
+    pub fn gradient_of(&self, is_sent: impl Fn(usize) -> bool) -> NumberGrid {
         let sent: Vec<f32> =
-            (0..self.output.values.len()).map(|idx| f32::from(u8::from(idx < grown))).collect();
+            (0..self.output.values.len()).map(|idx| f32::from(u8::from(is_sent(idx)))).collect();
         let shape = shape(&self.grid);
         let grads = one_layer::backward(&self.setup.spec(), &shape, &self.grid.values, &[], &sent);
         // The same layer has taken the same input forward.
         let values = grads.map_or_else(|_| vec![0.0; self.grid.values.len()], |grads| grads.input);
         NumberGrid::new(self.grid.cols, values)
+    }
+
+    /// The pooled map as far as it is known while `current` is looked at; other cells are NaN.
+    pub fn shown(&self, known: &Known, current: usize) -> NumberGrid {
+        let value = |(idx, value): (usize, &f32)| if known.has(idx, current) { *value } else { f32::NAN };
+        NumberGrid::new(self.output.cols, self.output.values.iter().enumerate().map(value).collect())
     }
 
     /// The position whose window lies nearest to a cell, counted with padding.

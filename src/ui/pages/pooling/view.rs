@@ -5,7 +5,7 @@ use super::scene::{Part, hit, part_scene};
 use super::setup::{PoolKind, PoolSetup};
 use super::state::PoolState;
 use crate::ui::components::{
-    Animation, Card, Guess, Picture, SHEET, Stage, TakeAway, WalkKeys, WalkPlayer, once_quiet,
+    Animation, BadLink, Card, Guess, SHEET, Stage, StagePart, TakeAway, WalkKeys, WalkPlayer, once_quiet,
 };
 use crate::ui::i18n::{Locale, t, t_string, use_i18n};
 use crate::ui::pooling::{Arithmetic, Controls, Fault, Formula, Lesson, Numbers, sentence};
@@ -13,6 +13,7 @@ use crate::ui::scene::Scene;
 use crate::ui::sheet::sheet;
 use crate::ui::translations::text;
 use crate::ui::widgets::number_grid::GridTable;
+use crate::ui::widgets::sliding_filter::Known;
 use leptos::prelude::*;
 use leptos_i18n::I18nContext;
 
@@ -29,7 +30,7 @@ pub fn PoolingPage() -> impl IntoView {
                 <h1 tabindex="-1">{t!(i18n, pooling.title)}</h1>
                 <p class="lead">{t!(i18n, pooling.lead)}</p>
             </header>
-            <BadLink lesson />
+            <BadLink read=|query| PoolSetup::from_query(query).1.join(", ") />
             <div class="bench">
                 <div class="stack">
                     <Card title=text!(i18n, pooling.stage.title)>
@@ -41,14 +42,19 @@ pub fn PoolingPage() -> impl IntoView {
                     </Card>
                     <Show when=move || lesson.works.get()>
                         <Card title=text!(i18n, pooling.take.title)>
-                            <TakeAway
-                                name="pooling"
-                                title=text!(i18n, pooling.take.picture)
-                                pictures=move |()| pictures(lesson)
-                                csv=move |()| to_csv(&lesson.state.read_untracked())
-                                code=code
-                                animation=animation
-                            />
+                            <Show
+                                when=move || !lesson.is_guessing.get() || lesson.asked().is_none()
+                                fallback=move || view! { <p>{t!(i18n, pooling.take.later)}</p> }
+                            >
+                                <TakeAway
+                                    name="pooling"
+                                    title=text!(i18n, pooling.take.picture)
+                                    pictures=move |()| pictures(lesson)
+                                    csv=move |()| to_csv(&lesson.state.read_untracked())
+                                    code=code
+                                    animation=animation
+                                />
+                            </Show>
                         </Card>
                     </Show>
                 </div>
@@ -75,27 +81,16 @@ pub fn PoolingPage() -> impl IntoView {
     }
 }
 
-/// Says which parts of a link could not be read.
-#[component]
-fn BadLink(lesson: Lesson) -> impl IntoView {
-    let i18n = use_i18n();
-    let bad = Memo::new(move |_| PoolSetup::from_query(&lesson.shell.location.read().query).1);
-    view! {
-        <Show when=move || !bad.read().is_empty()>
-            <p class="field__error" role="status">
-                {t!(i18n, convolution.bad_link, keys = move || bad.read().join(", "))}
-            </p>
-        </Show>
-    }
-}
-
 /// The three pictures with player and arithmetic.
 #[component]
 fn Pictures(lesson: Lesson) -> impl IntoView {
     let i18n = use_i18n();
     let walk = lesson.walk;
     let on_move = once_quiet(move || lesson.keep());
-    let say = move |()| sentence(&lesson.state.read_untracked(), walk.position.get_untracked());
+    let say = move |()| {
+        let at = walk.position.get_untracked();
+        sentence(&lesson.state.read_untracked(), &untrack(|| lesson.known(at)), at)
+    };
     let tables = move || {
         let summary = move |part| match part {
             Part::Input => text!(i18n, pooling.stage.table_input),
@@ -104,11 +99,13 @@ fn Pictures(lesson: Lesson) -> impl IntoView {
         };
         let grid = move |part| {
             Signal::derive(move || {
-                let state = lesson.state.read();
+                let (state, at) = (lesson.state.read(), walk.settled());
+                let known = lesson.known(at);
                 match part {
                     Part::Input => state.grid.clone(),
+                    Part::Output if lesson.is_guessing.get() => state.shown(&known, at),
                     Part::Output => state.output.clone(),
-                    Part::Gradient => state.gradient(walk.settled() + 1),
+                    Part::Gradient => state.gradient_of(|idx| known.has(idx, at)),
                 }
             })
         };
@@ -137,29 +134,24 @@ fn Pictures(lesson: Lesson) -> impl IntoView {
     }
 }
 
-/// Asks for the number that the next step will show.
+/// Asks for the number under the window, or for the next that was not guessed.
 #[component]
 fn NextGuess(lesson: Lesson, on_move: Callback<()>) -> impl IntoView {
     let i18n = use_i18n();
-    let walk = lesson.walk;
     let question = Signal::derive(move || {
-        let state = lesson.state.read();
-        let next = walk.settled() + 1;
-        let (row, col) = state.place(next);
-        let (row, col) = (row + 1, col + 1);
-        let is_left = next < state.output.values.len();
-        is_left.then(|| t_string!(i18n, pooling.guess.question, row, col).to_string())
+        let (row, col) = lesson.state.read().place(lesson.asked()?);
+        Some(t_string!(i18n, pooling.guess.question, row = row + 1, col = col + 1).to_string())
     });
-    let next = move || untrack(|| walk.settled() + 1);
     let truth = move |()| {
         let state = lesson.state.read_untracked();
-        state.output.values.get(next()).map_or(f64::NAN, |value| f64::from(*value))
+        let asked = untrack(|| lesson.asked()).and_then(|idx| state.output.values.get(idx));
+        asked.map_or(f64::NAN, |value| f64::from(*value))
     };
     let on_answer = move |()| {
-        walk.go(next());
+        lesson.reveal();
         on_move.run(());
     };
-    view! { <Guess question=question truth=truth on_answer=on_answer /> }
+    view! { <Guess question=question truth=truth on_answer=on_answer is_on=lesson.is_guessing /> }
 }
 
 const PARTS: [Part; 3] = [Part::Input, Part::Output, Part::Gradient];
@@ -170,23 +162,18 @@ fn PartPicture(lesson: Lesson, part: Part, on_move: Callback<()>) -> impl IntoVi
     let (language, walk) = (lesson.shell.language, lesson.walk);
     let width = StoredValue::new(0.0);
     let scene = move |at_hand: f64| {
-        width.set_value(at_hand);
         let state = lesson.state.read();
-        part_scene(part, &state, walk.reached() + 1, walk.current(), language.get(), at_hand)
+        part_scene(part, &state, &lesson.known(walk.reached()), walk.current(), language.get(), at_hand)
     };
     let on_pointer = walk
         .follow(on_move, move |point| hit(part, &lesson.state.read_untracked(), point, width.get_value()));
     let caption = Signal::derive(move || caption(i18n, &lesson.state.read(), part));
-    let label = Signal::derive(move || {
+    let sentence = Signal::derive(move || {
         let state = lesson.state.get();
-        format!("{}. {}", caption.get(), sentence(&state, walk.settled()))
+        let at = walk.settled();
+        sentence(&state, &lesson.known(at), at)
     });
-    view! {
-        <figure class="stage__part">
-            <figcaption class="stage__caption">{move || caption.get()}</figcaption>
-            <Picture scene=scene label=label on_pointer=on_pointer />
-        </figure>
-    }
+    view! { <StagePart caption sentence width scene=scene on_pointer=on_pointer /> }
 }
 
 fn caption(i18n: I18nContext<Locale>, state: &PoolState, part: Part) -> String {
@@ -210,7 +197,9 @@ fn pictures_at(i18n: I18nContext<Locale>, lesson: Lesson, position: usize) -> Ve
     let state = lesson.state.get_untracked();
     let at = position.min(state.output.values.len().saturating_sub(1));
     let language = lesson.shell.language.get_untracked();
-    let picture = |part| (caption(i18n, &state, part), part_scene(part, &state, at + 1, at, language, 340.0));
+    // Files are offered when nothing is left to guess.
+    let known = Known::First(at + 1);
+    let picture = |part| (caption(i18n, &state, part), part_scene(part, &state, &known, at, language, 340.0));
     PARTS.map(picture).to_vec()
 }
 

@@ -1,10 +1,9 @@
 //! [`Field`]: the numbers of a [`RunSpec`] that can be edited, within which bounds.
 
-use super::job::{
-    FULL_SET, default_job, early_stopping, early_stopping_mut, set_early_stopping, set_optimizer,
-};
+use super::job::{FULL_SET, default_job, set_optimizer};
 use crate::engine::optimizers::OptimizerSpec;
 use crate::engine::spec::RunSpec;
+pub use crate::ui::arguments::FieldBounds;
 
 /// One editable number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,52 +24,11 @@ pub enum Field {
     Epochs,
     /// Of weights, order and dropout.
     Seed,
-    /// Epochs without improvement that `EarlyStopping` allows.
-    Patience,
-    /// What an improvement must exceed.
-    MinDelta,
-}
-
-/// What numbers a field takes.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct FieldBounds {
-    /// The least number.
-    pub min: f64,
-    /// The greatest number.
-    pub max: f64,
-    /// What an arrow key adds; 0 goes through 1, 2, 5, 10, 20, … instead.
-    pub step: f64,
-    /// Digits after the point; 0 asks for a whole number.
-    pub decimals: usize,
-}
-
-impl FieldBounds {
-    /// Whether the field takes this number.
-    pub fn allows(self, value: f64) -> bool {
-        (self.decimals > 0 || value.fract() == 0.0) && (self.min..=self.max).contains(&value)
-    }
-
-    /// The next number up or down.
-    pub fn nudged(self, value: f64, up: bool) -> f64 {
-        let next =
-            if self.step > 0.0 { value + if up { self.step } else { -self.step } } else { rung(value, up) };
-        next.clamp(self.min, self.max)
-    }
-}
-
-/// The neighbour of `value` among 1, 2 and 5 times powers of ten.
-fn rung(value: f64, up: bool) -> f64 {
-    let ladder = (-9..9).flat_map(|power| [1.0, 2.0, 5.0].map(|unit| unit * 10f64.powi(power)));
-    // A stored f32 lies beside its decimal; that must not count as a rung of its own.
-    let above = |rung: &f64| *rung > value * 1.001;
-    let below = |rung: &f64| *rung < value * 0.999;
-    let next = if up { ladder.clone().find(above) } else { ladder.clone().rfind(below) };
-    next.unwrap_or(value)
 }
 
 impl Field {
     /// Every field, in the order of the form.
-    pub const ALL: [Field; 10] = [
+    pub const ALL: [Field; 8] = [
         Field::Samples,
         Field::ValidationSamples,
         Field::TestSamples,
@@ -79,8 +37,6 @@ impl Field {
         Field::BatchSize,
         Field::Epochs,
         Field::Seed,
-        Field::Patience,
-        Field::MinDelta,
     ];
 
     /// The argument's name in specs and addresses; where Keras has it, Keras's.
@@ -94,8 +50,6 @@ impl Field {
             Field::BatchSize => "batch_size",
             Field::Epochs => "epochs",
             Field::Seed => "seed",
-            Field::Patience => "patience",
-            Field::MinDelta => "min_delta",
         }
     }
 
@@ -112,8 +66,6 @@ impl Field {
             Field::BatchSize => whole(1.0, 1_024.0, 16.0),
             Field::Epochs => whole(1.0, 200.0, 1.0),
             Field::Seed => whole(0.0, f64::from(u32::MAX), 1.0),
-            Field::Patience => whole(0.0, 100.0, 1.0),
-            Field::MinDelta => part(0.0, 1.0, 0.001, 5),
         }
     }
 
@@ -131,8 +83,6 @@ impl Field {
             Field::BatchSize => job.fit.batch_size as f64,
             Field::Epochs => job.fit.epochs as f64,
             Field::Seed => job.seed as f64,
-            Field::Patience => early_stopping(job)?.patience as f64,
-            Field::MinDelta => early_stopping(job)?.min_delta,
         })
     }
 
@@ -155,16 +105,6 @@ impl Field {
             Field::BatchSize => job.fit.batch_size = count,
             Field::Epochs => job.fit.epochs = count,
             Field::Seed => job.seed = value as u64,
-            Field::Patience => {
-                if let Some(spec) = early_stopping_mut(job) {
-                    spec.patience = count;
-                }
-            }
-            Field::MinDelta => {
-                if let Some(spec) = early_stopping_mut(job) {
-                    spec.min_delta = value;
-                }
-            }
         }
     }
 
@@ -172,7 +112,6 @@ impl Field {
     pub fn default_in(self, job: &RunSpec) -> Option<f64> {
         let mut fresh = default_job();
         set_optimizer(&mut fresh, job.compile.optimizer.class_name());
-        set_early_stopping(&mut fresh, early_stopping(job).is_some());
         self.get(&fresh)
     }
 }
@@ -190,7 +129,6 @@ mod tests {
     fn every_field_reads_what_it_wrote() {
         let mut job = default_job();
         set_optimizer(&mut job, "SGD");
-        set_early_stopping(&mut job, true);
         for field in Field::ALL {
             let bounds = field.bounds();
             let value = bounds.nudged(field.get(&job).unwrap(), true);
@@ -203,7 +141,6 @@ mod tests {
     #[test]
     fn a_field_without_an_argument_is_empty() {
         assert_eq!(Field::Momentum.get(&default_job()), None);
-        assert_eq!(Field::Patience.get(&default_job()), None);
     }
 
     #[test]

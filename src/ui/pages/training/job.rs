@@ -1,9 +1,11 @@
 //! The form's view of a [`RunSpec`]: how much data, which network, and what is wrong with the whole.
 //! The spec itself stays the only truth.
 
+use super::faults::{CLASSES, CallbackFault, callback_faults};
 use super::field::Field;
-use crate::engine::callbacks::{CallbackSpec, EarlyStoppingSpec, TerminateOnNanSpec};
-use crate::engine::event::Monitor;
+use super::fit_field::FitField;
+use crate::engine::callbacks::{CallbackSpec, TerminateOnNanSpec};
+use crate::engine::layers::LayerSpec;
 use crate::engine::optimizers::OptimizerSpec;
 use crate::engine::presets::Preset;
 use crate::engine::spec::{DataSpec, FitSpec, ModelSpec, RunSpec, SpecError};
@@ -15,6 +17,7 @@ pub const FULL_SET: DataSpec = DataSpec {
     samples: 60_000,
     validation_samples: 6_000,
     test_samples: 10_000,
+    class_counts: None,
 };
 
 /// How much of a dataset is used.
@@ -50,14 +53,14 @@ impl Subset {
         }
     }
 
-    /// Takes these sizes; own sizes stay as they are.
+    /// Takes these sizes; own sizes stay as they are, and so do the classes.
     pub fn apply(self, data: &mut DataSpec) {
         let sizes = match self {
             Subset::Quick => DataSpec::default(),
             Subset::Full => FULL_SET,
             Subset::Custom => return,
         };
-        *data = DataSpec { dataset: data.dataset, ..sizes };
+        *data = DataSpec { dataset: data.dataset, class_counts: data.class_counts.take(), ..sizes };
     }
 }
 
@@ -70,7 +73,15 @@ pub fn default_job() -> RunSpec {
 
 /// Which preset a network is, if any.
 pub fn preset(model: &ModelSpec) -> Option<Preset> {
-    Preset::ALL.into_iter().find(|preset| preset.spec() == *model)
+    let is_same =
+        |preset: ModelSpec| preset.layers == model.layers && preset.input_shape == model.input_shape;
+    Preset::ALL.into_iter().find(|preset| is_same(preset.spec()))
+}
+
+/// A network with the name that it deserves: a preset's, or Keras's own for one that was built.
+pub fn model_named(input_shape: Shape, layers: Vec<LayerSpec>) -> ModelSpec {
+    let model = ModelSpec { name: "sequential".to_owned(), input_shape, layers };
+    preset(&model).map_or(model, Preset::spec)
 }
 
 /// Takes the optimizer of that class name with its default arguments; keeps it if it is that one.
@@ -83,53 +94,50 @@ pub fn set_optimizer(job: &mut RunSpec, class_name: &str) {
     }
 }
 
-/// The job's `EarlyStopping`.
-pub fn early_stopping(job: &RunSpec) -> Option<&EarlyStoppingSpec> {
-    job.fit.callbacks.iter().find_map(|callback| match callback {
-        CallbackSpec::EarlyStopping(spec) => Some(spec),
-        _ => None,
-    })
-}
-
-/// The job's `EarlyStopping`, to change.
-pub fn early_stopping_mut(job: &mut RunSpec) -> Option<&mut EarlyStoppingSpec> {
-    job.fit.callbacks.iter_mut().find_map(|callback| match callback {
-        CallbackSpec::EarlyStopping(spec) => Some(spec),
-        _ => None,
-    })
-}
-
-/// Turns `EarlyStopping` on or off. It begins with a patience of 2: with Keras's 0 the first epoch
-/// that is no better ends training, which hardly ever is what was wanted.
-pub fn set_early_stopping(job: &mut RunSpec, on: bool) {
-    if on && early_stopping(job).is_none() {
-        let spec = EarlyStoppingSpec { patience: 2, ..EarlyStoppingSpec::default() };
-        job.fit.callbacks.push(CallbackSpec::EarlyStopping(spec));
-    } else if !on {
-        job.fit.callbacks.retain(|callback| !matches!(callback, CallbackSpec::EarlyStopping(_)));
-    }
-}
-
-/// Why a job cannot be started.
+/// What is wrong with a job: why it cannot be started, or what will not come of it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Problem {
     /// A number is out of its bounds.
     OutOfBounds(Field),
+    /// An argument of fit is out of its bounds.
+    FitOutOfBounds(FitField),
+    /// `validation_split` leaves nothing to train on.
+    Split(SpecError),
     /// The spec does not fit together.
     Spec(SpecError),
-    /// `EarlyStopping` watches validation images, and there are none.
-    NothingToMonitor(Monitor),
+    /// A callback does not do.
+    Callback {
+        /// Position in the list.
+        callback: usize,
+        /// Keras's class name.
+        class_name: &'static str,
+        /// Why.
+        fault: CallbackFault,
+    },
 }
 
 impl Problem {
+    /// Whether the job can be started all the same.
+    pub fn is_warning(&self) -> bool {
+        matches!(self, Problem::Callback { fault, .. } if fault.is_warning())
+    }
+
     /// The field to mend.
     pub fn field(&self) -> Option<Field> {
         match self {
             Problem::OutOfBounds(field) => Some(*field),
-            Problem::Spec(SpecError::NoTrainingSamples { .. }) | Problem::NothingToMonitor(_) => {
-                Some(Field::ValidationSamples)
-            }
-            Problem::Spec(_) => None,
+            Problem::Spec(SpecError::NoTrainingSamples { .. }) => Some(Field::ValidationSamples),
+            _ => None,
+        }
+    }
+
+    /// The argument of fit to mend.
+    pub fn fit_field(&self) -> Option<FitField> {
+        match self {
+            Problem::FitOutOfBounds(field) => Some(*field),
+            Problem::Split(_) => Some(FitField::ValidationSplit),
+            Problem::Spec(SpecError::Argument(error)) => FitField::named(&error.argument),
+            _ => None,
         }
     }
 }
@@ -138,21 +146,32 @@ impl Problem {
 pub fn problems(job: &RunSpec) -> Vec<Problem> {
     let out = |field: &Field| field.get(job).is_some_and(|value| !field.bounds().allows(value));
     let mut found: Vec<Problem> = Field::ALL.into_iter().filter(out).map(Problem::OutOfBounds).collect();
+    let fit = FitField::all(CLASSES as u32).filter(|field| field.is_wrong(&job.fit));
+    found.extend(fit.map(Problem::FitOutOfBounds));
     if found.is_empty() {
-        found.extend(job.validate(&Shape::from([28, 28, 1]), 10).err().map(Problem::Spec));
+        found.extend(match job.validate(&Shape::from([28, 28, 1]), CLASSES) {
+            Err(error @ SpecError::NoTrainingSamples { .. }) if job.data.validation_samples == 0 => {
+                Some(Problem::Split(error))
+            }
+            // Callbacks are judged below, every one of them.
+            Ok(()) | Err(SpecError::Callback { .. }) => None,
+            Err(error) => Some(Problem::Spec(error)),
+        });
     }
-    if let Some(spec) = early_stopping(job)
-        && spec.monitor.is_validation()
-        && job.data.validation_samples == 0
-    {
-        found.push(Problem::NothingToMonitor(spec.monitor.clone()));
-    }
+    let class_name = |callback: usize| job.fit.callbacks[callback].class_name();
+    let faults = callback_faults(job).into_iter();
+    found.extend(faults.map(|(callback, fault)| {
+        let class_name = class_name(callback);
+        Problem::Callback { callback, class_name, fault }
+    }));
     found
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::callbacks::{EarlyStoppingSpec, ReduceLrOnPlateauSpec};
+    use crate::engine::event::Monitor;
 
     #[test]
     fn the_default_job_is_faultless() {
@@ -168,10 +187,55 @@ mod tests {
         assert_eq!(problems(&job)[0].field(), Some(Field::ValidationSamples));
         job.data.validation_samples = 0;
         assert_eq!(problems(&job), []);
-        set_early_stopping(&mut job, true);
-        assert_eq!(problems(&job), [Problem::NothingToMonitor(Monitor::VAL_LOSS)]);
+        job.fit.callbacks.push(CallbackSpec::EarlyStopping(EarlyStoppingSpec::default()));
+        let fault = CallbackFault::NotValidated(Monitor::VAL_LOSS);
+        let missing = Problem::Callback { callback: 1, class_name: "EarlyStopping", fault };
+        assert!(missing.is_warning(), "Keras warns and goes on");
+        assert_eq!(problems(&job), std::slice::from_ref(&missing));
         job.fit.batch_size = 0;
-        assert_eq!(problems(&job)[0], Problem::OutOfBounds(Field::BatchSize));
+        let bounds = Problem::OutOfBounds(Field::BatchSize);
+        assert!(!bounds.is_warning());
+        assert_eq!(problems(&job), [bounds, missing]);
+    }
+
+    #[test]
+    fn what_is_wrong_with_fit_is_said_at_its_field() {
+        let at = |change: fn(&mut RunSpec)| {
+            let mut job = default_job();
+            change(&mut job);
+            problems(&job).iter().map(Problem::fit_field).collect::<Vec<_>>()
+        };
+        assert_eq!(at(|job| job.fit.initial_epoch = 6), [Some(FitField::InitialEpoch)]);
+        assert_eq!(at(|job| job.fit.steps_per_epoch = Some(0)), [Some(FitField::StepsPerEpoch)]);
+        assert_eq!(at(|job| job.fit.validation_split = 0.999_9), [], "there are samples of their own");
+        let split = |job: &mut RunSpec| {
+            (job.data.samples, job.data.validation_samples, job.fit.validation_split) = (2, 0, 0.9);
+        };
+        assert_eq!(at(split), [Some(FitField::ValidationSplit)]);
+    }
+
+    #[test]
+    fn every_callback_that_does_not_do_is_named_beside_other_problems() {
+        let mut job = default_job();
+        let plateau = ReduceLrOnPlateauSpec { factor: 2.0, ..ReduceLrOnPlateauSpec::default() };
+        job.fit.callbacks = vec![CallbackSpec::ReduceLrOnPlateau(plateau); 2];
+        job.fit.epochs = 0;
+        let found = problems(&job);
+        assert_eq!(found[0], Problem::OutOfBounds(Field::Epochs));
+        let positions = found[1..].iter().map(|problem| match problem {
+            Problem::Callback { callback, .. } => *callback,
+            other => panic!("{other:?}"),
+        });
+        assert!(positions.eq([0, 1]));
+    }
+
+    #[test]
+    fn a_network_is_named_after_its_layers() {
+        let lenet = Preset::Lenet5.spec();
+        assert_eq!(model_named(lenet.input_shape.clone(), lenet.layers.clone()), lenet);
+        let own = model_named(lenet.input_shape.clone(), lenet.layers[..7].to_vec());
+        assert_eq!((own.name.as_str(), preset(&own)), ("sequential", None));
+        assert_eq!(preset(&ModelSpec { name: "mine".to_owned(), ..lenet }), Some(Preset::Lenet5));
     }
 
     #[test]
@@ -180,6 +244,10 @@ mod tests {
         Subset::Full.apply(&mut data);
         assert_eq!((data.samples, data.test_samples), (60_000, 10_000));
         assert_eq!(Subset::of(&data), Subset::Full);
+        data.class_counts = Some([(5, 100)].into());
+        Subset::Quick.apply(&mut data);
+        assert_eq!((Subset::of(&data), data.class_counts), (Subset::Quick, Some([(5, 100)].into())));
+        let mut data = FULL_SET;
         data.samples = 5_000;
         assert_eq!(Subset::of(&data), Subset::Custom);
     }

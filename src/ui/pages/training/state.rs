@@ -1,13 +1,16 @@
 //! [`TrainingState`]: what the page knows of the run. Every event of the worker goes through
 //! [`TrainingState::apply`]; views only read.
 
-use super::history::History;
+use super::history::{Earlier, History};
 use super::pace::{Plan, Position};
+use super::rate::RateState;
 use crate::data::DataError;
 use crate::engine::callbacks::{CallbackAction, EarlyStoppingAction};
 use crate::engine::event::{Logs, StopReason, TrainEvent};
-use crate::engine::spec::RunSpec;
+use crate::engine::spec::{FitSpec, RunSpec};
 use crate::protocol::{Crew, LoadProgress, RunId, RunState, WorkerError, WorkerEvent};
+use crate::ui::callbacks::{Record, SavedFile};
+use crate::ui::widgets::protocol_timeline::ProtocolState;
 
 /// Where the run stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -68,11 +71,17 @@ pub struct TrainingState {
     plan: Plan,
     position: Position,
     running_ms: f64,
+    /// Time of training before the run was interrupted, in milliseconds.
+    before_ms: f64,
     /// Time of training when this epoch's first batch began, in milliseconds.
     epoch_began_ms: f64,
     images_per_second: Option<f64>,
     crew: Option<Crew>,
     history: History,
+    rate: RateState,
+    callbacks: Record,
+    protocol: ProtocolState,
+    first_new_line: u32,
     restored_epoch: Option<usize>,
     outcome: Option<Outcome>,
 }
@@ -80,10 +89,41 @@ pub struct TrainingState {
 impl TrainingState {
     /// Forgets the last run and waits for the events of a new one.
     pub fn begin(&mut self, run: RunId, job: RunSpec) {
-        *self = Self { phase: Phase::Loading, run: Some(run), job: Some(job), ..Self::default() };
+        let callbacks = Record::new(&job.fit.callbacks);
+        let (phase, rate) = (Phase::Loading, RateState::of(&job));
+        *self = Self { phase, run: Some(run), job: Some(job), rate, callbacks, ..Self::default() };
     }
 
-    /// Takes in what the worker tells; whether anything changed. Events of other runs are dropped.
+    /// As [`TrainingState::begin`], for a run that goes on.
+    pub fn resume(&mut self, run: RunId, job: RunSpec, earlier: &Earlier) {
+        self.begin(run, job);
+        self.history.recall(earlier);
+        self.rate.changes = earlier.rate_changes;
+        if self.rate.schedule.is_none() {
+            self.rate.now = earlier.learning_rate.or(self.rate.now);
+        }
+        self.first_new_line = self.history.log.last().map_or(0, |line| line.id + 1);
+        (self.before_ms, self.running_ms) = (earlier.running_ms, earlier.running_ms);
+    }
+
+    /// Puts files that a callback saved earlier on its shelf.
+    pub fn put_on_shelf(&mut self, callback: usize, file: SavedFile) {
+        self.callbacks.put_on_shelf(callback, file);
+    }
+
+    /// The reader wants another learning rate.
+    pub fn ask_for_rate(&mut self, rate: f32) {
+        self.rate.asked = Some(rate);
+        self.rate.refusal = None;
+    }
+
+    /// The first line of the log that is not of an earlier part of the run.
+    pub fn first_new_line(&self) -> u32 {
+        self.first_new_line
+    }
+
+    /// Takes in what the worker tells; whether it is worth looking at the state again. Events of other runs
+    /// are dropped.
     pub fn apply(&mut self, event: &WorkerEvent) -> bool {
         if self.run != Some(event.run()) || !self.phase.is_active() {
             return false;
@@ -100,11 +140,19 @@ impl TrainingState {
             WorkerEvent::Crew { crew, .. } => self.crew = Some(*crew),
             WorkerEvent::Train { events, running_ms, .. } => {
                 let before_ms = self.running_ms;
-                self.running_ms = *running_ms;
+                self.running_ms = self.before_ms + *running_ms;
                 for event in events {
                     self.hear(event, before_ms);
                 }
             }
+            WorkerEvent::Callbacks { states, .. } => self.callbacks.remember(states.clone()),
+            WorkerEvent::Curves { batches, histograms, .. } => {
+                self.history.curves.measure(batches, histograms);
+                self.rate.measure(batches);
+                // The events of the same time follow at once: one look is enough for both.
+                return false;
+            }
+            WorkerEvent::LearningRateRefused { error, .. } => self.rate.refuse(error),
             WorkerEvent::Failed { error, .. } => {
                 self.error = Some(error.clone());
                 self.phase = Phase::Failed;
@@ -114,11 +162,13 @@ impl TrainingState {
             | WorkerEvent::Pong { .. }
             | WorkerEvent::Loaded { .. }
             | WorkerEvent::Snapshot { .. }
+            | WorkerEvent::Checkpoints { .. }
             | WorkerEvent::Measured { .. }
             | WorkerEvent::EvaluationProgress { .. }
             | WorkerEvent::Evaluated { .. }
             | WorkerEvent::Predicted { .. }
             | WorkerEvent::Images { .. }
+            | WorkerEvent::Labels { .. }
             | WorkerEvent::Exported { .. }
             | WorkerEvent::ModelReady { .. } => return false,
         }
@@ -138,13 +188,10 @@ impl TrainingState {
     fn hear(&mut self, event: &TrainEvent, before_ms: f64) {
         match event {
             TrainEvent::TrainBegin { epochs, steps_per_epoch, samples, validation_samples } => {
-                self.plan = Plan {
-                    epochs: *epochs,
-                    steps_per_epoch: *steps_per_epoch,
-                    samples: *samples,
-                    validation_samples: *validation_samples,
-                    batch_size: self.job.as_ref().map_or(1, |job| job.fit.batch_size),
-                };
+                let fit = self.job.as_ref().map(|job| FitSpec { epochs: *epochs, ..job.fit.clone() });
+                let fit = fit.unwrap_or_default();
+                self.plan = Plan::of(&fit, *steps_per_epoch, *samples, *validation_samples);
+                self.position = Position { epoch: fit.initial_epoch, ..Position::default() };
             }
             TrainEvent::EpochBegin { epoch } => {
                 self.position = Position { epoch: *epoch, ..Position::default() };
@@ -167,11 +214,15 @@ impl TrainingState {
                     self.restored_epoch = Some(*best_epoch);
                 }
             }
+            TrainEvent::LearningRateSet { .. } => {}
             TrainEvent::TrainEnd { reason, epochs } => {
                 self.outcome = Some(Outcome { reason: reason.clone(), epochs: *epochs });
             }
         }
-        self.history.push(event, self.plan.steps_per_epoch, self.phase == Phase::Paused);
+        self.rate.hear(event);
+        self.callbacks.hear(event);
+        self.protocol.hear(event);
+        self.history.push(event, self.phase == Phase::Paused);
     }
 
     /// Where the run stands.
@@ -206,7 +257,7 @@ impl TrainingState {
 
     /// What it is going to do.
     pub fn plan(&self) -> Plan {
-        self.plan
+        self.plan.clone()
     }
 
     /// How far it is.
@@ -239,6 +290,21 @@ impl TrainingState {
         &self.history
     }
 
+    /// Its learning rate, and what the reader wants of it.
+    pub fn rate(&self) -> &RateState {
+        &self.rate
+    }
+
+    /// What its callbacks did and remember.
+    pub fn callbacks(&self) -> &Record {
+        &self.callbacks
+    }
+
+    /// Where in the protocol of callbacks it is.
+    pub fn protocol(&self) -> &ProtocolState {
+        &self.protocol
+    }
+
     /// How it ended.
     pub fn outcome(&self) -> Option<&Outcome> {
         self.outcome.as_ref()
@@ -246,9 +312,12 @@ impl TrainingState {
 
     /// The epoch (from 0) whose values describe the weights that are there now, and these values.
     pub fn kept_epoch(&self) -> Option<(usize, &Logs)> {
-        let last = self.history.epochs.len().checked_sub(1)?;
-        let epoch = self.restored_epoch.unwrap_or(last);
-        self.history.epochs.get(epoch).map(|logs| (epoch, logs))
+        let epochs = &self.history.curves.epochs;
+        let kept = match self.restored_epoch {
+            Some(restored) => epochs.iter().find(|(epoch, _)| *epoch == restored),
+            None => epochs.last(),
+        };
+        kept.map(|(epoch, logs)| (*epoch, logs))
     }
 }
 

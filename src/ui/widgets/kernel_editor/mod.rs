@@ -6,6 +6,6 @@ mod state;
 mod view;
 
 pub use scene::{bank_hit, bank_scene};
-pub use state::{Drag, Way, stepped};
+pub use state::{Drag, Way, is_tight, shown, stepped, whole};
 #[cfg(feature = "ui")]
 pub use view::{FilterBank, WeightEditor};

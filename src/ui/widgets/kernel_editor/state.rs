@@ -1,6 +1,14 @@
-//! How keys and a dragged pointer change a weight.
+//! How keys and a dragged pointer change a weight, and how much of it a field shows.
 
 use crate::ui::convolution::limit;
+use crate::ui::locale::Language;
+
+/// With more columns the fields stand close, and have no room for every number.
+const TIGHT: usize = 6;
+/// Digits after the point where there is room.
+const DECIMALS: usize = 3;
+/// Digits after the point of a weight in full; f32 has no more of a weight around 1.
+const ALL_DECIMALS: usize = 6;
 
 /// What one step adds.
 const STEP: f64 = 0.1;
@@ -13,6 +21,36 @@ const SLACK: f64 = 5.0;
 pub fn stepped(weight: f32, steps: f64) -> f32 {
     let next = ((f64::from(weight) + steps * STEP) * 1000.0).round() / 1000.0;
     (next as f32).clamp(-limit::VALUE, limit::VALUE)
+}
+
+/// Whether fields of so many columns stand too close for every number.
+pub fn is_tight(cols: usize) -> bool {
+    cols > TIGHT
+}
+
+/// How many signs a field has room for, beside as many others as make `cols`, on a page 360 px wide.
+fn room(cols: usize) -> usize {
+    match cols {
+        0..=TIGHT => usize::MAX,
+        7 => 6,
+        8 => 5,
+        _ => 4,
+    }
+}
+
+/// A weight in full.
+pub fn whole(weight: f32, language: Language) -> String {
+    language.short(f64::from(weight), ALL_DECIMALS)
+}
+
+/// A weight as a field shows it beside as many others as make `cols`: rounded to what it has room for. What is not zero
+/// does not look like it.
+pub fn shown(weight: f32, cols: usize, language: Language) -> String {
+    let text = |decimals| language.short(f64::from(weight), decimals);
+    let fits = |text: &String| text.chars().count() <= room(cols);
+    let fitting = (0..=DECIMALS).rev().map(text).find(fits).unwrap_or_else(|| text(0));
+    let looks_like_zero = !fitting.contains(|sign: char| ('1'..='9').contains(&sign));
+    if looks_like_zero && weight != 0.0 && is_tight(cols) { "≈0".into() } else { fitting }
 }
 
 /// A pointer that was pressed on a weight.
@@ -85,6 +123,29 @@ mod tests {
         assert_eq!(drag.to(70.0), Some(-0.25));
         assert_eq!(stepped(998.95, 5.0), limit::VALUE);
         assert_eq!(stepped(0.1, -1.0), 0.0);
+    }
+
+    #[test]
+    fn a_field_shows_as_much_of_a_weight_as_it_has_room_for() {
+        let shown_in = |cols| {
+            let show = |weight: f32| shown(weight, cols, Language::En);
+            [-0.1256, 12.345, -998.75, 0.0004, 0.0, 1.0].map(show)
+        };
+        assert_eq!(shown_in(6), ["−0.126", "12.345", "−998.75", "0", "0", "1"]);
+        assert_eq!(shown_in(7), ["−0.126", "12.345", "−998.8", "≈0", "0", "1"]);
+        assert_eq!(shown_in(8), ["−0.13", "12.35", "−999", "≈0", "0", "1"]);
+        assert_eq!(shown_in(11), ["−0.1", "12.3", "−999", "≈0", "0", "1"]);
+        assert_eq!(
+            (shown(-0.04, 11, Language::Ru), shown(-0.14, 11, Language::Ru)),
+            ("≈0".into(), "−0,1".into())
+        );
+        assert_eq!(whole(-0.125_6, Language::Ru), "−0,1256");
+        for cols in 7..=11 {
+            for weight in [-999.0, -99.96, -9.996, -0.996, 0.333_333, 998.999] {
+                let text = shown(weight, cols, Language::En);
+                assert!(text.chars().count() <= room(cols), "{text} in {cols}");
+            }
+        }
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! A field for each weight of one channel, and the picture of all filters.
 
 use super::scene::{bank_hit, bank_scene};
-use super::state::{Drag, Way, stepped};
-use crate::ui::components::{Picture, PointerHit, fresh_id};
+use super::state::{Drag, Way, is_tight, shown, stepped, whole};
+use crate::ui::components::{Bounds, NumberField, Picture, PointerHit, fresh_id};
 use crate::ui::context::shell;
 use crate::ui::convolution::{Setup, limit};
 use crate::ui::i18n::{t, t_string, use_i18n};
@@ -12,9 +12,6 @@ use leptos::{html, prelude::*};
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
-
-/// With more columns the fields stand close.
-const TIGHT: usize = 6;
 
 /// Rows, columns and numbers of what is edited.
 pub type Weights = ([usize; 2], Vec<f32>);
@@ -62,8 +59,25 @@ impl Table {
         if let Some(idx) = before.filter(|before| Some(*before) != wrong)
             && let Some(field) = self.field(idx)
         {
-            field.set_value(&shown(untrack(|| self.value(idx))));
+            field.set_value(&self.shown(idx));
         }
+    }
+
+    /// What the field of a weight shows.
+    fn shown(self, idx: usize) -> String {
+        let weight = untrack(|| self.value(idx));
+        shown(weight, self.size.get_untracked()[1], shell().language.get_untracked())
+    }
+
+    /// A field that is typed into holds the whole weight, and when it is left what it has room for.
+    fn open(self, field: &HtmlInputElement, idx: usize, is_open: bool) {
+        let cols = self.size.try_get_untracked().map_or(0, |[_, cols]| cols);
+        if !is_tight(cols) || self.wrong.get_untracked() == Some(idx) {
+            return;
+        }
+        let weight = untrack(|| self.value(idx));
+        let language = shell().language.get_untracked();
+        field.set_value(&if is_open { whole(weight, language) } else { shown(weight, cols, language) });
     }
 
     fn on_key(self, event: &KeyboardEvent) {
@@ -165,12 +179,13 @@ pub fn WeightEditor(
             table.active.set(0);
         }
         let style = format!("--cols:{cols}");
-        let class = if cols > TIGHT { "kernel__grid kernel__grid--tight" } else { "kernel__grid" };
+        let class = if is_tight(cols) { "kernel__grid kernel__grid--tight" } else { "kernel__grid" };
         let cell = |idx| view! { <Field table idx described=described.clone() on_look /> };
         let cells = (0..rows * cols).map(cell).collect_view();
         view! { <div class=class style=style>{cells}</div> }
     };
     view! {
+        <Chosen table />
         <div
             class="kernel"
             role="group"
@@ -191,9 +206,28 @@ pub fn WeightEditor(
     }
 }
 
-/// A weight as a field shows it.
-fn shown(weight: f32) -> String {
-    shell().language.get_untracked().short(f64::from(weight), 3)
+/// The weight that was gone to last, in full and in a field of its own: where the others have no room for it.
+#[component]
+fn Chosen(table: Table) -> impl IntoView {
+    let i18n = use_i18n();
+    let bounds =
+        Bounds { min: -f64::from(limit::VALUE), max: f64::from(limit::VALUE), step: 0.1, decimals: 6 };
+    // Made anew for another weight, so that a text that is no number stays with its own.
+    move || {
+        let ([rows, cols], idx) = (table.size.get(), table.active.get());
+        let (row, col) = (idx / cols.max(1) + 1, idx % cols.max(1) + 1);
+        (is_tight(cols) && idx < rows * cols).then(|| {
+            view! {
+                <NumberField
+                    label=Signal::derive(move || t_string!(i18n, convolution.kernel.cell, row, col).to_string())
+                    value=Signal::derive(move || f64::from(table.value(idx)))
+                    bounds=bounds
+                    hint=Signal::derive(move || t_string!(i18n, convolution.kernel.rounded).to_string())
+                    on_change=move |weight: f64| table.on_change.run((idx, weight as f32, true))
+                />
+            }
+        })
+    }
 }
 
 /// A field loses the focus also when the page goes, after everything that hears of it.
@@ -225,18 +259,22 @@ fn Field(
             autocomplete="off"
             data-tone=tone
             tabindex=move || if table.active.get() == idx { "0" } else { "-1" }
-            prop:value=move || language.get().short(f64::from(weight.get()), 3)
-            // The whole of it, where the field is too narrow.
-            title=move || language.get().short(f64::from(weight.get()), 6)
+            prop:value=move || shown(weight.get(), table.size.get()[1], language.get())
+            title=move || whole(weight.get(), language.get())
             aria-label=move || t_string!(i18n, convolution.kernel.cell, row = row + 1, col = col + 1)
             aria-invalid=move || is_wrong().to_string()
             aria-describedby=move || is_wrong().then(|| described.clone())
             on:focus=move |event| {
                 table.active.set(idx);
                 on_look.run(Some([row, col]));
-                event_target::<HtmlInputElement>(&event).select();
+                let field = event_target::<HtmlInputElement>(&event);
+                table.open(&field, idx, true);
+                field.select();
             }
-            on:blur=move |_| look_away(on_look)
+            on:blur=move |event| {
+                table.open(&event_target::<HtmlInputElement>(&event), idx, false);
+                look_away(on_look);
+            }
             on:pointerenter=move |_| on_look.run(Some([row, col]))
             on:pointerdown=move |event| table.on_down(&event, idx)
             // A dragged weight is not a dragged text.

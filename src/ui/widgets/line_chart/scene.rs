@@ -1,6 +1,9 @@
-//! Axes, grid, curves and a legend as a drawing list.
+//! Axes, grid, curves and what lies over them as drawing lists.
 
-use super::state::{LineChartState, Role, Series, tick_decimals, ticks};
+use super::frame::{Frame, TEXT};
+use super::look::{Curve, Look, shown_at};
+use super::state::{LineChartState, LineStyle, Marker, Series};
+use super::thinning::thinned;
 use crate::ui::locale::Language;
 use crate::ui::scene::{Align, Area, Draw, Ink, Pen, Point, Scene};
 
@@ -17,163 +20,227 @@ pub struct ChartText {
     pub y_percent: bool,
 }
 
-const TEXT: f64 = 13.0;
-const TOP: f64 = 30.0;
-const BOTTOM: f64 = 44.0;
-const RIGHT: f64 = 14.0;
-/// A digit's width at [`TEXT`], on the generous side.
-const DIGIT: f64 = 8.2;
+/// Space between the signs on a curve of many points, in px.
+const BETWEEN_SIGNS: f64 = 70.0;
+/// Curves of no more points have a sign on each.
+const FEW: usize = 60;
+/// Space that the number of a mark needs, in px.
+const MARK: f64 = 16.0;
+/// Epochs are told apart by lines no closer than this, in px.
+const LINES: f64 = 10.0;
+/// Height of a line of the legend, in px.
+const ENTRY: f64 = 22.0;
 
 /// Draws the chart `width` px wide.
-pub fn line_chart(state: &LineChartState, words: &ChartText, width: f64) -> Scene {
-    let height = (width * 0.6).clamp(200.0, 340.0);
-    let mut scene = Scene::new(width, height);
-    let (x_range, y_range) = (state.x_range(), state.y_range());
-    let y_ticks = ticks(y_range.0, y_range.1, 5);
-    let y_texts: Vec<String> = y_ticks.iter().map(|y| y_text(*y, &y_ticks, words)).collect();
-    let widest = y_texts.iter().map(|text| text.chars().count()).max().unwrap_or(1);
-    let left = widest as f64 * DIGIT + 12.0;
-    let plot = Area { x: left, y: TOP, width: width - left - RIGHT, height: height - TOP - BOTTOM };
-    let place = |x: f64, y: f64| Point {
-        x: plot.x + (x - x_range.0) / (x_range.1 - x_range.0) * plot.width,
-        y: plot.y + (y_range.1 - y) / (y_range.1 - y_range.0) * plot.height,
-    };
-
-    for (y, text) in y_ticks.iter().zip(y_texts) {
-        let at = place(x_range.0, *y);
-        scene.line((plot.x, at.y), (plot.x + plot.width, at.y), Pen::solid(Ink::Line, 1.0));
-        scene.push(label(plot.x - 7.0, at.y, text, Align::End));
+pub fn line_chart(state: &LineChartState, look: &Look, words: &ChartText, width: f64) -> Scene {
+    let curves = look.curves(state);
+    let frame = Frame::new(state, &curves, look, words, width);
+    let mut scene = Scene::new(width, frame.height);
+    axes(&mut scene, &frame, state, words);
+    marks(&mut scene, &frame, state);
+    // What is measured lies behind what is smoothed.
+    for curve in curves.iter().filter(|curve| curve.is_smoothed) {
+        lines(&mut scene, &frame, &curve.series.points, Pen::solid(Ink::Line, 1.5), None);
     }
-    let x_ticks = ticks(x_range.0, x_range.1, ((plot.width / 48.0) as usize).clamp(2, 10));
-    for x in &x_ticks {
-        let at = place(*x, y_range.0);
-        scene.line(
-            (at.x, plot.y + plot.height),
-            (at.x, plot.y + plot.height + 5.0),
-            Pen::solid(Ink::Outline, 1.0),
-        );
-        let text = words.language.decimal(*x, tick_decimals(&x_ticks));
-        scene.push(label(at.x, plot.y + plot.height + 15.0, text, Align::Middle));
+    for Curve { style, shown, .. } in &curves {
+        let pen = Pen { ink: style.ink, width: 2.25, dash: style.dash };
+        lines(&mut scene, &frame, shown, pen, Some(*style));
     }
-    let base = plot.y + plot.height;
-    scene.line((plot.x, base), (plot.x + plot.width, base), Pen::solid(Ink::Outline, 1.5));
-    scene.line((plot.x, plot.y), (plot.x, base), Pen::solid(Ink::Outline, 1.5));
-    scene.push(label(2.0, 11.0, words.y_label.clone(), Align::Start));
-    scene.push(label(plot.x + plot.width, height - 9.0, words.x_label.clone(), Align::End));
+    scene
+}
 
-    for (idx, series) in state.series.iter().enumerate() {
-        let ink = Ink::series(idx);
-        for run in runs(&series.points) {
-            let points = thin(run, plot.width, &|x, y| place(x, y.clamp(y_range.0, y_range.1)));
-            let pen = Pen { ink, width: 2.25, dash: series.role.dash() };
-            if series.role == Role::Validation || points.len() == 1 {
-                points.iter().filter(|_| points.len() <= 60).for_each(|at| scene.push(mark(*at, ink)));
-            }
-            scene.push(Draw::Polyline { points, pen });
+/// What moves over the chart: the line at `x` with a point on each curve, and a range being chosen.
+pub fn crosshair(
+    state: &LineChartState,
+    look: &Look,
+    words: &ChartText,
+    width: f64,
+    x: Option<f64>,
+    chosen: Option<(f64, f64)>,
+) -> Scene {
+    let curves = look.curves(state);
+    let frame = Frame::new(state, &curves, look, words, width);
+    let mut scene = Scene::new(width, frame.height);
+    if let Some((from, to)) = chosen {
+        let (from, to) = (frame.x_place(from.min(to)), frame.x_place(from.max(to)));
+        let area = Area { x: from, width: to - from, ..frame.plot };
+        scene.push(Draw::Hatch { area, ink: Ink::Outline, gap: 9.0 });
+        scene.push(Draw::Stroke { area, pen: Pen::solid(Ink::Accent, 1.5) });
+    }
+    let Some(x) = x.filter(|x| (frame.x.0 - 1e-9..=frame.x.1 + 1e-9).contains(x)) else { return scene };
+    let at = frame.x_place(x);
+    scene.line((at, frame.plot.y), (at, frame.base()), Pen::solid(Ink::Accent, 1.5));
+    for curve in &curves {
+        if let Some(y) = shown_at(curve, x).filter(|y| frame.takes(*y)) {
+            let area = point_area(frame.place(x, y));
+            scene.push(Draw::Fill { area: area.grown(5.5), ink: Ink::Halo });
+            scene.push(Draw::Fill { area: area.grown(4.0), ink: curve.style.ink });
         }
     }
     scene
 }
 
-fn y_text(y: f64, ticks: &[f64], words: &ChartText) -> String {
-    let decimals = tick_decimals(ticks);
-    if words.y_percent {
-        words.language.percent(y, decimals.saturating_sub(2))
-    } else {
-        words.language.decimal(y, decimals)
+/// The curves' names with samples of their lines, one below the other: for a picture that leaves the page.
+pub fn legend(state: &LineChartState, look: &Look) -> Scene {
+    let visible: Vec<_> = state.series.iter().filter(|series| !look.hidden.contains(&series.label)).collect();
+    let longest = visible.iter().map(|series| series.label.chars().count()).max().unwrap_or(0);
+    let mut scene = Scene::new(46.0 + longest as f64 * 8.0, visible.len() as f64 * ENTRY);
+    for (idx, series) in visible.into_iter().enumerate() {
+        let y = (idx as f64 + 0.5) * ENTRY;
+        sample_line(&mut scene, series.line_style(), y);
+        scene.push(label(44.0, y, series.label.clone(), Align::Start));
     }
+    scene
+}
+
+fn axes(scene: &mut Scene, frame: &Frame, state: &LineChartState, words: &ChartText) {
+    let (plot, base) = (frame.plot, frame.base());
+    let right = plot.x + plot.width;
+    for (y, text) in &frame.y_ticks {
+        let at = frame.place(frame.x.0, *y);
+        scene.line((plot.x, at.y), (right, at.y), Pen::solid(Ink::Line, 1.0));
+        scene.push(label(plot.x - 7.0, at.y, text.clone(), Align::End));
+    }
+    if state.epoch_lines && plot.width / (frame.x.1 - frame.x.0) >= LINES {
+        let segments = (frame.x.0.ceil() as i64..=frame.x.1.floor() as i64).map(|epoch| {
+            let x = frame.x_place(epoch as f64);
+            (Point { x, y: plot.y }, Point { x, y: base })
+        });
+        scene.push(Draw::Segments { segments: segments.collect(), pen: Pen::solid(Ink::Line, 1.0) });
+    }
+    for (x, text) in &frame.x_ticks {
+        let x = frame.x_place(*x);
+        scene.line((x, base), (x, base + 5.0), Pen::solid(Ink::Outline, 1.0));
+        scene.push(label(x, base + 15.0, text.clone(), Align::Middle));
+    }
+    scene.line((plot.x, base), (right, base), Pen::solid(Ink::Outline, 1.5));
+    scene.line((plot.x, plot.y), (plot.x, base), Pen::solid(Ink::Outline, 1.5));
+    scene.push(label(2.0, 11.0, words.y_label.clone(), Align::Start));
+    scene.push(label(right, frame.height - 9.0, words.x_label.clone(), Align::End));
+}
+
+/// A line for each mark; their names as far as there is room.
+fn marks(scene: &mut Scene, frame: &Frame, state: &LineChartState) {
+    let mut free = f64::NEG_INFINITY;
+    for mark in state.marks.iter().filter(|mark| (frame.x.0..=frame.x.1 + 1e-9).contains(&mark.x)) {
+        let x = frame.x_place(mark.x);
+        let pen = Pen { ink: Ink::Window, width: 1.5, dash: crate::ui::scene::Dash::Dotted };
+        scene.line((x, frame.plot.y), (x, frame.base()), pen);
+        let room = (mark.label.chars().count() as f64 * 8.0).max(MARK);
+        if x - room / 2.0 >= free {
+            let at = Point { x, y: frame.plot.y - 8.0 };
+            let text = mark.label.clone();
+            scene.push(Draw::Text {
+                at,
+                text,
+                ink: Ink::Window,
+                size: TEXT,
+                align: Align::Middle,
+                mono: false,
+            });
+            free = x + room / 2.0;
+        }
+    }
+}
+
+/// The stretches of a curve between gaps that lie in view.
+fn lines(scene: &mut Scene, frame: &Frame, points: &[(f64, f64)], pen: Pen, style: Option<LineStyle>) {
+    for run in points.split(|point| !frame.takes(point.1)).filter(|run| !run.is_empty()) {
+        let points = thinned(in_view(run, frame).into_iter());
+        if points.is_empty() {
+            continue;
+        }
+        if let Some(style) = style {
+            // Where a line leaves the plot, nothing was measured.
+            let (begin, end) = (run[0].0 < frame.x.0, run[run.len() - 1].0 > frame.x.1);
+            let measured =
+                points.get(usize::from(begin)..points.len() - usize::from(end)).unwrap_or_default();
+            signs(scene, style, measured, points.len() == 1);
+        }
+        if points.len() > 1 {
+            scene.push(Draw::Polyline { points, pen });
+        }
+    }
+}
+
+/// The points of a run in px, cut off where they leave the plot.
+fn in_view(run: &[(f64, f64)], frame: &Frame) -> Vec<Point> {
+    let begin = run.partition_point(|point| point.0 < frame.x.0);
+    let end = run.partition_point(|point| point.0 <= frame.x.1);
+    let place = |point: &(f64, f64)| frame.place(point.0, point.1);
+    let cut = |a: Point, b: Point, x: f64| Point { x, y: a.y + (b.y - a.y) * (x - a.x) / (b.x - a.x) };
+    let (left, right) = (frame.plot.x, frame.plot.x + frame.plot.width);
+    let mut points = Vec::with_capacity(end.saturating_sub(begin) + 2);
+    if begin > 0 && begin < run.len() {
+        points.push(cut(place(&run[begin - 1]), place(&run[begin]), left));
+    }
+    if begin < end {
+        points.extend(run[begin..end].iter().map(place));
+    }
+    if end > 0 && end < run.len() {
+        points.push(cut(place(&run[end - 1]), place(&run[end]), right));
+    }
+    points
+}
+
+fn signs(scene: &mut Scene, style: LineStyle, points: &[Point], is_alone: bool) {
+    // A single value would have no line to be seen by.
+    let marker = if is_alone && style.marker == Marker::None { Marker::Square } else { style.marker };
+    let space = if points.len() <= FEW { 0.0 } else { BETWEEN_SIGNS };
+    let mut free = f64::NEG_INFINITY;
+    for at in points {
+        if at.x >= free {
+            sign(scene, marker, *at, style.ink);
+            free = at.x + space;
+        }
+    }
+}
+
+fn sign(scene: &mut Scene, marker: Marker, at: Point, ink: Ink) {
+    let pen = Pen::solid(ink, 2.0);
+    let by = |x: f64, y: f64| Point { x: at.x + x, y: at.y + y };
+    let path = |corners: &[(f64, f64)]| {
+        let points = corners.iter().map(|(x, y)| by(*x, *y)).collect();
+        Draw::Polyline { points, pen }
+    };
+    scene.push(match marker {
+        Marker::None => return,
+        Marker::Square => Draw::Fill { area: point_area(at).grown(3.0), ink },
+        Marker::Diamond => path(&[(0.0, -5.0), (5.0, 0.0), (0.0, 5.0), (-5.0, 0.0), (0.0, -5.0)]),
+        Marker::Triangle => path(&[(0.0, -5.0), (4.5, 3.5), (-4.5, 3.5), (0.0, -5.0)]),
+        Marker::Cross => {
+            let segments = vec![(by(-4.0, -4.0), by(4.0, 4.0)), (by(-4.0, 4.0), by(4.0, -4.0))];
+            Draw::Segments { segments, pen }
+        }
+        Marker::Plus => {
+            let segments = vec![(by(-5.0, 0.0), by(5.0, 0.0)), (by(0.0, -5.0), by(0.0, 5.0))];
+            Draw::Segments { segments, pen }
+        }
+    });
+}
+
+fn point_area(at: Point) -> Area {
+    Area { x: at.x, y: at.y, width: 0.0, height: 0.0 }
 }
 
 fn label(x: f64, y: f64, text: String, align: Align) -> Draw {
     Draw::Text { at: Point { x, y }, text, ink: Ink::Muted, size: TEXT, align, mono: false }
 }
 
-fn mark(at: Point, ink: Ink) -> Draw {
-    Draw::Fill { area: Area { x: at.x, y: at.y, width: 0.0, height: 0.0 }.grown(3.0), ink }
-}
-
-/// Stretches of finite points between gaps.
-fn runs(points: &[(f64, f64)]) -> impl Iterator<Item = &[(f64, f64)]> {
-    points.split(|point| !point.1.is_finite()).filter(|run| !run.is_empty())
-}
-
-/// At most four points for each pixel column (first, least, greatest, last), which look the same as all.
-fn thin(run: &[(f64, f64)], width: f64, place: &dyn Fn(f64, f64) -> Point) -> Vec<Point> {
-    let placed = run.iter().map(|point| place(point.0, point.1));
-    if (run.len() as f64) < width * 4.0 {
-        return placed.collect();
-    }
-    let all: Vec<Point> = placed.collect();
-    let mut out = Vec::new();
-    for column in all.chunk_by(|a, b| a.x.floor() as i64 == b.x.floor() as i64) {
-        let least = column.iter().copied().min_by(|a, b| a.y.total_cmp(&b.y));
-        let greatest = column.iter().copied().max_by(|a, b| a.y.total_cmp(&b.y));
-        out.extend([Some(column[0]), least, greatest, column.last().copied()].into_iter().flatten());
-    }
-    out
+fn sample_line(scene: &mut Scene, style: LineStyle, y: f64) {
+    scene.line((0.0, y), (36.0, y), Pen { ink: style.ink, width: 2.5, dash: style.dash });
+    sign(scene, style.marker, Point { x: 18.0, y }, style.ink);
 }
 
 impl Series {
     /// A short sample of the curve's line for the legend.
-    pub fn sample(&self, idx: usize) -> Scene {
-        let mut scene = Scene::new(36.0, 12.0);
-        let pen = Pen { ink: Ink::series(idx), width: 2.5, dash: self.role.dash() };
-        scene.line((0.0, 6.0), (36.0, 6.0), pen);
-        if self.role == Role::Validation {
-            scene.push(mark(Point { x: 18.0, y: 6.0 }, pen.ink));
-        }
+    pub fn sample(&self) -> Scene {
+        let mut scene = Scene::new(36.0, 14.0);
+        sample_line(&mut scene, self.line_style(), 7.0);
         scene
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn words() -> ChartText {
-        let (x_label, y_label) = ("эпоха".into(), "потери".into());
-        ChartText { language: Language::Ru, x_label, y_label, y_percent: false }
-    }
-
-    fn chart(points: Vec<(f64, f64)>) -> LineChartState {
-        let series = Series { label: "a".into(), role: Role::Training, points };
-        LineChartState { series: vec![series], ..LineChartState::default() }
-    }
-
-    fn curve(scene: &Scene) -> &[Point] {
-        let last = scene.draws.iter().rev().find_map(|draw| match draw {
-            Draw::Polyline { points, .. } => Some(points),
-            _ => None,
-        });
-        last.unwrap()
-    }
-
-    #[test]
-    fn axes_speak_the_readers_language() {
-        let scene = line_chart(&chart(vec![(0.0, 0.0), (4.0, 1.0)]), &words(), 400.0);
-        assert!(scene.texts().any(|text| text == "0,4"), "{:?}", scene.texts().collect::<Vec<_>>());
-        assert!(scene.texts().any(|text| text == "эпоха"));
-    }
-
-    #[test]
-    fn a_rising_curve_goes_up_and_stays_inside() {
-        let scene = line_chart(&chart(vec![(0.0, 0.0), (1.0, 1.0)]), &words(), 400.0);
-        let points = curve(&scene);
-        assert!(points[1].y < points[0].y && points[1].x > points[0].x);
-        assert!(points.iter().all(|p| (0.0..=400.0).contains(&p.x) && (0.0..=scene.height).contains(&p.y)));
-    }
-
-    #[test]
-    fn a_gap_breaks_the_line() {
-        let scene =
-            line_chart(&chart(vec![(0.0, 1.0), (1.0, f64::NAN), (2.0, 1.0), (3.0, 2.0)]), &words(), 400.0);
-        assert_eq!(curve(&scene).len(), 2);
-    }
-
-    #[test]
-    fn ten_thousand_points_become_a_few_per_pixel() {
-        let points = (0..10_000).map(|x| (f64::from(x), f64::from(x % 7))).collect();
-        let scene = line_chart(&chart(points), &words(), 300.0);
-        assert!(curve(&scene).len() < 1300, "{}", curve(&scene).len());
-    }
-}
+#[path = "scene_tests.rs"]
+mod tests;

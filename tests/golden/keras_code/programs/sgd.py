@@ -1,0 +1,44 @@
+import keras
+import numpy as np
+from keras import layers
+
+keras.utils.set_random_seed(1)
+
+(x_train, y_train), (x_test, y_test) = keras.datasets.mnist.load_data()
+x_train, y_train = x_train[:500], y_train[:500]
+x_test, y_test = x_test[:1000], y_test[:1000]
+x_train = np.expand_dims(x_train.astype("float32") / 255, -1)
+x_test = np.expand_dims(x_test.astype("float32") / 255, -1)
+y_train = keras.utils.to_categorical(y_train, 10)
+y_test = keras.utils.to_categorical(y_test, 10)
+# The last images validate, cut off before any shuffling.
+x_train, x_val = x_train[:400], x_train[400:]
+y_train, y_val = y_train[:400], y_train[400:]
+
+model = keras.Sequential([
+    keras.Input(shape=(28, 28, 1)),
+    layers.Flatten(),
+    layers.Dense(10, activation="softmax"),
+])
+model.summary()
+
+model.compile(
+    optimizer=keras.optimizers.SGD(
+        learning_rate=0.1,
+        momentum=0.9,
+        nesterov=True,
+        clipnorm=1.0,
+    ),
+    loss="categorical_crossentropy",
+    metrics=["accuracy"],
+)
+
+history = model.fit(
+    x_train,
+    y_train,
+    batch_size=32,
+    epochs=1,
+    validation_data=(x_val, y_val),
+)
+
+print(model.evaluate(x_test, y_test, return_dict=True))
