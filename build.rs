@@ -20,12 +20,14 @@ fn translations() -> Result<(), Box<dyn std::error::Error>> {
 
     // Beside English, the default.
     const LANGUAGES: [&str; 1] = ["ru"];
-    const NAMESPACES: [&str; 18] = [
+    const NAMESPACES: [&str; 22] = [
         "common",
         "convolution",
         "pooling",
         "chain",
         "backwards",
+        "losses",
+        "neuron",
         "sources",
         "take",
         "network",
@@ -33,8 +35,10 @@ fn translations() -> Result<(), Box<dyn std::error::Error>> {
         "fit",
         "data",
         "callbacks",
+        "optimizers",
         "curves",
         "evaluation",
+        "inside",
         "files",
         "device",
         "runs",

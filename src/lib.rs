@@ -14,9 +14,9 @@
 //! - [`engine`]: layers, losses, optimizers, schedules, initializers, regularizers, constraints and
 //!   metrics, one file each; [`engine::spec`] describes a model and a run, [`engine::model`] is the
 //!   built network, [`engine::trainer`] takes one step at a time and says what happened as
-//!   [`engine::event`]s; [`engine::watch`] measures beside it. What an option means is what Keras 3 on
-//!   TensorFlow means by it: `tests/golden` holds numbers of real Keras, `make keras` compares with it
-//!   on random runs.
+//!   [`engine::event`]s; [`engine::watch`] measures beside it; [`engine::scores`] says what answers are
+//!   worth, and [`engine::probe`] what a model saw. What an option means is what Keras 3 on TensorFlow means
+//!   by it: `tests/golden` holds numbers of real Keras, `make keras` compares with it on random runs.
 //! - [`speed`]: work of known size for benchmarks: the kernels, three networks, the peak.
 //! - [`formats`]: files that hold models and weights, and runs as Keras programs, written and read.
 //! - [`protocol`]: the only messages between page and worker.
@@ -53,7 +53,8 @@
 //! 6. The trainer never loops by itself: one call of `step` is one batch, so whoever loops can stop:
 //!    `src/engine/trainer_tests.rs::a_requested_stop_ends_within_one_step`.
 //! 7. The page trains and evaluates nothing and is told of batches about 20 times a second; what it computes
-//!    is one image through a few layers, for the laboratory's pictures:
+//!    is one image through a few layers, for the laboratory's pictures, and for the benches two numbers under an
+//!    optimizer and a few hundred parameters on a few dozen points:
 //!    `src/worker/coalesce.rs::deliveries_keep_their_distance`. The values of every batch come along:
 //!    `src/worker/coalesce.rs::the_values_of_every_batch_arrive_with_the_event_of_the_last`.
 //! 8. Leptos stands in views and the shell alone, and the engine knows no browser:

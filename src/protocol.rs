@@ -9,14 +9,20 @@ mod batches;
 mod checkpoint;
 mod crew;
 mod device;
+mod error;
+mod evaluation;
 mod images;
+mod inspect;
 mod snapshot;
 
 pub use batches::{BatchBlock, EndedBatch};
 pub use checkpoint::CheckpointFile;
 pub use crew::{Crew, CrewLimit};
 pub use device::{Build, Quantity};
-pub use images::{EvaluationReport, ImageSet, LabelSet};
+pub use error::WorkerError;
+pub use evaluation::{Answers, Contender, EvaluationReport, OtherModel};
+pub use images::{ImageSet, LabelSet};
+pub use inspect::{Embedding, Finding, Inspection, LayerOutput, LayerUnits, Question};
 pub use snapshot::{Progress, Snapshot};
 
 use serde::{Deserialize, Serialize};
@@ -24,11 +30,9 @@ use serde::{Deserialize, Serialize};
 use crate::data::{DataError, DatasetId, Split};
 use crate::engine::callbacks::CallbackState;
 use crate::engine::event::TrainEvent;
-use crate::engine::spec::{DataSpec, ModelSpec, RunSpec, SpecError};
+use crate::engine::spec::{DataSpec, ModelSpec, RunSpec};
 use crate::engine::trainer::LearningRateError;
 use crate::engine::watch::{HistogramsEvent, WatchSpec};
-use crate::formats::FormatError;
-use crate::tensor::Shape;
 
 /// Names one conversation between the page and the worker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
@@ -99,12 +103,15 @@ pub enum WorkerRequest {
         /// Conversation.
         run: RunId,
     },
-    /// Evaluates the current model on the test images of `data`: [`WorkerEvent::Evaluated`].
+    /// Evaluates the current model on the test images of `data`, classes that it leaves out excepted:
+    /// [`WorkerEvent::Evaluated`].
     Evaluate {
         /// Conversation.
         run: RunId,
         /// Which images.
         data: DataSpec,
+        /// A second model, to be evaluated on the same images.
+        other: Option<Box<OtherModel>>,
     },
     /// Class probabilities of images: [`WorkerEvent::Predicted`].
     Predict {
@@ -112,6 +119,18 @@ pub enum WorkerRequest {
         run: RunId,
         /// Bytes 0..255, image after image, shaped as the current model's input.
         pixels: Vec<u8>,
+    },
+    /// Asks what the current model saw: [`WorkerEvent::Found`], while it trains too.
+    Inspect {
+        /// Conversation.
+        run: RunId,
+        /// The question.
+        inspection: Box<Inspection>,
+    },
+    /// Calls a question off; nothing more is answered.
+    EndInspection {
+        /// The question's conversation.
+        run: RunId,
     },
     /// Measures how fast this device computes: [`WorkerEvent::Measured`] for each quantity.
     Measure {
@@ -328,6 +347,18 @@ pub enum WorkerEvent {
         /// 0..1.
         probabilities: Vec<f32>,
     },
+    /// Something was found. A question that a later one of its kind has overtaken falls silent.
+    Found {
+        /// Conversation.
+        run: RunId,
+        /// What.
+        finding: Box<Finding>,
+        /// Time spent on this question so far, in milliseconds: while a training is at work no more than a tenth
+        /// of the time that has gone by.
+        spent_ms: f64,
+        /// Whether nothing more follows.
+        is_last: bool,
+    },
     /// Images asked for.
     Images {
         /// Conversation.
@@ -378,34 +409,6 @@ pub enum WorkerEvent {
     },
 }
 
-/// Why a request could not be met.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
-pub enum WorkerError {
-    /// The job cannot be built.
-    #[error(transparent)]
-    Spec(#[from] SpecError),
-    /// The images cannot be had.
-    #[error(transparent)]
-    Data(#[from] DataError),
-    /// The files cannot be read.
-    #[error(transparent)]
-    Format(#[from] FormatError),
-    /// The state to go on from is of another run, or of one that is over.
-    #[error("the state to go on from does not belong to this run")]
-    OtherRun,
-    /// Nothing was trained or imported yet.
-    #[error("there is no model yet")]
-    NoModel,
-    /// The images are not shaped as the model's input.
-    #[error("{got} bytes are no whole number of images of {expected}")]
-    WrongPixels {
-        /// One image.
-        expected: Shape,
-        /// Bytes given.
-        got: usize,
-    },
-}
-
 impl WorkerRequest {
     /// The conversation this belongs to.
     pub fn run(&self) -> RunId {
@@ -421,6 +424,8 @@ impl WorkerRequest {
             | Self::Stop { run }
             | Self::Evaluate { run, .. }
             | Self::Predict { run, .. }
+            | Self::Inspect { run, .. }
+            | Self::EndInspection { run }
             | Self::Measure { run }
             | Self::Images { run, .. }
             | Self::Labels { run, .. }
@@ -452,6 +457,7 @@ impl WorkerEvent {
             | Self::EvaluationProgress { run, .. }
             | Self::Evaluated { run, .. }
             | Self::Predicted { run, .. }
+            | Self::Found { run, .. }
             | Self::Images { run, .. }
             | Self::Labels { run, .. }
             | Self::Exported { run, .. }

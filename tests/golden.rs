@@ -17,6 +17,8 @@ mod check;
 mod convolutions;
 #[path = "golden/coverage.rs"]
 mod coverage;
+#[path = "golden/entropies.rs"]
+mod entropies;
 #[path = "golden/families.rs"]
 mod families;
 #[path = "golden/fits.rs"]
@@ -31,8 +33,14 @@ mod metrics;
 mod norms;
 #[path = "golden/poolings.rs"]
 mod poolings;
+#[path = "golden/probe.rs"]
+mod probe;
+#[path = "golden/races.rs"]
+mod races;
 #[path = "golden/random.rs"]
 mod random;
+#[path = "golden/scores.rs"]
+mod scores;
 #[path = "golden/trajectory.rs"]
 mod trajectory;
 #[path = "golden/update.rs"]
@@ -49,7 +57,11 @@ fn run(name: &str) -> Vec<Comparison> {
         // Decisions are compared whole, below, and distributions in `families.rs`.
         Case::Callback(_) | Case::Initializer(_) => Vec::new(),
         Case::Convolutions(case) => convolutions::convolutions(&case),
+        Case::Entropies(case) => entropies::entropies(&case),
         Case::Poolings(case) => poolings::poolings(&case),
+        Case::Race(case) => races::race(&case),
+        Case::Probe(case) => probe::probe(name, &case),
+        Case::Embedding(case) => probe::embedding(&case),
         Case::Layer(case) => check::layer(&case),
         Case::Loss(case) => check::loss(&case),
         Case::Losses(case) => losses::losses(&case),
@@ -141,6 +153,8 @@ fn every_kind_of_case_is_there() {
             "batches",
             "callback",
             "convolutions",
+            "embedding",
+            "entropies",
             "fit",
             "initializer",
             "layer",
@@ -150,6 +164,8 @@ fn every_kind_of_case_is_there() {
             "optimizer",
             "penalized",
             "poolings",
+            "probe",
+            "race",
             "random",
             "regularizer",
             "schedule",

@@ -14,6 +14,9 @@ use svertka::engine::layers::{Activation, Padding};
 use svertka::ui::convolution::{self, Computed, Filter, LayerSetup, PadChoice, Setup, Source};
 use svertka::ui::pages::backwards::{self, BackSetup, BackState, DilatedState, Stack, TransposedState};
 use svertka::ui::pages::chain::{self, ChainLayer, ChainSetup, ChainState, Kernels};
+use svertka::ui::pages::losses::{self, BinaryState, EntropyState, LossSetup, PenaltyState, Regularizer};
+use svertka::ui::pages::neuron::{self, Example, NeuronSetup, NeuronState};
+use svertka::ui::pages::optimizers::{self, RaceState};
 use svertka::ui::pages::pooling::{self, PoolInput, PoolKind, PoolSetup, PoolState};
 use svertka::ui::widgets::number_grid::NumberGrid;
 
@@ -22,6 +25,11 @@ const TOLERANCE: f32 = 2e-6;
 
 /// Compares a program with the recorded one, and arrays with what it computed.
 fn check(name: &str, program: &str, arrays: &[(&str, Vec<f32>)]) {
+    check_within(TOLERANCE, name, program, arrays);
+}
+
+/// As [`check`], with so much allowed of an array's largest number.
+fn check_within(tolerance: f32, name: &str, program: &str, arrays: &[(&str, Vec<f32>)]) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/programs");
     let file = folder.join(format!("{name}.py"));
     if env::var_os("SVERTKA_WRITE_PROGRAMS").is_some() {
@@ -38,7 +46,7 @@ fn check(name: &str, program: &str, arrays: &[(&str, Vec<f32>)]) {
         let largest = expected.iter().fold(0.0f32, |most, value| most.max(value.abs()));
         for (value, expected) in values.iter().zip(expected) {
             assert!(
-                (value - expected).abs() <= TOLERANCE * largest,
+                (value - expected).abs() <= tolerance * largest,
                 "{name}: {array}: {value} for {expected}"
             );
         }
@@ -262,6 +270,27 @@ fn convolutions_are_those_of_keras() {
     check_convolution("landscape", &Computed::new(Arc::new(landscape), None));
 }
 
+#[test]
+fn races_are_run_by_keras() {
+    let first = optimizers::Setup::default();
+    let mut noisy = optimizers::Setup { noise: 2.0, seed: 7, steps: 40, ..first.clone() };
+    noisy.racers = optimizers::Setup::offers().into_iter().map(|spec| noisy.suited(spec)).take(8).collect();
+    let mut himmelblau = optimizers::Setup { steps: 40, ..first.clone() };
+    himmelblau.choose(optimizers::SurfaceKind::Himmelblau);
+    himmelblau.racers = optimizers::Setup::offers().into_iter().skip(7).collect();
+    optimizers::Lane::Surface.suit(&mut himmelblau);
+    for (name, setup) in [("first", first), ("noisy", noisy), ("himmelblau", himmelblau)] {
+        let state = RaceState::new(setup);
+        // In Keras 1 − beta_2 is taken of another number, by 1.3e-5 of it, and every step builds on the last.
+        check_within(
+            5e-5,
+            &format!("optimizers_{name}"),
+            &optimizers::to_python(&state),
+            &[("paths", state.places())],
+        );
+    }
+}
+
 /// The programs print Keras's own words; there is nothing to compare.
 #[test]
 fn what_keras_refuses_is_written_to_ask_it() {
@@ -273,5 +302,85 @@ fn what_keras_refuses_is_written_to_ask_it() {
     {
         let computed = convolution_of(shape, layer, false);
         check(&format!("convolution_refused_{name}"), &convolution::to_python(&computed), &[]);
+    }
+}
+
+#[test]
+fn losses_and_penalties_are_those_of_keras() {
+    let mut smoothed = LossSetup::default();
+    smoothed.p.give(0, 6_000);
+    smoothed.smoothing = 0.1;
+    let mut cases = vec![("entropy_first", LossSetup::default()), ("entropy_smoothed", smoothed)];
+    let binary = LossSetup {
+        view: losses::View::Binary,
+        binary_smoothing: 0.2,
+        prediction: 0.5,
+        logit: 0.0,
+        ..LossSetup::default()
+    };
+    cases.push(("binary_logit", LossSetup { from_logits: true, ..binary.clone() }));
+    cases.push(("binary_probability", LossSetup { target: 0.25, ..binary }));
+    for (name, regularizer) in [
+        ("penalty_l1", Regularizer::L1),
+        ("penalty_l2", Regularizer::L2),
+        ("penalty_both", Regularizer::L1L2),
+        ("penalty_none", Regularizer::None),
+    ] {
+        let view = losses::View::Penalty;
+        cases.push((name, LossSetup { view, regularizer, steps: 7, ..LossSetup::default() }));
+    }
+    for (name, setup) in cases {
+        let (values, gradient) = match setup.view {
+            losses::View::Entropy => {
+                let state = EntropyState::new(&setup);
+                (vec![state.keras_cross_entropy, state.keras_divergence], state.gradient)
+            }
+            losses::View::Binary => {
+                let point = BinaryState::new(&setup).point;
+                (vec![point.loss, point.squared], vec![point.of_logit, point.squared_of_logit])
+            }
+            losses::View::Penalty => {
+                let path = PenaltyState::new(&setup).path;
+                let weights = path.iter().map(|place| place.weight).collect();
+                (weights, path.iter().map(losses::Place::gradient).collect())
+            }
+        };
+        let arrays = [("keras_losses", values), ("gradient", gradient)];
+        check(&format!("losses_{name}"), &losses::to_python(&setup), &arrays);
+    }
+}
+
+#[test]
+fn a_neuron_and_three_layers_are_a_keras_model() {
+    let mut by_hand = NeuronSetup::default();
+    by_hand.take(Example::XorByHand);
+    // Numbers that no symmetry hides, three outputs.
+    let several = NeuronSetup {
+        view: neuron::View::Network,
+        points: neuron::Points::And,
+        batch: neuron::BatchKind::All,
+        units: [2, 2, 3],
+        activations: [Activation::Tanh, Activation::Gelu, Activation::Softmax],
+        params: Some((0..21u8).map(|idx| f32::from(idx) * 0.125 - 1.0).collect()),
+        ..NeuronSetup::default()
+    };
+    let squared = NeuronSetup {
+        activation: Activation::Tanh,
+        loss: neuron::LossKind::Squared,
+        learning_rate: 0.25,
+        ..NeuronSetup::default()
+    };
+    for (name, setup) in [
+        ("first", NeuronSetup::default()),
+        ("squared", squared),
+        ("xor_by_hand", by_hand),
+        ("several", several),
+    ] {
+        let state = NeuronState::new(&setup);
+        let points: Vec<[f32; 2]> = setup.batch().iter().map(|sample| sample.x).collect();
+        let output = state.net.predict(&state.params, &points);
+        let arrays =
+            [("output", output), ("gradient", state.gradient.clone()), ("stepped", state.stepped.clone())];
+        check(&format!("neuron_{name}"), &neuron::to_python(&setup), &arrays);
     }
 }

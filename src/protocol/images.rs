@@ -1,25 +1,8 @@
-//! Images of a dataset, their classes, and what a model made of them.
+//! Images of a dataset, and their classes.
 
 use serde::{Deserialize, Serialize};
 
 use crate::data::{DatasetId, Split};
-
-/// What a model made of the test images.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct EvaluationReport {
-    /// Which dataset.
-    pub dataset: DatasetId,
-    /// Locale keys of the classes.
-    pub classes: Vec<String>,
-    /// Mean loss.
-    pub loss: f64,
-    /// True class of each image, in file order.
-    pub labels: Vec<u8>,
-    /// Predicted class of each image.
-    pub predicted: Vec<u8>,
-    /// Probability of the predicted class, 0..1.
-    pub confidence: Vec<f32>,
-}
 
 /// Some images of a dataset.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -33,6 +33,12 @@ pub fn ln(x: f32) -> f32 {
     libm::logf(x)
 }
 
+/// The natural logarithm of `x`, for sums over many probabilities.
+#[inline]
+pub fn ln_f64(x: f64) -> f64 {
+    libm::log(x)
+}
+
 /// `ln(1 + x)`, exact where `x` is small.
 #[inline]
 pub fn ln_1p(x: f32) -> f32 {
@@ -49,6 +55,12 @@ pub fn tanh(x: f32) -> f32 {
 #[inline]
 pub fn erf(x: f32) -> f32 {
     libm::erff(x)
+}
+
+/// `1 - erf(x)`, exact where it is small; for probabilities of the normal distribution.
+#[inline]
+pub fn erfc_f64(x: f64) -> f64 {
+    libm::erfc(x)
 }
 
 /// `base` to the power `exponent`.

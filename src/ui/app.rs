@@ -8,7 +8,8 @@ use super::laboratory::Laboratory;
 use super::locale::Language;
 use super::pages::{
     backwards::BackwardsPage, callbacks::CallbacksPage, chain::ChainPage, convolution::ConvolutionPage,
-    device::DevicePage, evaluation::EvaluationPage, files::FilesPage, home::HomePage, network::NetworkPage,
+    device::DevicePage, evaluation::EvaluationPage, files::FilesPage, home::HomePage, inside::InsidePage,
+    losses::LossesPage, network::NetworkPage, neuron::NeuronPage, optimizers::OptimizersPage,
     pooling::PoolingPage, runs::RunsPage, training::TrainingPage,
 };
 use super::routes::Route;
@@ -63,7 +64,7 @@ fn Frame() -> impl IntoView {
         <div class="shell">
             <SkipLink />
             <Header route=route.into() />
-            <LaboratoryNav route=route.into() />
+            <GroupNav route=route.into() />
             <main class="main" id="main" tabindex="-1">
                 <WorkerAlert />
                 {move || match route.get() {
@@ -72,11 +73,15 @@ fn Frame() -> impl IntoView {
                     Some(Route::Pooling) => view! { <PoolingPage /> }.into_any(),
                     Some(Route::Chain) => view! { <ChainPage /> }.into_any(),
                     Some(Route::Backwards) => view! { <BackwardsPage /> }.into_any(),
+                    Some(Route::Losses) => view! { <LossesPage /> }.into_any(),
+                    Some(Route::Neuron) => view! { <NeuronPage /> }.into_any(),
                     Some(Route::Network) => view! { <NetworkPage /> }.into_any(),
                     Some(Route::Training) => view! { <TrainingPage /> }.into_any(),
                     Some(Route::Callbacks) => view! { <CallbacksPage /> }.into_any(),
+                    Some(Route::Optimizers) => view! { <OptimizersPage /> }.into_any(),
                     Some(Route::Runs) => view! { <RunsPage /> }.into_any(),
                     Some(Route::Evaluation) => view! { <EvaluationPage /> }.into_any(),
+                    Some(Route::Inside) => view! { <InsidePage /> }.into_any(),
                     Some(Route::Files) => view! { <FilesPage /> }.into_any(),
                     Some(Route::Device) => view! { <DevicePage /> }.into_any(),
                     None => view! { <Lost /> }.into_any(),
@@ -101,11 +106,15 @@ fn route_title(route: Signal<Option<Route>>) -> Signal<String> {
             Some(Route::Pooling) => t_string!(i18n, common.nav.pooling),
             Some(Route::Chain) => t_string!(i18n, common.nav.chain),
             Some(Route::Backwards) => t_string!(i18n, common.nav.backwards),
+            Some(Route::Losses) => t_string!(i18n, common.nav.losses),
+            Some(Route::Neuron) => t_string!(i18n, common.nav.neuron),
             Some(Route::Network) => t_string!(i18n, common.nav.network),
             Some(Route::Training) => t_string!(i18n, common.nav.training),
             Some(Route::Callbacks) => t_string!(i18n, common.nav.callbacks),
+            Some(Route::Optimizers) => t_string!(i18n, common.nav.optimizers),
             Some(Route::Runs) => t_string!(i18n, common.nav.runs),
             Some(Route::Evaluation) => t_string!(i18n, common.nav.evaluation),
+            Some(Route::Inside) => t_string!(i18n, common.nav.inside),
             Some(Route::Files) => t_string!(i18n, common.nav.files),
             Some(Route::Device) => t_string!(i18n, common.nav.device),
             None => t_string!(i18n, common.lost.title),
@@ -129,14 +138,20 @@ fn SkipLink() -> impl IntoView {
 fn Header(route: Signal<Option<Route>>) -> impl IntoView {
     let i18n = use_i18n();
     let link = move |target: Route| {
-        let name = route_title(Signal::stored(Some(target)));
+        let title = route_title(Signal::stored(Some(target)));
+        let group = target.group();
+        // The benches are named by what they are, not by the first of them.
+        let name = move || match target {
+            Route::Losses => t_string!(i18n, common.nav.benches).to_string(),
+            _ => title.get(),
+        };
         let current = move || match route.get() {
-            Some(now) if now == target => Some("page"),
-            // The laboratory's other pages have a menu of their own below this one.
-            Some(now) if target == Route::Convolution && now.is_laboratory() => Some("true"),
+            Some(now) if now == target && target != Route::Losses => Some("page"),
+            // The pages of a group have a menu of their own below this one.
+            Some(now) if group.is_some() && now.group() == group => Some("true"),
             _ => None,
         };
-        view! { <li><a href=target.href() aria-current=current>{move || name.get()}</a></li> }
+        view! { <li><a href=target.href() aria-current=current>{name}</a></li> }
     };
     let is_home = move || (route.get() == Some(Route::Home)).then_some("page");
     view! {
@@ -162,22 +177,29 @@ fn Header(route: Signal<Option<Route>>) -> impl IntoView {
     }
 }
 
-/// The pages of the convolution laboratory, shown on each of them.
+/// The pages of the group that the reader is in, shown on each of them.
 #[component]
-fn LaboratoryNav(route: Signal<Option<Route>>) -> impl IntoView {
+fn GroupNav(route: Signal<Option<Route>>) -> impl IntoView {
     let i18n = use_i18n();
+    let group = Memo::new(move |_| route.get().and_then(Route::group));
+    let label = move || match group.get() {
+        Some(group) if group.contains(&Route::Losses) => t_string!(i18n, common.nav.benches),
+        Some(group) if group.contains(&Route::Inside) => t_string!(i18n, common.nav.examination),
+        _ => t_string!(i18n, common.nav.laboratory),
+    };
     let link = move |target: Route| {
         let name = route_title(Signal::stored(Some(target)));
         let current = move || (route.get() == Some(target)).then_some("page");
         view! { <li><a href=target.href() aria-current=current>{move || name.get()}</a></li> }
     };
-    view! {
-        <Show when=move || route.get().is_some_and(Route::is_laboratory)>
-            <nav class="nav subnav" aria-label=move || t_string!(i18n, common.nav.laboratory)>
-                <ul>{Route::LABORATORY.into_iter().map(link).collect_view()}</ul>
+    let menu = move |group: &'static [Route]| {
+        view! {
+            <nav class="nav subnav" aria-label=label>
+                <ul>{group.iter().map(|target| link(*target)).collect_view()}</ul>
             </nav>
-        </Show>
-    }
+        }
+    };
+    move || group.get().map(menu)
 }
 
 #[component]

@@ -15,7 +15,7 @@ use crate::engine::optimizers::OptimizerError;
 use crate::engine::spec::SpecError;
 use crate::engine::trainer::LearningRateError;
 use crate::formats::FormatError;
-use crate::protocol::WorkerError;
+use crate::protocol::{Contender, WorkerError};
 
 /// Finds the words for an error.
 #[derive(Clone, Copy)]
@@ -43,6 +43,21 @@ impl ErrorText {
             WorkerError::WrongPixels { expected, got } => {
                 say!(self, errors.wrong_pixels, got = self.count(*got), expected = expected.to_string())
             }
+            WorkerError::Incomparable(contenders) => self.incomparable(contenders),
+        }
+    }
+
+    /// Why two models cannot be compared: by their classes, where images and outputs have the same shapes.
+    fn incomparable(self, [first, second]: &[Contender; 2]) -> String {
+        let (name, other_name) = (first.name.clone(), second.name.clone());
+        let shapes = |it: &Contender| (it.input.to_string(), it.output.to_string());
+        let ((input, output), (other_input, other_output)) = (shapes(first), shapes(second));
+        match (first.dataset, second.dataset) {
+            (Some(data), Some(other_data)) if (&input, &output) == (&other_input, &other_output) => {
+                let (data, other_data) = (data.title(), other_data.title());
+                say!(self, errors.incomparable_classes, name, data, other_name, other_data)
+            }
+            _ => say!(self, errors.incomparable, name, input, output, other_name, other_input, other_output),
         }
     }
 

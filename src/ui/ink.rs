@@ -31,6 +31,14 @@ pub enum Ink {
     Series2,
     /// See [`Ink::Series0`].
     Series3,
+    /// A colour more for those of whom there are up to eight: see [`Ink::RACERS`].
+    Series4,
+    /// See [`Ink::Series4`].
+    Series5,
+    /// See [`Ink::Series4`].
+    Series6,
+    /// See [`Ink::Series4`].
+    Series7,
     /// Text on the dark cells of a map that is the same in every theme.
     OnDark,
     /// Text on its light cells.
@@ -39,7 +47,7 @@ pub enum Ink {
 
 impl Ink {
     /// Every ink, in the order of [`Ink::idx`].
-    pub const ALL: [Ink; 16] = [
+    pub const ALL: [Ink; 20] = [
         Ink::Paper,
         Ink::Surface,
         Ink::Text,
@@ -54,8 +62,24 @@ impl Ink {
         Ink::Series1,
         Ink::Series2,
         Ink::Series3,
+        Ink::Series4,
+        Ink::Series5,
+        Ink::Series6,
+        Ink::Series7,
         Ink::OnDark,
         Ink::OnLight,
+    ];
+
+    /// The colours of up to eight that run side by side, each with a sign of its own as well.
+    pub const RACERS: [Ink; 8] = [
+        Ink::Series0,
+        Ink::Series1,
+        Ink::Series2,
+        Ink::Series4,
+        Ink::Series5,
+        Ink::Series6,
+        Ink::Series7,
+        Ink::Series3,
     ];
 
     /// The position in [`Ink::ALL`].
@@ -80,6 +104,10 @@ impl Ink {
             Ink::Series1 => "--series-1",
             Ink::Series2 => "--series-2",
             Ink::Series3 => "--series-3",
+            Ink::Series4 => "--series-4",
+            Ink::Series5 => "--series-5",
+            Ink::Series6 => "--series-6",
+            Ink::Series7 => "--series-7",
             Ink::OnDark => "--on-dark",
             Ink::OnLight => "--on-light",
         }

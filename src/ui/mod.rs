@@ -19,6 +19,7 @@ pub mod mathml;
 pub mod one_layer;
 pub mod pages;
 pub mod playback;
+pub mod plot;
 pub mod python;
 pub mod routes;
 pub mod runs;
@@ -38,6 +39,8 @@ pub mod animation;
 pub mod app;
 #[cfg(feature = "ui")]
 pub mod backwards;
+#[cfg(feature = "ui")]
+pub mod bench;
 #[cfg(feature = "ui")]
 pub mod bridge;
 #[cfg(feature = "ui")]
@@ -61,11 +64,19 @@ pub mod evaluation;
 #[cfg(feature = "ui")]
 pub mod files;
 #[cfg(feature = "ui")]
+pub mod inside;
+#[cfg(feature = "ui")]
 pub mod laboratory;
+#[cfg(feature = "ui")]
+pub mod losses;
 #[cfg(feature = "ui")]
 pub mod names;
 #[cfg(feature = "ui")]
 pub mod network;
+#[cfg(feature = "ui")]
+pub mod neuron;
+#[cfg(feature = "ui")]
+pub mod optimizers;
 #[cfg(feature = "ui")]
 pub mod pooling;
 #[cfg(feature = "ui")]

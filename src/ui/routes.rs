@@ -18,16 +18,24 @@ pub enum Route {
     Chain,
     /// A gradient goes back through a convolution.
     Backwards,
+    /// Losses, entropies and penalties to take in the hand.
+    Losses,
+    /// One neuron and three layers of them, likewise.
+    Neuron,
     /// A network is built.
     Network,
     /// A network learns.
     Training,
     /// Callbacks act on a curve drawn by hand.
     Callbacks,
+    /// Optimizers race.
+    Optimizers,
     /// Every kept training.
     Runs,
     /// How well it learned.
     Evaluation,
+    /// What it saw in an image.
+    Inside,
     /// Weights to disk and back.
     Files,
     /// How fast this device is.
@@ -36,26 +44,46 @@ pub enum Route {
 
 impl Route {
     /// Every page.
-    pub const ALL: [Route; 12] = [
+    pub const ALL: [Route; 16] = [
         Route::Home,
         Route::Convolution,
         Route::Pooling,
         Route::Chain,
         Route::Backwards,
+        Route::Losses,
+        Route::Neuron,
+        Route::Optimizers,
         Route::Network,
         Route::Training,
         Route::Callbacks,
         Route::Runs,
         Route::Evaluation,
+        Route::Inside,
         Route::Files,
         Route::Device,
     ];
     /// The pages of the menu, in its order.
-    pub const MENU: [Route; 6] =
-        [Route::Convolution, Route::Network, Route::Training, Route::Runs, Route::Evaluation, Route::Files];
+    pub const MENU: [Route; 7] = [
+        Route::Convolution,
+        Route::Losses,
+        Route::Network,
+        Route::Training,
+        Route::Runs,
+        Route::Evaluation,
+        Route::Files,
+    ];
 
     /// The pages of the convolution laboratory; the menu leads to the first of them, and there to the others.
     pub const LABORATORY: [Route; 4] = [Route::Convolution, Route::Pooling, Route::Chain, Route::Backwards];
+
+    /// The benches: what learning is made of, part by part. The menu leads to them in the same way.
+    pub const BENCHES: [Route; 3] = [Route::Losses, Route::Neuron, Route::Optimizers];
+
+    /// The pages that look at a trained network, in the same way.
+    pub const EXAMINATION: [Route; 2] = [Route::Evaluation, Route::Inside];
+
+    /// The groups of pages with a menu of their own.
+    pub const GROUPS: [&[Route]; 3] = [&Route::LABORATORY, &Route::BENCHES, &Route::EXAMINATION];
 
     /// The name in the URL.
     pub fn name(self) -> &'static str {
@@ -65,19 +93,23 @@ impl Route {
             Route::Pooling => "pooling",
             Route::Chain => "chain",
             Route::Backwards => "backwards",
+            Route::Losses => "losses",
+            Route::Neuron => "neuron",
             Route::Network => "network",
             Route::Training => "training",
             Route::Callbacks => "callbacks",
+            Route::Optimizers => "optimizers",
             Route::Runs => "runs",
             Route::Evaluation => "evaluation",
+            Route::Inside => "inside",
             Route::Files => "files",
             Route::Device => "device",
         }
     }
 
-    /// Whether this is a page of the convolution laboratory.
-    pub fn is_laboratory(self) -> bool {
-        Route::LABORATORY.contains(&self)
+    /// The group this page belongs to, if it does.
+    pub fn group(self) -> Option<&'static [Route]> {
+        Route::GROUPS.into_iter().find(|group| group.contains(&self))
     }
 
     /// The link to this page.
@@ -191,6 +223,17 @@ mod tests {
         }
         assert_eq!(Location::parse("").route, Some(Route::Home));
         assert_eq!(Location::parse("#/nowhere").route, None);
+    }
+
+    #[test]
+    fn every_group_is_in_the_menu_by_its_first_page_alone() {
+        for group in Route::GROUPS {
+            for (idx, route) in group.iter().enumerate() {
+                assert_eq!(Route::MENU.contains(route), idx == 0, "{route:?}");
+                assert_eq!(route.group(), Some(group));
+            }
+        }
+        assert_eq!(Route::Network.group(), None);
     }
 
     #[test]

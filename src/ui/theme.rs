@@ -103,6 +103,10 @@ mod tests {
             ("--series-1", "--surface", 3.0),
             ("--series-2", "--surface", 3.0),
             ("--series-3", "--surface", 3.0),
+            ("--series-4", "--surface", 3.0),
+            ("--series-5", "--surface", 3.0),
+            ("--series-6", "--surface", 3.0),
+            ("--series-7", "--surface", 3.0),
             ("--map-minus-2", "--map-zero", 3.0),
             ("--map-plus-2", "--map-zero", 3.0),
         ];

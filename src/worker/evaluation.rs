@@ -5,14 +5,16 @@ use std::sync::Arc;
 use super::clock::now_ms;
 use super::inference::infer;
 use super::loader;
-use super::session::Context;
-use crate::data::{Arrays, DatasetId, LabeledImages, Split, Targets};
+use super::session::{Context, Kept};
+use crate::data::{Arrays, DatasetId, LabeledImages, Samples, Selected, Split, Targets};
 use crate::engine::losses::LossSpec;
-use crate::engine::metrics::Measures;
-use crate::engine::metrics::argmax_rows;
+use crate::engine::metrics::{Measures, argmax_rows};
+use crate::engine::model::Sequential;
 use crate::engine::shared_inference::{InferredBatch, SharedInference};
-use crate::engine::spec::DataSpec;
-use crate::protocol::{EvaluationReport, ImageSet, LabelSet, RunId, WorkerError, WorkerEvent};
+use crate::engine::spec::{DataSpec, ModelSpec};
+use crate::protocol::{
+    Answers, Contender, EvaluationReport, ImageSet, LabelSet, OtherModel, RunId, WorkerError, WorkerEvent,
+};
 use crate::tensor::{Shape, Tensor};
 
 /// Images per pass through the network; small, so that a slice stays short.
@@ -20,9 +22,17 @@ const BATCH: usize = 32;
 /// The least time between two messages of how far an evaluation is, in milliseconds.
 const TELL_MS: f64 = 50.0;
 
-/// Evaluates a copy of the current model on test images.
-pub async fn evaluate(context: &Context, run: RunId, data: &DataSpec) -> Result<(), WorkerError> {
+/// Evaluates a copy of the current model on test images, and a second model on the same ones.
+pub async fn evaluate(
+    context: &Context,
+    run: RunId,
+    data: &DataSpec,
+    other: Option<OtherModel>,
+) -> Result<(), WorkerError> {
     let kept = context.session.borrow_mut().current()?;
+    if let Some(other) = &other {
+        check_pair(&kept, other)?;
+    }
     loader::load(context, run, data.dataset, 0, data.test_samples).await?;
     let (images, classes) = {
         let session = context.session.borrow();
@@ -30,37 +40,82 @@ pub async fn evaluate(context: &Context, run: RunId, data: &DataSpec) -> Result<
         (Arc::clone(&loaded.test), loaded.manifest.classes.clone())
     };
     let [h, w, c] = images.shape();
-    let shapes = kept.model.shapes()?;
-    check_ends(&shapes, &Shape::from([h, w, c]), classes.len())?;
+    check_ends(&kept.model.shapes()?, &Shape::from([h, w, c]), classes.len())?;
     let mut model = kept.build()?;
-    let total_images = data.test_samples.min(images.len());
-    let inference = SharedInference::new(0..total_images, BATCH);
-    let total = inference.num_batches();
+    let indices = data.choose_test(images.classes());
+    let labels = indices.iter().map(|idx| images.labels()[*idx as usize]).collect();
+    let samples = Selected::new(images, indices.clone());
+    let mut telling = Telling { told_ms: now_ms(), before: 0, models: 1 + usize::from(other.is_some()) };
+    let own = answers(context, run, &mut model, &samples, classes.len(), &mut telling).await;
+    let other = match other {
+        Some(OtherModel { model, params, .. }) => {
+            let mut model = Sequential::with_params(&model, params)?;
+            Some(answers(context, run, &mut model, &samples, classes.len(), &mut telling).await)
+        }
+        None => None,
+    };
+    let dataset = data.dataset;
+    let report = EvaluationReport { dataset, classes, indices, labels, answers: own, other };
+    context.send(WorkerEvent::Evaluated { run, report: Box::new(report) });
+    Ok(())
+}
+
+/// How far an evaluation of one model or two is told to be.
+struct Telling {
+    told_ms: f64,
+    /// Batches of models before this one.
+    before: usize,
+    /// All models.
+    models: usize,
+}
+
+/// What one model makes of all samples.
+async fn answers(
+    context: &Context,
+    run: RunId,
+    model: &mut Sequential,
+    samples: &Selected,
+    classes: usize,
+    telling: &mut Telling,
+) -> Answers {
+    let inference = SharedInference::new(0..samples.len(), BATCH);
+    let num_batches = inference.num_batches();
     let loss = LossSpec::default();
     let mut means = Measures::default();
-    let (mut predicted, mut confidence) = (Vec::new(), Vec::new());
+    let mut predicted = Vec::with_capacity(samples.len());
+    let mut probabilities = Vec::with_capacity(samples.len() * classes);
     let see = |InferredBatch { range, result }: InferredBatch| {
         let batch_loss = loss.reduce(&result.losses, result.divisor) + f64::from(result.penalty);
         means.add_loss(batch_loss, range.len());
-        let probabilities = result.outputs.values;
-        let best = argmax_rows(&probabilities);
-        let rows = probabilities.values().chunks_exact(classes.len());
-        confidence.extend(rows.zip(&best).map(|(row, class)| row[usize::from(*class)]));
-        predicted.extend(best);
+        predicted.extend(argmax_rows(&result.outputs.values));
+        probabilities.extend_from_slice(result.outputs.values.values());
     };
-    let mut told_ms = now_ms();
     let tell = |done| {
-        if now_ms() - told_ms >= TELL_MS {
-            told_ms = now_ms();
+        if now_ms() - telling.told_ms >= TELL_MS {
+            telling.told_ms = now_ms();
+            let (done, total) = (telling.before + done, telling.models * num_batches);
             context.send(WorkerEvent::EvaluationProgress { run, done, total });
         }
     };
-    infer(context, &mut model, &*images, inference, loss, see, tell).await;
-    let labels = images.labels()[..total_images].to_vec();
-    let dataset = data.dataset;
-    let report = EvaluationReport { dataset, classes, loss: means.loss(), labels, predicted, confidence };
-    context.send(WorkerEvent::Evaluated { run, report: Box::new(report) });
-    Ok(())
+    infer(context, model, samples, inference, loss, see, tell).await;
+    telling.before += num_batches;
+    Answers { loss: means.loss(), predicted, probabilities }
+}
+
+/// Two models are compared only by images that both take and classes that both tell.
+fn check_pair(kept: &Kept, other: &OtherModel) -> Result<(), WorkerError> {
+    let contender = |name: &str, model: &ModelSpec, dataset| {
+        let shapes = model.shapes()?;
+        let (input, output) = (shapes[0].clone(), shapes[shapes.len() - 1].clone());
+        Ok::<_, WorkerError>(Contender { name: name.to_owned(), input, output, dataset })
+    };
+    let dataset = kept.job.as_ref().map(|job| job.data.dataset);
+    let first = contender(&kept.model.name, &kept.model, dataset)?;
+    let second = contender(&other.name, &other.model, other.dataset)?;
+    if first.matches(&second) {
+        return Ok(());
+    }
+    Err(WorkerError::Incomparable(Box::new([first, second])))
 }
 
 fn check_ends(shapes: &[Shape], input: &Shape, classes: usize) -> Result<(), WorkerError> {

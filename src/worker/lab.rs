@@ -7,7 +7,7 @@ use gloo_worker::{HandlerId, Registrable, Worker, WorkerScope};
 use wasm_bindgen_futures::spawn_local;
 
 use super::session::{Context, Kept, Session};
-use super::{crew_helper, device, evaluation, loader, training};
+use super::{crew_helper, device, evaluation, inspect, loader, training};
 use crate::formats::{ModelFile, read_weights, write_weights};
 use crate::protocol::{Build, RunId, Snapshot, WorkerError, WorkerEvent, WorkerRequest};
 
@@ -100,8 +100,15 @@ async fn meet(context: Context, request: WorkerRequest) {
             Ok(())
         }
         WorkerRequest::Load { data, .. } => load(&context, run, &data).await,
-        WorkerRequest::Evaluate { data, .. } => evaluation::evaluate(&context, run, &data).await,
+        WorkerRequest::Evaluate { data, other, .. } => {
+            evaluation::evaluate(&context, run, &data, other.map(|other| *other)).await
+        }
         WorkerRequest::Predict { pixels, .. } => evaluation::predict(&context, run, &pixels).await,
+        WorkerRequest::Inspect { inspection, .. } => inspect::inspect(&context, run, *inspection).await,
+        WorkerRequest::EndInspection { .. } => {
+            inspect::end(&context, run);
+            Ok(())
+        }
         WorkerRequest::Measure { .. } => device::measure(&context, run).await,
         WorkerRequest::Images { dataset, split, indices, .. } => {
             evaluation::images(&context, run, dataset, split, indices).await

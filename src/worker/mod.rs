@@ -30,11 +30,16 @@ mod fetch;
 #[cfg(feature = "worker")]
 mod inference;
 #[cfg(feature = "worker")]
+mod inspect;
+mod inspector;
+#[cfg(feature = "worker")]
 mod lab;
 #[cfg(feature = "worker")]
 mod loader;
 #[cfg(feature = "worker")]
 mod patience;
+mod points;
+mod probe_budget;
 #[cfg(feature = "worker")]
 mod session;
 #[cfg(feature = "worker")]
@@ -47,6 +52,8 @@ pub use crew_wire::{
     Kind, put_batch_result, put_batch_task, put_chunk_result, put_chunk_task, put_head, take_batch_result,
     take_batch_task, take_chunk_result, take_chunk_task, take_head,
 };
+pub use inspector::{Images, Inspector, Piece};
 #[cfg(feature = "worker")]
 pub use lab::{Lab, start};
+pub use probe_budget::{ALONE_MS, BESIDE_MS, ProbeBudget, SHARE};
 pub use words::{Sink, Source, count};

@@ -9,6 +9,7 @@ use gloo_worker::{HandlerId, WorkerScope};
 
 use super::crew::Crew;
 use super::lab::Lab;
+use super::probe_budget::ProbeBudget;
 use super::training::Training;
 use crate::data::{DatasetId, LabeledImages, Manifest};
 use crate::engine::model::Sequential;
@@ -55,6 +56,10 @@ pub struct Session {
     pub crew: Crew,
     /// The measurement in progress; a later one, or a training, takes its place away.
     pub measuring: Option<RunId>,
+    /// Of each kind of question about the model the one that is being answered.
+    pub inspections: BTreeMap<u8, RunId>,
+    /// How much these may take of a training's time.
+    pub probe_budget: ProbeBudget,
 }
 
 /// A shared handle on the session and the way to the page.

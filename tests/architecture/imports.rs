@@ -22,6 +22,7 @@ const ENGINE: &[&[&str]] = &[
     &["layers"],
     &["losses", "optimizers"],
     &["metrics"],
+    &["scores"],
     &["event", "callbacks"],
     &["spec_error"],
     &["fit_spec"],

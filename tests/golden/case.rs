@@ -12,12 +12,15 @@ use svertka::tensor::Tensor;
 
 use super::callback::CallbackCase;
 use super::convolutions::ConvolutionsCase;
+use super::entropies::EntropiesCase;
 use super::families::{InitializerCase, PenalizedCase, RegularizerCase, TransformedCase};
 use super::fits::FitCase;
 use super::losses::LossesCase;
 use super::metrics::MetricsCase;
 use super::norms::{AffineCase, BatchesCase};
 use super::poolings::PoolingsCase;
+use super::probe::{EmbeddingCase, ProbeCase};
+use super::races::RaceCase;
 use super::random::RandomCase;
 
 /// One file of the folder.
@@ -43,6 +46,10 @@ pub enum Case {
     Regularizer(RegularizerCase),
     Penalized(PenalizedCase),
     Poolings(PoolingsCase),
+    Entropies(EntropiesCase),
+    Race(RaceCase),
+    Probe(Box<ProbeCase>),
+    Embedding(EmbeddingCase),
 }
 
 impl Case {
@@ -72,6 +79,10 @@ impl Case {
             Case::Regularizer(_) => "regularizer",
             Case::Penalized(_) => "penalized",
             Case::Poolings(_) => "poolings",
+            Case::Entropies(_) => "entropies",
+            Case::Race(_) => "race",
+            Case::Probe(_) => "probe",
+            Case::Embedding(_) => "embedding",
         }
     }
 }

@@ -28,7 +28,10 @@ FOLDER = Path(__file__).resolve().parent
 ARRAYS = {"pooling": ["pooled", "gradient"], "chain": ["keras_maps"],
           "convolution": ["keras_maps"],
           "gradients": ["grad_kernel", "grad_input"], "transposed": ["result"],
-          "dilated": ["result", "dense", "ways"]}
+          "dilated": ["result", "dense", "ways"],
+          "optimizers": ["paths"],
+          "losses": ["keras_losses", "gradient"],
+          "neuron": ["output", "gradient", "stepped"]}
 
 
 def main():

@@ -10,7 +10,7 @@ use svertka::engine::optimizers::{OptimizerError, ScheduledRateError};
 use svertka::engine::spec::SpecError;
 use svertka::engine::trainer::LearningRateError;
 use svertka::formats::FormatError;
-use svertka::protocol::WorkerError;
+use svertka::protocol::{Contender, WorkerError};
 use svertka::tensor::Shape;
 
 use crate::assert_holds_every_variant;
@@ -19,17 +19,26 @@ fn text(text: &str) -> String {
     text.to_owned()
 }
 
+fn contender(dataset: Option<DatasetId>) -> Contender {
+    let (input, output) = (Shape::from([28, 28, 1]), Shape::from([10]));
+    Contender { name: text("сеть"), input, output, dataset }
+}
+
 /// One of every kind.
 pub fn worker_errors() -> Vec<WorkerError> {
     let mut samples = vec![
         WorkerError::NoModel,
         WorkerError::OtherRun,
         WorkerError::WrongPixels { expected: Shape::from([28, 28, 1]), got: 783 },
+        WorkerError::Incomparable(Box::new([contender(Some(DatasetId::Mnist)), contender(None)])),
     ];
     samples.extend(spec_errors().into_iter().map(WorkerError::Spec));
     samples.extend(data_errors().into_iter().map(WorkerError::Data));
     samples.extend(format_errors().into_iter().map(WorkerError::Format));
-    assert_holds_every_variant!(samples, WorkerError { Spec, Data, Format, OtherRun, NoModel, WrongPixels });
+    assert_holds_every_variant!(
+        samples,
+        WorkerError { Spec, Data, Format, OtherRun, NoModel, WrongPixels, Incomparable }
+    );
     samples
 }
 

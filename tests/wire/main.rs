@@ -5,6 +5,7 @@
 //! it is named, and then fails until it has a sample.
 
 mod errors;
+mod inspect;
 mod training;
 
 use std::fmt::Debug;
@@ -18,8 +19,8 @@ use svertka::engine::presets::Preset;
 use svertka::engine::spec::{DataSpec, RunSpec};
 use svertka::engine::watch::WatchSpec;
 use svertka::protocol::{
-    BatchBlock, Build, Crew, CrewLimit, EvaluationReport, ImageSet, LabelSet, LoadProgress, Progress,
-    Quantity, RunId, RunState, Snapshot, WorkerEvent, WorkerRequest,
+    Answers, BatchBlock, Build, Crew, CrewLimit, EvaluationReport, ImageSet, LabelSet, LoadProgress,
+    OtherModel, Progress, Quantity, RunId, RunState, Snapshot, WorkerEvent, WorkerRequest,
 };
 
 /// Fails unless `$samples` hold every variant of `$kind`; does not compile unless all are named.
@@ -66,6 +67,15 @@ fn snapshot(job: RunSpec) -> Snapshot {
     Snapshot { job, epochs: 3, params, progress: Some(progress) }
 }
 
+fn other_model() -> OtherModel {
+    OtherModel {
+        name: "вторая".to_owned(),
+        model: Preset::Lenet5.spec(),
+        params: vec![-0.0, f32::MAX],
+        dataset: Some(DatasetId::FashionMnist),
+    }
+}
+
 fn requests() -> Vec<WorkerRequest> {
     let run = RUN;
     let mut samples = vec![
@@ -77,8 +87,10 @@ fn requests() -> Vec<WorkerRequest> {
         WorkerRequest::Resume { run },
         WorkerRequest::StepOnce { run },
         WorkerRequest::Stop { run },
-        WorkerRequest::Evaluate { run, data: DataSpec::default() },
+        WorkerRequest::Evaluate { run, data: DataSpec::default(), other: None },
+        WorkerRequest::Evaluate { run, data: DataSpec::default(), other: Some(Box::new(other_model())) },
         WorkerRequest::Predict { run, pixels: (0..=255).collect() },
+        WorkerRequest::EndInspection { run },
         WorkerRequest::Images {
             run,
             dataset: DatasetId::FashionMnist,
@@ -97,6 +109,8 @@ fn requests() -> Vec<WorkerRequest> {
         let snapshot = Snapshot { progress: None, ..snapshot(job) };
         samples.push(WorkerRequest::Restore { run, snapshot: Box::new(snapshot) });
     }
+    let inspect = |inspection| WorkerRequest::Inspect { run, inspection: Box::new(inspection) };
+    samples.extend(inspect::inspections().into_iter().map(inspect));
     samples
 }
 
@@ -140,10 +154,14 @@ fn events() -> Vec<WorkerEvent> {
             report: Box::new(EvaluationReport {
                 dataset: DatasetId::Mnist,
                 classes: vec!["0".to_owned(), "dataset.fashion_mnist.class.t_shirt".to_owned()],
-                loss: f64::INFINITY,
+                indices: vec![0, 9_999],
                 labels: vec![0, 1],
-                predicted: vec![1, 1],
-                confidence: vec![0.5, 1.0],
+                answers: Answers {
+                    loss: f64::INFINITY,
+                    predicted: vec![1, 1],
+                    probabilities: vec![0.25, 0.75, -0.0, 1.0],
+                },
+                other: Some(Answers { loss: 0.5, predicted: vec![], probabilities: vec![f32::MIN_POSITIVE] }),
             }),
         },
         WorkerEvent::Predicted { run, classes: 2, probabilities: vec![0.25, 0.75] },
@@ -179,6 +197,9 @@ fn events() -> Vec<WorkerEvent> {
     let refused = |error| WorkerEvent::LearningRateRefused { run, error };
     samples.extend(errors::learning_rate_errors().into_iter().map(refused));
     samples.extend(errors::worker_errors().into_iter().map(|error| WorkerEvent::Failed { run, error }));
+    let found =
+        |finding| WorkerEvent::Found { run, finding: Box::new(finding), spent_ms: 0.25, is_last: true };
+    samples.extend(inspect::findings().into_iter().map(found));
     let retrying = |error| WorkerEvent::Retrying { run, error, attempt: 2, wait_ms: 400 };
     samples.extend(errors::data_errors().into_iter().map(retrying));
     samples
@@ -209,6 +230,8 @@ fn every_request_survives_with_its_run() {
             Stop,
             Evaluate,
             Predict,
+            Inspect,
+            EndInspection,
             Measure,
             Images,
             Labels,
@@ -246,6 +269,7 @@ fn every_event_survives_with_its_run() {
             EvaluationProgress,
             Evaluated,
             Predicted,
+            Found,
             Images,
             Labels,
             Exported,

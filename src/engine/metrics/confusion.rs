@@ -37,6 +37,21 @@ impl Confusion {
         (0..self.num_classes).map(|predicted| self.count(label, predicted)).sum()
     }
 
+    /// Samples that were predicted as one class.
+    pub fn num_predicted(&self, predicted: usize) -> usize {
+        (0..self.num_classes).map(|label| self.count(label, predicted)).sum()
+    }
+
+    /// Of the samples of `label`, the share that was predicted as `predicted`, 0..1; 0 without samples.
+    pub fn share_of_label(&self, label: usize, predicted: usize) -> f64 {
+        super::mean(self.count(label, predicted) as f64, self.support(label) as f64)
+    }
+
+    /// Of the samples predicted as `predicted`, the share that is `label`, 0..1; 0 without samples.
+    pub fn share_of_predicted(&self, label: usize, predicted: usize) -> f64 {
+        super::mean(self.count(label, predicted) as f64, self.num_predicted(predicted) as f64)
+    }
+
     /// The fraction of one class's samples that were predicted wrong, 0..1; `None` without samples.
     pub fn error_rate(&self, label: usize) -> Option<f64> {
         let support = self.support(label);
@@ -69,6 +84,7 @@ mod tests {
         let confusion = Confusion::new(3, &[0, 0, 0, 1], &[0, 2, 2, 1]);
         assert_eq!((confusion.count(0, 2), confusion.count(2, 0)), (2, 0));
         assert_eq!((confusion.support(0), confusion.support(2)), (3, 0));
+        assert_eq!((confusion.num_predicted(2), confusion.num_predicted(1)), (2, 1));
         assert_eq!(confusion.error_rate(0), Some(2.0 / 3.0));
         assert_eq!((confusion.error_rate(1), confusion.error_rate(2)), (Some(0.0), None));
         assert_eq!(confusion.accuracy(), Some(0.5));

@@ -46,7 +46,7 @@ mod write_tests;
 pub use error::{Expected, Got, KerasCodeError, KerasCodeProblem};
 pub use note::{KerasCodeNote, KerasCodeRemark, Skipped};
 pub use tokens::Position;
-pub use write::{write_model, write_program};
+pub use write::{optimizer_class, write_model, write_optimizer, write_program};
 
 use crate::engine::spec::{CompileSpec, DataSpec, FitSpec, ModelSpec, RunSpec};
 

@@ -19,6 +19,7 @@ use crate::data::DatasetId;
 use crate::engine::callbacks::repr;
 use crate::engine::losses::LossSpec;
 use crate::engine::metrics::MetricSpec;
+use crate::engine::optimizers::OptimizerSpec;
 use crate::engine::spec::{DataSpec, ModelSpec, RunSpec, snake_case};
 use crate::formats::run_json::Family;
 
@@ -56,6 +57,24 @@ pub fn write_program(run: &RunSpec) -> String {
         imports += "import numpy as np\n";
     }
     format!("{imports}from keras import layers\n\n{body}")
+}
+
+/// An optimizer as the expression that makes it. One that takes the mean off gradients is of a class of the
+/// program's own: [`optimizer_class`].
+pub fn write_optimizer(optimizer: &OptimizerSpec) -> String {
+    let json = saved(optimizer);
+    match value("optimizer", &json) {
+        // By its name alone it would be good for `compile` only.
+        Python::Word(_) => format!("keras.optimizers.{}()", optimizer.class_name()),
+        call => call.flat(),
+    }
+}
+
+/// The class that an optimizer needs and Keras lacks, in Python.
+pub fn optimizer_class(optimizer: &OptimizerSpec) -> Option<String> {
+    let name = optimizer.class_name();
+    let is_centralized = saved(optimizer)[name]["gradient_centralization"] == true;
+    is_centralized.then(|| centralized::class(name))
 }
 
 /// A spec as JSON, 32-bit numbers as the decimals that people write.

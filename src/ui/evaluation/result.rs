@@ -1,45 +1,75 @@
-//! The result: the accuracy, every class's errors, the matrix and the images behind a cell.
+//! The result: the accuracy, the matrix, where it errs, every class, the calibration, and what is taken along.
 
-use super::talk;
+use super::calibration::CalibrationPart;
+use super::classes::Classes;
+use super::images::ListImages;
+use super::lists::Lists;
+use super::looking::Looking;
+use super::matrix::Matrix;
+use super::report::{Report, Take};
 use crate::ui::components::Card;
 use crate::ui::context::shell;
-use crate::ui::errors::ErrorText;
-use crate::ui::i18n::{t, t_string, use_i18n};
-use crate::ui::laboratory::laboratory;
+use crate::ui::i18n::{Locale, t, t_string, use_i18n};
+use crate::ui::laboratory::{Laboratory, laboratory};
 use crate::ui::names::class_name;
-use crate::ui::pages::evaluation::{CellImages, ClassRow, Evaluation, class_rows};
+use crate::ui::pages::evaluation::{Evaluation, Place};
 use crate::ui::translations::text;
-use crate::ui::widgets::confusion_matrix::{Cell, ConfusionMatrix};
-use crate::ui::widgets::image_grid::ImageGrid;
 use crate::ui::worker_model::{Freshness, Origin};
 use leptos::prelude::*;
+use leptos_i18n::I18nContext;
 use std::sync::Arc;
+
+/// The classes of a result in the reader's language.
+pub fn names_of(i18n: I18nContext<Locale>, evaluation: &Evaluation) -> Vec<String> {
+    evaluation.report.classes.iter().map(|key| class_name(i18n, key)).collect()
+}
+
+/// The last result; another one is another even where all its numbers are the same, and none of them is
+/// compared with each event that arrives.
+pub fn last_result(lab: Laboratory) -> Memo<Option<Arc<Evaluation>>> {
+    Memo::new_with_compare(
+        move |_| lab.evaluation.read().result.clone(),
+        |before, after| {
+            let place = |result: &Option<Arc<Evaluation>>| result.as_ref().map(Arc::as_ptr);
+            before.and_then(place) != after.and_then(place)
+        },
+    )
+}
 
 /// The result of one evaluation.
 #[component]
-pub fn ResultView(evaluation: Arc<Evaluation>) -> impl IntoView {
+pub fn ResultView(evaluation: Arc<Evaluation>, looking: Looking) -> impl IntoView {
     let i18n = use_i18n();
-    let lab = laboratory();
-    let classes = evaluation.report.classes.clone();
-    let names = Memo::new(move |_| classes.iter().map(|key| class_name(i18n, key)).collect::<Vec<String>>());
-    let rows = class_rows(&evaluation.confusion);
-    let selected = Memo::new(move |_| lab.evaluation.read().open.as_ref().map(|open| open.cell));
-    let confusion = evaluation.confusion.clone();
+    let own = evaluation.clone();
+    let names = Memo::new(move |_| names_of(i18n, &own));
+    let own = evaluation.clone();
+    let bins = Memo::new(move |_| looking.look.read().bins);
+    let calibration = Memo::new(move |_| own.calibration(bins.get()));
+    let stored = StoredValue::new(evaluation);
+    let part = move || stored.get_value();
     view! {
         <section class="section" aria-labelledby="evaluation-result">
             <h2 id="evaluation-result">{t!(i18n, evaluation.result.title)}</h2>
-            <Accuracy evaluation />
+            <Accuracy evaluation=part() />
             <div class="evaluation__tables">
                 <Card title=text!(i18n, evaluation.matrix.title)>
-                    <ConfusionMatrix confusion names selected on_open=move |cell| talk::open(lab, cell) />
+                    <Matrix evaluation=stored names looking />
                 </Card>
-                <Card title=text!(i18n, evaluation.classes.title)>
-                    <Classes rows names />
+                <Card title=text!(i18n, evaluation.lists.title)>
+                    <Lists evaluation=part() names />
                 </Card>
             </div>
-            <Show when=move || selected.get().is_some()>
-                <Images names />
-            </Show>
+            <ListImages place=Place::Matrix names />
+            <Card title=text!(i18n, evaluation.classes.title)>
+                <Classes evaluation=stored names looking />
+            </Card>
+            <Card title=text!(i18n, evaluation.calibration.title)>
+                <CalibrationPart evaluation=part() calibration looking />
+            </Card>
+            <Card title=text!(i18n, evaluation.take.title) class="evaluation__screen">
+                <Take evaluation=part() names calibration />
+            </Card>
+            <Report evaluation=stored calibration />
         </section>
     }
 }
@@ -50,8 +80,21 @@ fn Accuracy(evaluation: Arc<Evaluation>) -> impl IntoView {
     let language = shell().language;
     let (right, total) = (evaluation.confusion.num_right(), evaluation.confusion.num_samples());
     let accuracy = evaluation.confusion.accuracy().unwrap_or(0.0);
-    let loss = evaluation.report.loss;
+    let loss = evaluation.report.answers.loss;
     let count = move |number: usize| language.get().count(number);
+    let interval = evaluation.interval.map(|[low, high]| {
+        let ends = move || {
+            let [low, high] = [low, high].map(|end| language.get().percent(end, 2));
+            t_string!(i18n, evaluation.result.interval, low, high).to_string()
+        };
+        view! {
+            <div data-testid="interval" data-low=low.to_string() data-high=high.to_string()>
+                <dt>{t!(i18n, evaluation.result.interval_name)}</dt>
+                <dd class="evaluation__figure">{ends}</dd>
+                <dd>{t!(i18n, evaluation.result.interval_method)}</dd>
+            </div>
+        }
+    });
     view! {
         <dl class="evaluation__figures">
             <div>
@@ -63,23 +106,25 @@ fn Accuracy(evaluation: Arc<Evaluation>) -> impl IntoView {
                     {t!(i18n, evaluation.result.right, right = move || count(right), total = move || count(total))}
                 </dd>
             </div>
+            {interval}
             <div>
                 <dt>{t!(i18n, evaluation.result.loss)}</dt>
                 <dd class="evaluation__figure" data-testid="loss">{move || language.get().decimal(loss, 4)}</dd>
                 <dd><code lang="en">"categorical_crossentropy"</code></dd>
             </div>
         </dl>
-        <Source evaluation />
+        <p>{t!(i18n, evaluation.result.interval_means)}</p>
+        <TestedModel evaluation />
     }
 }
 
 /// Which model on which images, and whether the model has changed since.
 #[component]
-fn Source(evaluation: Arc<Evaluation>) -> impl IntoView {
+fn TestedModel(evaluation: Arc<Evaluation>) -> impl IntoView {
     let i18n = use_i18n();
     let language = shell().language;
     let lab = laboratory();
-    let stamp = evaluation.stamp.clone();
+    let stamp = evaluation.model.stamp.clone();
     let title = evaluation.report.dataset.title();
     let total = evaluation.confusion.num_samples();
     let name = stamp.name.clone();
@@ -104,118 +149,17 @@ fn Source(evaluation: Arc<Evaluation>) -> impl IntoView {
         Freshness::Replaced => Some(t_string!(i18n, evaluation.result.replaced)),
         Freshness::Gone => Some(t_string!(i18n, evaluation.result.gone)),
     };
+    let left_out = move || {
+        let data = evaluation.model.job.as_ref().map(|job| &job.data)?;
+        let names = names_of(i18n, &evaluation).into_iter().enumerate();
+        let names: Vec<String> =
+            names.filter(|(class, _)| data.excludes(*class as u32)).map(|(_, name)| name).collect();
+        let is_own = data.dataset == evaluation.report.dataset;
+        (is_own && !names.is_empty())
+            .then(|| t_string!(i18n, evaluation.result.left_out, names = names.join(", ")).to_string())
+    };
     view! {
-        <p>{words}</p>
+        <p>{words} " " {left_out}</p>
         {move || stale().map(|words| view! { <p class="remark" data-testid="stale">{words}</p> })}
-    }
-}
-
-#[component]
-fn Classes(rows: Vec<ClassRow>, names: Memo<Vec<String>>) -> impl IntoView {
-    let i18n = use_i18n();
-    let language = shell().language;
-    let count = move |number: usize| language.get().count(number);
-    let row = move |row: ClassRow| {
-        let ClassRow { class, support, wrong, error_rate, bar } = row;
-        let name = move || names.read().get(class).cloned();
-        let rate = move || error_rate.map_or_else(|| "–".to_owned(), |rate| language.get().percent(rate, 1));
-        view! {
-            <tr>
-                <th scope="row">{name}</th>
-                <td>{move || count(support)}</td>
-                <td>{move || count(wrong)}</td>
-                <td class="evaluation__rate">
-                    <div>
-                        <span>{rate}</span>
-                        <span class="evaluation__bar" style=format!("--share:{bar:.4}")></span>
-                    </div>
-                </td>
-            </tr>
-        }
-    };
-    view! {
-        <div class="table-scroll" tabindex="0" role="region" aria-label=move || t_string!(i18n, evaluation.classes.title)>
-            <table class="table evaluation__classes" data-testid="classes">
-                <caption>{t!(i18n, evaluation.classes.caption)}</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">{t!(i18n, evaluation.classes.class)}</th>
-                        <th scope="col">{t!(i18n, evaluation.classes.images)}</th>
-                        <th scope="col">{t!(i18n, evaluation.classes.wrong)}</th>
-                        <th scope="col">{t!(i18n, evaluation.classes.rate)}</th>
-                    </tr>
-                </thead>
-                <tbody>{rows.into_iter().map(row).collect_view()}</tbody>
-            </table>
-        </div>
-    }
-}
-
-/// The open cell.
-#[component]
-fn Images(names: Memo<Vec<String>>) -> impl IntoView {
-    let i18n = use_i18n();
-    let shell = shell();
-    let lab = laboratory();
-    let language = shell.language;
-    let part = move |read: fn(&CellImages) -> usize| lab.evaluation.read().open.as_ref().map_or(0, read);
-    let total = Memo::new(move |_| part(|open| open.indices.len()));
-    let shown = Memo::new(move |_| part(|open| open.tiles.len()));
-    let is_busy = Memo::new(move |_| lab.evaluation.read().open.as_ref().is_some_and(CellImages::is_busy));
-    let error = Memo::new(move |_| lab.evaluation.read().open.as_ref().and_then(|open| open.error.clone()));
-    let tiles = Signal::derive(move || {
-        lab.evaluation.read().open.as_ref().map(|open| open.tiles.clone()).unwrap_or_default()
-    });
-    let cell = Memo::new(move |_| lab.evaluation.read().open.as_ref().map(|open| open.cell));
-    let title = Signal::derive(move || {
-        let Some(Cell { label, predicted }) = cell.get() else { return String::new() };
-        let names = names.read();
-        let name = |class: usize| names.get(class).cloned().unwrap_or_default();
-        if label == predicted {
-            return t_string!(i18n, evaluation.images.title_right, truth = name(label)).to_string();
-        }
-        t_string!(i18n, evaluation.images.title_wrong, truth = name(label), predicted = name(predicted))
-            .to_string()
-    });
-    let how_many = move || {
-        let (shown, total) = (shown.get(), total.get());
-        let number = language.get().count(total);
-        if shown < total && !is_busy.get() {
-            let shown = language.get().count(shown);
-            return t_string!(i18n, evaluation.images.part, shown, number).to_string();
-        }
-        t_string!(i18n, evaluation.images.all, count = total, number).to_string()
-    };
-    // A screen reader hears what was opened; the focus stays in the matrix.
-    Effect::new(move |_| {
-        if shown.get() > 0 {
-            shell.announce(format!("{}. {}", title.get_untracked(), untrack(how_many)));
-        }
-    });
-    view! {
-        <Card title class="evaluation__images">
-            <p>{how_many} " " {t!(i18n, evaluation.images.order)}</p>
-            <ImageGrid tiles names />
-            {move || {
-                let words = ErrorText { i18n, language: language.get() };
-                error.get().map(|error| view! { <p class="field__error" role="alert">{words.worker(&error)}</p> })
-            }}
-            <Show when=move || shown.get() < total.get()>
-                <div class="buttons">
-                    <button
-                        type="button"
-                        class="button"
-                        aria-disabled=move || is_busy.get().to_string()
-                        on:click=move |_| {
-                            if !is_busy.get_untracked() {
-                                talk::fetch_images(lab);
-                            }
-                        }
-                    >
-                        {t!(i18n, evaluation.images.more)}
-                    </button>
-                </div>
-            </Show>
-        </Card>
     }
 }

@@ -1,11 +1,9 @@
 //! The page's conversations with the worker.
 
 use crate::data::Split;
-use crate::protocol::{WorkerEvent, WorkerRequest};
+use crate::protocol::{OtherModel, WorkerEvent, WorkerRequest};
 use crate::ui::laboratory::Laboratory;
-use crate::ui::pages::evaluation::Setup;
-use crate::ui::widgets::confusion_matrix::Cell;
-use crate::ui::worker_model::WorkerModel;
+use crate::ui::pages::evaluation::{Listing, Second, Setup};
 use leptos::prelude::*;
 
 fn is_last(event: &WorkerEvent) -> bool {
@@ -17,12 +15,21 @@ fn is_last(event: &WorkerEvent) -> bool {
     )
 }
 
-/// Evaluates the worker's model; `on_result` is called when there is a result.
-pub fn evaluate(lab: Laboratory, setup: Setup, on_result: impl Fn() + 'static) {
-    let Some(stamp) = lab.bridge.model.with_untracked(WorkerModel::stamp) else { return };
+/// Evaluates the worker's model, and a second one on the same images; `on_result` is called when there is a
+/// result.
+pub fn evaluate(
+    lab: Laboratory,
+    setup: Setup,
+    second: Option<(OtherModel, Second)>,
+    on_result: impl Fn() + 'static,
+) {
+    let Some(model) = lab.bridge.model.with_untracked(|model| model.current.clone()) else { return };
     let state = lab.evaluation;
+    let data = setup.data(model.job.as_ref());
+    let (other, second) = second.unzip();
+    let other = other.map(Box::new);
     let run = lab.bridge.ask(
-        |run| WorkerRequest::Evaluate { run, data: setup.data() },
+        |run| WorkerRequest::Evaluate { run, data, other },
         move |event| {
             if is_last(&event) {
                 lab.bridge.forget(event.run());
@@ -34,16 +41,16 @@ pub fn evaluate(lab: Laboratory, setup: Setup, on_result: impl Fn() + 'static) {
             }
         },
     );
-    state.update(|state| state.begin(run, stamp));
+    state.update(|state| state.begin(run, model, second));
 }
 
-/// Opens a cell and fetches its first images.
-pub fn open(lab: Laboratory, cell: Cell) {
-    lab.evaluation.update(|state| state.open(cell));
+/// Opens a list and fetches its first images.
+pub fn open(lab: Laboratory, listing: Listing) {
+    lab.evaluation.update(|state| state.open(listing));
     fetch_images(lab);
 }
 
-/// Fetches the next images of the open cell.
+/// Fetches the next images of the open list.
 pub fn fetch_images(lab: Laboratory) {
     let state = lab.evaluation;
     let wanted = state.with_untracked(|state| {

@@ -12,6 +12,7 @@ use crate::ui::arguments::{ArgumentForm, Family, to_value};
 use crate::ui::components::{Choice, fresh_id};
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::pages::training::set_optimizer;
+use crate::ui::routes::Route;
 use crate::ui::translations::text;
 
 /// Metrics of a run, at most.
@@ -44,6 +45,7 @@ pub(super) fn OptimizerPart(form: Form) -> impl IntoView {
             on_change=move |name: String| form.edit(|job| set_optimizer(job, &name))
         />
         <ArgumentForm family=Family::Optimizer spec on_change=change />
+        <p><a href=Route::Optimizers.href()>{t!(i18n, training.optimizer.race)}</a></p>
     }
 }
 

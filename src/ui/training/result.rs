@@ -46,6 +46,7 @@ pub fn ResultCard() -> impl IntoView {
                         <a class="button button--primary" href=Route::Evaluation.href()>
                             {t!(i18n, training.result.evaluation)}
                         </a>
+                        <a class="button" href=Route::Inside.href()>{t!(i18n, inside.link)}</a>
                         <a class="button" href=Route::Files.href()>{t!(i18n, training.result.files)}</a>
                     </p>
                 </Show>

@@ -131,7 +131,7 @@ fn the_learning_rate_is_changed_in_the_middle_of_a_run() {
     drive(Setup::new("rate", Language::En), async |lab: Lab| {
         let mut job = job();
         // So long that it is still at work when the pause is asked for, however fast the machine.
-        (job.data.samples, job.fit.callbacks, job.fit.epochs) = (20_000, vec![], 1_000);
+        (job.data.samples, job.fit.callbacks, job.fit.epochs) = (20_000, vec![], 200);
         lab.open(&link(&job)).await;
         training::start(&lab).await;
         training::wait_for_batches(&lab, 1).await;

@@ -6,7 +6,7 @@ use svertka::ui::locale::Language;
 
 use super::same_bits::trained_here;
 use super::update::wait_for_offline_copy;
-use super::workers::{loader, wait_for_crew};
+use super::workers::{loader, start_with_crew};
 use crate::browser::{Lab, SOON};
 use crate::harness::{Setup, drive};
 use crate::pages::files as files_page;
@@ -66,14 +66,8 @@ fn the_fast_program_computes_where_it_is_chosen_and_nowhere_else() {
 async fn train(lab: &Lab) -> Vec<u8> {
     training::follow(lab, &Run { preset: Preset::Lenet5, epochs: 2, ..Run::default() }).await;
     lab.choose("training.workers.label", "2").await;
-    // A first run ends before the helper is there.
-    for is_ready in [false, true] {
-        training::start(lab).await;
-        if is_ready {
-            wait_for_crew(lab, "2").await;
-        }
-        training::wait_for_end(lab).await;
-    }
+    start_with_crew(lab, "2").await;
+    training::wait_for_end(lab).await;
     files_page::save(lab).await.1
 }
 

@@ -43,19 +43,13 @@ channel.close();
 #[test]
 fn the_number_of_workers_changes_no_bit() {
     drive(Setup::new("workers", Language::Ru), async |lab: Lab| {
-        // So long that the helpers are loaded before it ends, with which the page stops telling of them.
         let run = Run { preset: Preset::Lenet5, seed: 5, epochs: 3, ..Run::default() };
         lab.open("").await;
         let (mut weights, mut judgements) = (Vec::new(), Vec::new());
         for workers in ["1", "2", "3"] {
             training::follow(&lab, &run).await;
             lab.choose("training.workers.label", workers).await;
-            // Helpers are loaded while the first run is under way, and there when the second begins.
-            training::start(&lab).await;
-            wait_for_crew(&lab, workers).await;
-            training::wait_for_end(&lab).await;
-            training::start(&lab).await;
-            wait_for_crew(&lab, workers).await;
+            start_with_crew(&lab, workers).await;
             let validated = training::wait_for_end(&lab).await;
             assert_eq!(crew(&lab).await, "", "nobody computes any more");
             // The helpers of the training are still there, and take part.
@@ -86,13 +80,12 @@ fn a_helper_that_falls_out_changes_no_bit() {
     drive(Setup { expected_errors, ..Setup::new("lost_workers", Language::En) }, async |lab: Lab| {
         lab.site.borrow().spoil(&loader(false), Fault::Preceded(ENDS_HELPERS));
         // A batch takes longer than a slice of work, so that results also come before their turn.
-        let sizes = Run { samples: 4_000, batch_size: 500, epochs: 6, ..Run::default() };
+        let sizes = Run { samples: 4_000, batch_size: 500, epochs: 20, ..Run::default() };
         let run = Run { preset: Preset::Lenet5, ..sizes };
         lab.open("").await;
         training::follow(&lab, &run).await;
         lab.choose("training.workers.label", "3").await;
-        training::start(&lab).await;
-        wait_for_crew(&lab, "3").await;
+        start_with_crew(&lab, "3").await;
         for (how, left) in [("fail", "2"), ("silence", "1")] {
             lab.client.execute(END, vec![json!(how)]).await.unwrap();
             wait_for_crew(&lab, left).await;
@@ -150,8 +143,15 @@ async fn computing(lab: &Lab) -> Option<String> {
     Some(number).filter(|number| !number.is_empty())
 }
 
+/// Starts a run that rests until so many compute, and then goes on: the whole run might be over sooner.
+pub async fn start_with_crew(lab: &Lab, workers: &str) {
+    lab.press("training.run.step").await;
+    wait_for_crew(lab, workers).await;
+    lab.press("training.run.resume").await;
+}
+
 /// Waits until the page says that so many compute.
-pub async fn wait_for_crew(lab: &Lab, workers: &str) {
+async fn wait_for_crew(lab: &Lab, workers: &str) {
     let are_there = async || computing(lab).await.as_deref() == Some(workers);
     lab.until_true(&format!("{workers} workers that compute"), TRAINING, are_there).await;
 }

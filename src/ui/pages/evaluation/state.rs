@@ -2,50 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::data::{DataError, DatasetId};
-use crate::engine::metrics::Confusion;
-use crate::engine::spec::DataSpec;
-use crate::protocol::{EvaluationReport, LoadProgress, RunId, WorkerError, WorkerEvent};
-use crate::ui::routes::Query;
-use crate::ui::widgets::confusion_matrix::Cell;
+use super::evaluated::{Evaluation, Listing, Second};
+use crate::data::DataError;
+use crate::protocol::{LoadProgress, RunId, WorkerError, WorkerEvent};
 use crate::ui::widgets::image_grid::{Tile, tiles};
-use crate::ui::worker_model::ModelStamp;
+use crate::ui::worker_model::ModelState;
 
-/// Images of a cell that are fetched at a time.
+/// Images of a list that are fetched at a time.
 pub const PAGE_IMAGES: usize = 100;
-
-/// Which test images; kept in the address.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Setup {
-    /// Which dataset.
-    pub dataset: DatasetId,
-    /// How many images from the start of its test file.
-    pub images: usize,
-}
-
-impl Setup {
-    /// What can be chosen for [`Setup::images`]: a quick part and all.
-    pub const IMAGES: [usize; 2] = [1_000, 10_000];
-
-    /// From the address; what is missing there, or makes no sense, is the model's own dataset and
-    /// the quick part.
-    pub fn from_query(query: &Query, model_dataset: Option<DatasetId>) -> Setup {
-        let dataset = query.parse("dataset").or(model_dataset).unwrap_or_default();
-        let images = query.parse("images").filter(|images| Self::IMAGES.contains(images));
-        Setup { dataset, images: images.unwrap_or(Self::IMAGES[0]) }
-    }
-
-    /// For the address.
-    pub fn to_query(self) -> Query {
-        Query::default().with("dataset", &self.dataset).with("images", &self.images)
-    }
-
-    /// What the worker needs to know.
-    pub fn data(self) -> DataSpec {
-        let (dataset, test_samples) = (self.dataset, self.images);
-        DataSpec { dataset, samples: 0, validation_samples: 0, test_samples, class_counts: None }
-    }
-}
 
 /// How far an evaluation is.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -71,54 +35,12 @@ pub enum Work {
     },
 }
 
-/// A result.
+/// The open list and its images as far as they were fetched.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Evaluation {
-    /// The worker's report.
-    pub report: EvaluationReport,
-    /// Counted from it.
-    pub confusion: Confusion,
-    /// The state of the model that was evaluated.
-    pub stamp: ModelStamp,
-}
-
-impl Evaluation {
-    /// Counts a report.
-    pub fn new(report: EvaluationReport, stamp: ModelStamp) -> Evaluation {
-        let confusion = Confusion::new(report.classes.len(), &report.labels, &report.predicted);
-        Evaluation { report, confusion, stamp }
-    }
-
-    /// Positions of the images behind a cell, the surest predictions first.
-    pub fn indices(&self, cell: Cell) -> Vec<u32> {
-        let pairs = self.report.labels.iter().zip(&self.report.predicted);
-        let mut found: Vec<u32> = pairs
-            .enumerate()
-            .filter(|(_, (label, predicted))| {
-                (usize::from(**label), usize::from(**predicted)) == (cell.label, cell.predicted)
-            })
-            .map(|(idx, _)| idx as u32)
-            .collect();
-        found.sort_by(|a, b| self.confidence(*b).total_cmp(&self.confidence(*a)));
-        found
-    }
-
-    fn confidence(&self, index: u32) -> f32 {
-        self.report.confidence.get(index as usize).copied().unwrap_or(0.0)
-    }
-
-    /// What an image was taken for, and with which probability.
-    pub fn verdict(&self, index: u32) -> Option<(u8, f32)> {
-        Some((*self.report.predicted.get(index as usize)?, self.confidence(index)))
-    }
-}
-
-/// The open cell and its images as far as they were fetched.
-#[derive(Debug, Clone, PartialEq)]
-pub struct CellImages {
-    /// Which cell.
-    pub cell: Cell,
-    /// Positions of all its images, the surest predictions first.
+pub struct OpenList {
+    /// Which list.
+    pub listing: Listing,
+    /// Positions of all its images in the test file, in the list's order.
     pub indices: Vec<u32>,
     /// The images fetched, in that order.
     pub tiles: Vec<Tile>,
@@ -127,7 +49,7 @@ pub struct CellImages {
     asked: Option<RunId>,
 }
 
-impl CellImages {
+impl OpenList {
     /// The positions to fetch next; empty when all are there.
     pub fn next_indices(&self) -> Vec<u32> {
         self.indices.iter().skip(self.tiles.len()).take(PAGE_IMAGES).copied().collect()
@@ -144,37 +66,48 @@ impl CellImages {
     }
 }
 
+/// What an evaluation was asked with.
+#[derive(Debug, Clone, PartialEq)]
+struct Asked {
+    run: RunId,
+    model: ModelState,
+    second: Option<Second>,
+}
+
 /// The page's state, which outlives the page.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct EvaluationState {
     /// How far the current evaluation is.
     pub work: Work,
+    /// Whether it, or the last one, is a comparison with a second model.
+    pub is_comparison: bool,
     /// Why the last one failed.
     pub error: Option<WorkerError>,
     /// The last result; it stays while a new one is made.
     pub result: Option<Arc<Evaluation>>,
-    /// The open cell of that result.
-    pub open: Option<CellImages>,
-    asked: Option<(RunId, ModelStamp)>,
+    /// The open list of that result.
+    pub open: Option<OpenList>,
+    asked: Option<Asked>,
 }
 
 impl EvaluationState {
-    /// An evaluation was asked for.
-    pub fn begin(&mut self, run: RunId, stamp: ModelStamp) {
-        self.asked = Some((run, stamp));
+    /// An evaluation was asked for; `second` says what the second model is, if there is one.
+    pub fn begin(&mut self, run: RunId, model: ModelState, second: Option<Second>) {
+        self.is_comparison = second.is_some();
+        self.asked = Some(Asked { run, model, second });
         self.work = Work::Loading(None);
         self.error = None;
     }
 
     /// Takes an event of the evaluation; whether it was waited for.
     pub fn apply(&mut self, event: WorkerEvent) -> bool {
-        let Some((run, stamp)) = self.asked.take_if(|(run, _)| *run == event.run()) else { return false };
+        let Some(asked) = self.asked.take_if(|asked| asked.run == event.run()) else { return false };
         self.work = match event {
             WorkerEvent::LoadProgress { progress, .. } => Work::Loading(Some(progress)),
             WorkerEvent::Retrying { error, attempt, .. } => Work::Retrying { error, attempt },
             WorkerEvent::EvaluationProgress { done, total, .. } => Work::Evaluating { done, total },
             WorkerEvent::Evaluated { report, .. } => {
-                self.result = Some(Arc::new(Evaluation::new(*report, stamp)));
+                self.result = Some(Arc::new(Evaluation::new(*report, asked.model, asked.second)));
                 self.open = None;
                 self.work = Work::Idle;
                 return true;
@@ -190,18 +123,18 @@ impl EvaluationState {
             }
             _ => std::mem::take(&mut self.work),
         };
-        self.asked = Some((run, stamp));
+        self.asked = Some(asked);
         true
     }
 
-    /// Opens a cell of the result; its images are still to be fetched.
-    pub fn open(&mut self, cell: Cell) {
+    /// Opens a list of the result; its images are still to be fetched.
+    pub fn open(&mut self, listing: Listing) {
         let Some(result) = &self.result else { return };
-        let indices = result.indices(cell);
-        self.open = Some(CellImages { cell, indices, tiles: Vec::new(), error: None, asked: None });
+        let indices = result.indices(listing);
+        self.open = Some(OpenList { listing, indices, tiles: Vec::new(), error: None, asked: None });
     }
 
-    /// Images of the open cell were asked for.
+    /// Images of the open list were asked for.
     pub fn begin_images(&mut self, run: RunId) {
         if let Some(open) = &mut self.open {
             open.asked = Some(run);
@@ -217,7 +150,7 @@ impl EvaluationState {
         }
         match event {
             WorkerEvent::Images { images, .. } => {
-                open.tiles.extend(tiles(&images, |index| result.verdict(index)));
+                open.tiles.extend(tiles(&images, |index| result.verdict(open.listing, index)));
             }
             WorkerEvent::Failed { error, .. } => open.error = Some(error),
             WorkerEvent::Died { .. } => (),

@@ -1,16 +1,13 @@
 //! The page: the model, what to test it on, the result, and its first predictions.
 
-use super::state::{Setup, Work};
+use super::setup::{Look, Setup};
+use super::state::Work;
 use crate::data::DatasetId;
-use crate::ui::components::{
-    Card, Icon, IconMark, ModelFacts, ProgressBar, Segmented, Select, model_by_epoch,
-};
+use crate::ui::components::{BadLink, Card, Icon, IconMark, ModelFacts, Segmented, Select, model_by_epoch};
 use crate::ui::context::shell;
-use crate::ui::errors::ErrorText;
-use crate::ui::evaluation::{ResultView, evaluate};
+use crate::ui::evaluation::{Compare, Looking, Progress, ResultView, evaluate, last_result};
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::laboratory::laboratory;
-use crate::ui::locale::Language;
 use crate::ui::routes::Route;
 use crate::ui::translations::text;
 use crate::ui::widgets::prediction_table::PredictionTable;
@@ -28,14 +25,16 @@ pub fn EvaluationPage() -> impl IntoView {
     });
     let query = shell.query();
     let setup = Memo::new(move |_| Setup::from_query(&query.read(), model_dataset.get()));
+    let looking = Looking::start();
     let has_model = Memo::new(move |_| lab.bridge.model.read().current.is_some());
-    let result = Memo::new(move |_| lab.evaluation.read().result.clone());
+    let result = last_result(lab);
     view! {
         <article class="page evaluation">
             <header class="page__head">
                 <h1 tabindex="-1">{t!(i18n, common.nav.evaluation)}</h1>
                 <p class="lead">{t!(i18n, evaluation.lead)}</p>
             </header>
+            <BadLink read=Look::bad_names />
             <Show when=move || has_model.get() fallback=|| view! { <NoModel /> }>
                 <div class="evaluation__start">
                     <Card title=text!(i18n, evaluation.model.title)>
@@ -46,9 +45,12 @@ pub fn EvaluationPage() -> impl IntoView {
                     </Card>
                 </div>
             </Show>
-            {move || result.get().map(|evaluation| view! { <ResultView evaluation /> })}
+            {move || result.get().map(|evaluation| view! { <ResultView evaluation looking /> })}
             <Show when=move || has_model.get()>
-                <Card title=text!(i18n, evaluation.predictions.title)>
+                <Card title=text!(i18n, evaluation.compare.title) class="evaluation__comparison">
+                    <Compare setup />
+                </Card>
+                <Card title=text!(i18n, evaluation.predictions.title) class="evaluation__screen">
                     <p>{t!(i18n, evaluation.predictions.lead)}</p>
                     <PredictionTable dataset=Signal::derive(move || setup.read().dataset) />
                 </Card>
@@ -84,6 +86,7 @@ fn CurrentModel() -> impl IntoView {
         <Show when=move || is_training.get()>
             <p class="remark">{t!(i18n, evaluation.model.is_training)}</p>
         </Show>
+        <p><a href=Route::Inside.href()>{t!(i18n, inside.link)}</a></p>
     }
 }
 
@@ -92,7 +95,8 @@ fn Test(setup: Memo<Setup>) -> impl IntoView {
     let i18n = use_i18n();
     let shell = shell();
     let lab = laboratory();
-    let change = move |next: Setup| shell.replace_query(Route::Evaluation, next.to_query());
+    let change =
+        move |next: Setup| shell.replace_query(Route::Evaluation, next.write(shell.query_untracked()));
     let datasets_offered =
         DatasetId::ALL.map(|dataset| (dataset.to_string(), dataset.title().to_owned())).to_vec();
     let amounts = Signal::derive(move || {
@@ -124,7 +128,7 @@ fn Test(setup: Memo<Setup>) -> impl IntoView {
     // A button that is disabled while it works would lose the keyboard's focus.
     let start = move |_| {
         if !is_busy.get_untracked() {
-            evaluate(lab, setup.get_untracked(), announce);
+            evaluate(lab, setup.get_untracked(), None, announce);
         }
     };
     view! {
@@ -157,56 +161,6 @@ fn Test(setup: Memo<Setup>) -> impl IntoView {
                 <span>{t!(i18n, evaluation.test.start)}</span>
             </button>
         </div>
-        <Progress />
+        <Progress of_comparison=false />
     }
-}
-
-/// How far it is, or why it failed.
-#[component]
-fn Progress() -> impl IntoView {
-    let i18n = use_i18n();
-    let language = shell().language;
-    let lab = laboratory();
-    let work = Memo::new(move |_| lab.evaluation.read().work.clone());
-    let error = Memo::new(move |_| lab.evaluation.read().error.clone());
-    let share = Signal::derive(move || match &*work.read() {
-        Work::Loading(Some(progress)) if progress.total_bytes > 0 => {
-            Some(progress.received_bytes as f64 / progress.total_bytes as f64)
-        }
-        Work::Evaluating { done, total } => Some(*done as f64 / (*total).max(1) as f64),
-        _ => None,
-    });
-    let words = Signal::derive(move || {
-        let language = language.get();
-        match &*work.read() {
-            Work::Idle => String::new(),
-            Work::Loading(None) => t_string!(i18n, evaluation.test.loading).to_string(),
-            Work::Loading(Some(progress)) => {
-                let (received, total) =
-                    (megabytes(language, progress.received_bytes), megabytes(language, progress.total_bytes));
-                t_string!(i18n, evaluation.test.loading_bytes, received, total).to_string()
-            }
-            Work::Retrying { error, attempt } => {
-                let error = ErrorText { i18n, language }.data(error);
-                t_string!(i18n, evaluation.test.retrying, error, attempt).to_string()
-            }
-            Work::Evaluating { .. } => {
-                let percent = language.percent(share.get().unwrap_or(0.0), 0);
-                t_string!(i18n, evaluation.test.evaluating, percent).to_string()
-            }
-        }
-    });
-    view! {
-        <Show when=move || *work.read() != Work::Idle>
-            <ProgressBar label=text!(i18n, evaluation.test.progress) share text=words />
-        </Show>
-        {move || {
-            let words = ErrorText { i18n, language: language.get() };
-            error.get().map(|error| view! { <p class="field__error" role="alert">{words.worker(&error)}</p> })
-        }}
-    }
-}
-
-fn megabytes(language: Language, bytes: u64) -> String {
-    language.decimal(bytes as f64 / 1e6, 1)
 }

@@ -24,6 +24,10 @@ pub fn HomePage() -> impl IntoView {
             <section class="section" aria-labelledby="home-tasks">
                 <h2 id="home-tasks">{t!(i18n, common.home.tasks)}</h2>
                 <ol class="home__tasks"><Tasks /></ol>
+                <p>
+                    <a href=Route::Optimizers.href()>{t!(i18n, common.nav.optimizers)}</a> ". "
+                    {t!(i18n, common.home.optimizers)}
+                </p>
             </section>
         </article>
     }

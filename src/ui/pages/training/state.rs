@@ -167,6 +167,7 @@ impl TrainingState {
             | WorkerEvent::EvaluationProgress { .. }
             | WorkerEvent::Evaluated { .. }
             | WorkerEvent::Predicted { .. }
+            | WorkerEvent::Found { .. }
             | WorkerEvent::Images { .. }
             | WorkerEvent::Labels { .. }
             | WorkerEvent::Exported { .. }

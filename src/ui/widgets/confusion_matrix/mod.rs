@@ -6,6 +6,6 @@ mod state;
 mod view;
 
 pub use scene::{CellLook, matrix_scene};
-pub use state::{Cell, Direction, MatrixState};
+pub use state::{Cell, Direction, MatrixMode, MatrixState};
 #[cfg(feature = "ui")]
 pub use view::ConfusionMatrix;

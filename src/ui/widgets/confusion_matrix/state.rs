@@ -11,6 +11,37 @@ pub struct Cell {
     pub predicted: usize,
 }
 
+/// What a cell says of its images.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum MatrixMode {
+    /// How many they are.
+    #[default]
+    Counts,
+    /// Their share of the true class.
+    Rows,
+    /// Their share of what was predicted so.
+    Columns,
+}
+
+impl MatrixMode {
+    /// Every mode, in the order they are offered.
+    pub const ALL: [MatrixMode; 3] = [MatrixMode::Counts, MatrixMode::Rows, MatrixMode::Columns];
+
+    /// The name in the address.
+    pub fn name(self) -> &'static str {
+        match self {
+            MatrixMode::Counts => "counts",
+            MatrixMode::Rows => "rows",
+            MatrixMode::Columns => "columns",
+        }
+    }
+
+    /// The mode of a name.
+    pub fn from_name(name: &str) -> Option<MatrixMode> {
+        MatrixMode::ALL.into_iter().find(|mode| mode.name() == name)
+    }
+}
+
 /// Where to go from a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
@@ -75,6 +106,15 @@ impl MatrixState {
         self.confusion.count(cell.label, cell.predicted)
     }
 
+    /// What the cell says: a count, or a share 0..1.
+    pub fn value(&self, cell: Cell, mode: MatrixMode) -> f64 {
+        match mode {
+            MatrixMode::Counts => self.count(cell) as f64,
+            MatrixMode::Rows => self.confusion.share_of_label(cell.label, cell.predicted),
+            MatrixMode::Columns => self.confusion.share_of_predicted(cell.label, cell.predicted),
+        }
+    }
+
     /// Whether there are images behind the cell.
     pub fn opens(&self, cell: Cell) -> bool {
         self.count(cell) > 0
@@ -125,6 +165,17 @@ mod tests {
         let faultless = MatrixState::new(Confusion::new(2, &[1, 1], &[1, 1]));
         assert_eq!(faultless.reached, Some(cell(1, 1)));
         assert_eq!(MatrixState::new(Confusion::new(2, &[], &[])).reached, None);
+    }
+
+    #[test]
+    fn shares_are_of_the_row_or_of_the_column() {
+        let values = |mode| [cell(0, 0), cell(0, 2), cell(1, 0)].map(|cell| state().value(cell, mode));
+        assert_eq!(values(MatrixMode::Counts), [1.0, 2.0, 0.0]);
+        assert_eq!(values(MatrixMode::Rows), [1.0 / 3.0, 2.0 / 3.0, 0.0]);
+        assert_eq!(values(MatrixMode::Columns), [0.5, 2.0 / 3.0, 0.0]);
+        for mode in MatrixMode::ALL {
+            assert_eq!(MatrixMode::from_name(mode.name()), Some(mode));
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The table: row and column headers, and a button in every cell with images.
 
 use super::scene::{CellLook, matrix_scene};
-use super::state::{Cell, Direction, MatrixState};
+use super::state::{Cell, Direction, MatrixMode, MatrixState};
 use crate::engine::metrics::Confusion;
 use crate::ui::components::fresh_id;
 use crate::ui::context::shell;
@@ -10,11 +10,12 @@ use crate::ui::names::are_long;
 use leptos::{ev::KeyboardEvent, prelude::*};
 use wasm_bindgen::JsCast;
 
-/// `names` are the classes in the reader's language, `selected` the open cell.
+/// `names` are the classes in the reader's language, `mode` what cells say, `selected` the open cell.
 #[component]
 pub fn ConfusionMatrix(
     confusion: Confusion,
     #[prop(into)] names: Signal<Vec<String>>,
+    #[prop(into)] mode: Signal<MatrixMode>,
     #[prop(into)] selected: Signal<Option<Cell>>,
     #[prop(into)] on_open: Callback<Cell>,
 ) -> impl IntoView {
@@ -22,9 +23,10 @@ pub fn ConfusionMatrix(
     let state = StoredValue::new(MatrixState::new(confusion));
     let reached = RwSignal::new(state.with_value(|state| state.reached));
     let id = fresh_id("matrix");
-    let rows = state.with_value(matrix_scene);
-    let num_classes = rows.len();
-    let shared = Shared { id: StoredValue::new(id.clone()), state, reached, names, selected, on_open };
+    let looks = Memo::new(move |_| state.with_value(|state| matrix_scene(state, mode.get())));
+    let num_classes = state.with_value(|state| state.confusion.num_classes());
+    let shared =
+        Shared { id: StoredValue::new(id.clone()), state, looks, mode, reached, names, selected, on_open };
     let hint_id = format!("{id}-hint");
     let is_long = move || are_long(&names.read());
     let caption_id = format!("{id}-caption");
@@ -43,7 +45,14 @@ pub fn ConfusionMatrix(
                 data-testid="confusion"
                 on:keydown=move |event| shared.on_key(&event)
             >
-                <caption id=caption_id.clone()>{t!(i18n, evaluation.matrix.caption)}</caption>
+                <caption id=caption_id.clone()>
+                    {t!(i18n, evaluation.matrix.caption)} " "
+                    {move || match mode.get() {
+                        MatrixMode::Counts => t_string!(i18n, evaluation.matrix.in_counts),
+                        MatrixMode::Rows => t_string!(i18n, evaluation.matrix.in_rows),
+                        MatrixMode::Columns => t_string!(i18n, evaluation.matrix.in_columns),
+                    }}
+                </caption>
                 <thead>
                     <tr>
                         <th class="confusion__corner" rowspan="2" scope="col">
@@ -60,7 +69,9 @@ pub fn ConfusionMatrix(
                         }}
                     </tr>
                 </thead>
-                <tbody>{rows.into_iter().map(|row| view! { <Row row shared /> }).collect_view()}</tbody>
+                <tbody>
+                    {(0..num_classes).map(|label| view! { <Row label num_classes shared /> }).collect_view()}
+                </tbody>
             </table>
         </div>
         <ul class="confusion__legend" aria-hidden="true">
@@ -74,6 +85,8 @@ pub fn ConfusionMatrix(
 struct Shared {
     id: StoredValue<String>,
     state: StoredValue<MatrixState>,
+    looks: Memo<Vec<Vec<CellLook>>>,
+    mode: Signal<MatrixMode>,
     reached: RwSignal<Option<Cell>>,
     names: Signal<Vec<String>>,
     selected: Signal<Option<Cell>>,
@@ -104,29 +117,47 @@ impl Shared {
 }
 
 #[component]
-fn Row(row: Vec<CellLook>, shared: Shared) -> impl IntoView {
-    let label = row.first().map_or(0, |look| look.cell.label);
+fn Row(label: usize, num_classes: usize, shared: Shared) -> impl IntoView {
+    let cell = move |predicted| view! { <MatrixCell cell=Cell { label, predicted } shared /> };
     view! {
         <tr>
             <th class="confusion__row" scope="row">{move || shared.name(label)}</th>
-            {row.into_iter().map(|look| view! { <MatrixCell look shared /> }).collect_view()}
+            {(0..num_classes).map(cell).collect_view()}
         </tr>
     }
 }
 
 #[component]
-fn MatrixCell(look: CellLook, shared: Shared) -> impl IntoView {
+fn MatrixCell(cell: Cell, shared: Shared) -> impl IntoView {
     let i18n = use_i18n();
     let language = shell().language;
-    let CellLook { cell, count, is_right, shade } = look;
+    let count = shared.state.with_value(|state| state.count(cell));
+    let is_right = cell.label == cell.predicted;
+    let look = move || shared.looks.read()[cell.label][cell.predicted];
     let number = move || language.get().count(count);
+    // Percent without its sign, which no column has room for; the caption says what it is.
+    let shown = move || match shared.mode.get() {
+        MatrixMode::Counts => number(),
+        MatrixMode::Rows | MatrixMode::Columns => language.get().decimal(look().value * 100.0, 1),
+    };
     let content = if count == 0 {
         view! { <span class="confusion__zero">"0"</span> }.into_any()
     } else {
         let spoken = move || {
             let (truth, predicted) = (shared.name(cell.label), shared.name(cell.predicted));
-            t_string!(i18n, evaluation.matrix.cell, count = count, number = number(), truth, predicted)
-                .to_string()
+            let images =
+                t_string!(i18n, evaluation.matrix.cell, count = count, number = number(), truth, predicted)
+                    .to_string();
+            let percent = || language.get().percent(look().value, 1);
+            match shared.mode.get() {
+                MatrixMode::Counts => images,
+                MatrixMode::Rows => {
+                    t_string!(i18n, evaluation.matrix.cell_of_row, images, percent = percent()).to_string()
+                }
+                MatrixMode::Columns => {
+                    t_string!(i18n, evaluation.matrix.cell_of_column, images, percent = percent()).to_string()
+                }
+            }
         };
         view! {
             <button
@@ -141,13 +172,18 @@ fn MatrixCell(look: CellLook, shared: Shared) -> impl IntoView {
                     shared.on_open.run(cell);
                 }
             >
-                {number}
+                {shown}
             </button>
         }
         .into_any()
     };
     view! {
-        <td class="confusion__cell" class:confusion__cell--right=is_right style=format!("--shade:{shade:.3}")>
+        <td
+            class="confusion__cell"
+            class:confusion__cell--right=is_right
+            data-value=move || look().value.to_string()
+            style=move || format!("--shade:{:.3}", look().shade)
+        >
             {content}
         </td>
     }

@@ -6,6 +6,6 @@ mod state;
 mod view;
 
 pub use scene::image_scene;
-pub use state::{Tile, tiles};
+pub use state::{Also, Tile, Verdict, tiles};
 #[cfg(feature = "ui")]
 pub use view::{ImageGrid, Thumbnail};

@@ -14,7 +14,7 @@ mod view;
 pub use axis::{tick_texts, ticks, value_text};
 pub use frame::Frame;
 pub use look::{Look, Reading, Readout, Window, fitted, moved, zoomed};
-pub use scene::{ChartText, crosshair, legend, line_chart};
+pub use scene::{ChartText, crosshair, legend, line_chart, push_sign};
 pub use smoothing::{MOST_SMOOTHING, smoothed};
 pub use state::{ChartMark, LineChartState, LineStyle, Marker, Role, Series};
 pub use thinning::thinned;

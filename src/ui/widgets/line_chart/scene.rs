@@ -190,13 +190,14 @@ fn signs(scene: &mut Scene, style: LineStyle, points: &[Point], is_alone: bool) 
     let mut free = f64::NEG_INFINITY;
     for at in points {
         if at.x >= free {
-            sign(scene, marker, *at, style.ink);
+            push_sign(scene, marker, *at, style.ink);
             free = at.x + space;
         }
     }
 }
 
-fn sign(scene: &mut Scene, marker: Marker, at: Point, ink: Ink) {
+/// Puts a curve's sign at a place.
+pub fn push_sign(scene: &mut Scene, marker: Marker, at: Point, ink: Ink) {
     let pen = Pen::solid(ink, 2.0);
     let by = |x: f64, y: f64| Point { x: at.x + x, y: at.y + y };
     let path = |corners: &[(f64, f64)]| {
@@ -216,6 +217,12 @@ fn sign(scene: &mut Scene, marker: Marker, at: Point, ink: Ink) {
             let segments = vec![(by(-5.0, 0.0), by(5.0, 0.0)), (by(0.0, -5.0), by(0.0, 5.0))];
             Draw::Segments { segments, pen }
         }
+        Marker::Down => path(&[(0.0, 5.0), (4.5, -3.5), (-4.5, -3.5), (0.0, 5.0)]),
+        Marker::Star => {
+            let rays = [(5.0, 0.0), (2.5, 4.3), (-2.5, 4.3)];
+            Draw::Segments { segments: rays.map(|(x, y)| (by(-x, -y), by(x, y))).to_vec(), pen }
+        }
+        Marker::Frame => path(&[(-4.0, -4.0), (4.0, -4.0), (4.0, 4.0), (-4.0, 4.0), (-4.0, -4.0)]),
     });
 }
 
@@ -229,7 +236,7 @@ fn label(x: f64, y: f64, text: String, align: Align) -> Draw {
 
 fn sample_line(scene: &mut Scene, style: LineStyle, y: f64) {
     scene.line((0.0, y), (36.0, y), Pen { ink: style.ink, width: 2.5, dash: style.dash });
-    sign(scene, style.marker, Point { x: 18.0, y }, style.ink);
+    push_sign(scene, style.marker, Point { x: 18.0, y }, style.ink);
 }
 
 impl Series {

@@ -41,6 +41,12 @@ pub enum Marker {
     Cross,
     /// +
     Plus,
+    /// ▽
+    Down,
+    /// ✳
+    Star,
+    /// □
+    Frame,
 }
 
 /// How a curve is drawn. No two of the first twenty runs look alike, whatever colours one sees.

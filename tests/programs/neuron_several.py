@@ -1,0 +1,47 @@
+import keras
+import numpy as np
+import tensorflow as tf
+
+x = np.array([0, 0, 0, 1, 1, 0, 1, 1], dtype="float32").reshape(-1, 2)
+y = np.array([1, 0, 0, 1, 0, 0, 1, 0, 0, 0, 1, 0], dtype="float32").reshape(-1, 3)
+
+# Keras, on TensorFlow
+model = keras.Sequential([
+    keras.Input((2,)),
+    keras.layers.Dense(2, activation="tanh"),
+    keras.layers.Dense(2, activation="gelu"),
+    keras.layers.Dense(3, activation="softmax"),
+])
+model.set_weights([
+    np.array([-1, -0.875, -0.75, -0.625], dtype="float32").reshape(2, 2),
+    np.array([-0.5, -0.375], dtype="float32"),
+    np.array([-0.25, -0.125, 0, 0.125], dtype="float32").reshape(2, 2),
+    np.array([0.25, 0.375], dtype="float32"),
+    np.array([0.5, 0.625, 0.75, 0.875, 1, 1.125], dtype="float32").reshape(2, 3),
+    np.array([1.25, 1.375, 1.5], dtype="float32"),
+])
+loss_of = keras.losses.CategoricalCrossentropy()
+with tf.GradientTape() as tape:
+    predicted = model(x)
+    loss = loss_of(y, predicted)
+slopes = tape.gradient(loss, [weight.value for weight in model.trainable_variables])
+output = predicted.numpy()
+gradient = np.concatenate([slope.numpy().ravel() for slope in slopes])
+
+# The same in NumPy: a product and a sum for each layer, then its activation
+hidden = x
+before = model.get_weights()
+for layer, kernel, bias in zip(model.layers, before[::2], before[1::2]):
+    hidden = np.asarray(layer.activation(hidden @ kernel + bias))
+np.testing.assert_allclose(hidden, output, rtol=1e-4, atol=1e-6)
+
+# One step of gradient descent: w - learning_rate * gradient
+optimizer = keras.optimizers.SGD(learning_rate=0.5)
+optimizer.apply(slopes, model.trainable_variables)
+stepped = np.concatenate([weight.ravel() for weight in model.get_weights()])
+by_hand = np.concatenate([weight.ravel() for weight in before]) - 0.5 * gradient
+np.testing.assert_allclose(by_hand, stepped, rtol=1e-4, atol=1e-6)
+print("loss:", float(loss))
+print("output:", output.ravel())
+print("gradient:", gradient)
+print("parameters after the step:", stepped)
