@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::OptimizerError;
 use super::arguments::optimizer_spec;
 use super::rule::{Place, Power, Rule, StateSpec, Update};
-use crate::engine::argument::{ArgumentError, check};
+use crate::engine::argument::{ArgumentError, check, complement};
 
 optimizer_spec! {
     /// Keras's arguments and defaults, and gradient centralization.
@@ -96,8 +96,10 @@ pub(super) fn moments() -> Vec<StateSpec> {
 }
 
 pub(super) struct Adam {
-    beta_1: f32,
-    beta_2: f32,
+    /// 1 − beta_1.
+    rest_1: f32,
+    /// 1 − beta_2.
+    rest_2: f32,
     epsilon: f32,
     amsgrad: bool,
     beta_1_power: Power,
@@ -106,8 +108,9 @@ pub(super) struct Adam {
 
 impl Adam {
     fn new(beta_1: f32, beta_2: f32, epsilon: f32, amsgrad: bool) -> Self {
+        let (rest_1, rest_2) = (complement(beta_1), complement(beta_2));
         let (beta_1_power, beta_2_power) = (Power::new(beta_1), Power::new(beta_2));
-        Self { beta_1, beta_2, epsilon, amsgrad, beta_1_power, beta_2_power }
+        Self { rest_1, rest_2, epsilon, amsgrad, beta_1_power, beta_2_power }
     }
 }
 
@@ -119,7 +122,7 @@ impl Rule for Adam {
     }
 
     fn update(&mut self, params: &mut [f32], grads: &[f32], state: &mut [Vec<f32>], update: &Update<'_>) {
-        let Adam { beta_1, beta_2, epsilon, .. } = *self;
+        let Adam { rest_1, rest_2, epsilon, .. } = *self;
         let beta_1_power = self.beta_1_power.raised_to(update.number);
         let beta_2_power = self.beta_2_power.raised_to(update.number);
         let correction = (1.0 - beta_2_power).sqrt() / (1.0 - beta_1_power);
@@ -129,8 +132,8 @@ impl Rule for Adam {
             let params = params[span.clone()].iter_mut().zip(&grads[span.clone()]);
             let means = mean[span.clone()].iter_mut().zip(&mut mean_square[span.clone()]);
             let moved = params.zip(means).map(|((w, g), (m, v))| {
-                *m += (g - *m) * (1.0 - beta_1);
-                *v += (g * g - *v) * (1.0 - beta_2);
+                *m += (g - *m) * rest_1;
+                *v += (g * g - *v) * rest_2;
                 (w, *m, *v)
             });
             if let [largest] = largest {

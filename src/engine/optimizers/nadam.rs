@@ -10,6 +10,7 @@ use super::OptimizerError;
 use super::adam::{check_moments, moments};
 use super::arguments::optimizer_spec;
 use super::rule::{Place, Rule, StateSpec, Update};
+use crate::engine::argument::complement;
 use crate::tensor::math;
 
 optimizer_spec! {
@@ -65,6 +66,7 @@ impl Rule for Nadam {
 
     fn update(&mut self, params: &mut [f32], grads: &[f32], state: &mut [Vec<f32>], update: &Update<'_>) {
         let Nadam { beta_1, beta_2, epsilon } = *self;
+        let (rest_1, rest_2) = (complement(beta_1), complement(beta_2));
         let [mean, mean_square, product] = state else { panic!("declared by state()") };
         let (now, next) = (self.momentum_at(update.number), self.momentum_at(update.number + 1));
         product[0] *= now;
@@ -74,8 +76,8 @@ impl Rule for Nadam {
             let params = params[span.clone()].iter_mut().zip(&grads[span.clone()]);
             let means = mean[span.clone()].iter_mut().zip(&mut mean_square[span.clone()]);
             for ((w, g), (m, v)) in params.zip(means) {
-                *m += (g - *m) * (1.0 - beta_1);
-                *v += (g * g - *v) * (1.0 - beta_2);
+                *m += (g - *m) * rest_1;
+                *v += (g * g - *v) * rest_2;
                 let step = next * *m / (1.0 - product * next) + (1.0 - now) * g / (1.0 - product);
                 *w -= step * update.learning_rate / ((*v / square_correction).sqrt() + epsilon);
             }
