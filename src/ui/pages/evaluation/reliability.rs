@@ -81,7 +81,8 @@ fn axes(scene: &mut Scene, frame: &Frame, words: &ReliabilityWords) {
     let ideal = Pen { ink: Ink::Muted, width: 1.5, dash: Dash::Dashed };
     scene.line((x, base), (right, y), ideal);
     write(scene, (2.0, 10.0), words.y.clone(), Align::Start);
-    write(scene, (right - 6.0, y + 14.0), words.ideal.clone(), Align::End);
+    // Beside the line's beginning: with ten classes no probability of the likeliest is below a tenth.
+    write(scene, (frame.x(0.08) + 6.0, frame.y(0.04)), words.ideal.clone(), Align::Start);
     write(scene, (right, scene.height - 9.0), words.x.clone(), Align::End);
 }
 
