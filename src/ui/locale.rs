@@ -142,6 +142,25 @@ pub fn parse_number(text: &str) -> Option<f64> {
     plain.parse().ok().filter(|value: &f64| value.is_finite())
 }
 
+/// Reads a number with so many digits after the point at most, as [`parse_number`]. In a whole one a comma
+/// before three digits stands between thousands, as fields show it in English: `4,000`.
+pub fn parse_decimals(text: &str, decimals: usize) -> Option<f64> {
+    if decimals == 0 && has_thousands(text) {
+        parse_number(&text.replace(',', ""))
+    } else {
+        parse_number(text)
+    }
+}
+
+fn has_thousands(text: &str) -> bool {
+    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    let mut parts = text.trim().trim_start_matches(['-', MINUS, '\u{2013}']).split(',');
+    let first = parts.next().unwrap_or_default();
+    let mut rest = parts.peekable();
+    let begins = (1..=3).contains(&first.len()) && digits(first) && !first.starts_with('0');
+    begins && rest.peek().is_some() && rest.all(|part| part.len() == 3 && digits(part))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -185,5 +204,18 @@ mod tests {
         assert_eq!(parse_number("1e-3"), Some(0.001));
         assert_eq!(parse_number(""), None);
         assert_eq!(parse_number("inf"), None);
+    }
+
+    #[test]
+    fn commas_between_thousands_are_those_of_whole_numbers() {
+        assert_eq!(parse_decimals("4,000", 0), Some(4_000.0));
+        assert_eq!(parse_decimals("−1,234,567", 0), Some(-1_234_567.0));
+        assert_eq!(parse_decimals(&Language::En.count(60_000), 0), Some(60_000.0));
+        assert_eq!(parse_decimals(&Language::Ru.count(60_000), 0), Some(60_000.0));
+        assert_eq!(parse_decimals("4,000", 3), Some(4.0));
+        for (text, value) in [("4,5", 4.5), ("0,001", 0.001), ("4,00", 4.0), ("1234,567", 1234.567)] {
+            assert_eq!(parse_decimals(text, 0), Some(value), "{text}");
+        }
+        assert_eq!(parse_decimals("4,,000", 0), None);
     }
 }

@@ -12,7 +12,7 @@ use super::{
 use crate::ui::components::fresh_id;
 use crate::ui::context::shell;
 use crate::ui::i18n::{t, t_string, use_i18n};
-use crate::ui::locale::parse_number;
+use crate::ui::locale::parse_decimals;
 
 /// The arguments of `spec`, a member of `family`; `on_change` hears the whole spec. Those in `skip` have
 /// fields elsewhere.
@@ -195,7 +195,7 @@ fn Cell(
         let to = if text.trim().is_empty() && optional {
             Some(None)
         } else {
-            parse_number(&text).filter(|value| bounds.allows(*value)).map(Some)
+            parse_decimals(&text, bounds.decimals).filter(|value| bounds.allows(*value)).map(Some)
         };
         draft.set(to.is_none().then_some(text));
         if let Some(to) = to {

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::schedule;
 use crate::engine::callbacks::CallbackSpec;
-use crate::ui::locale::parse_number;
+use crate::ui::locale::{parse_decimals, parse_number};
 
 /// What an argument takes.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -204,9 +204,10 @@ fn place<'a>(json: &'a mut Value, spec: &CallbackSpec, name: &str) -> Option<&'a
 impl ArgumentKind {
     /// Reads what a person typed or a link says; numbers may have a comma.
     pub fn read(self, text: &str) -> Option<Value> {
-        let number = |text: &str| parse_number(text).filter(|number| number.abs() <= LARGEST);
+        let small = |number: &f64| number.abs() <= LARGEST;
+        let number = |text: &str| parse_number(text).filter(small);
         let whole = |text: &str, max: u32| {
-            let number = number(text).filter(|number| number.fract() == 0.0 && *number >= 0.0);
+            let number = parse_decimals(text, 0).filter(small).filter(|it| it.fract() == 0.0 && *it >= 0.0);
             number.filter(|number| *number <= f64::from(max)).map(|number| Value::from(number as u64))
         };
         let text = if self == ArgumentKind::Text { text } else { text.trim() };

@@ -2,7 +2,7 @@
 
 use super::super::context::shell;
 use super::super::i18n::{t, use_i18n};
-use super::super::locale::parse_number;
+use super::super::locale::parse_decimals;
 use super::fresh_id;
 use leptos::{ev::KeyboardEvent, prelude::*};
 
@@ -21,7 +21,7 @@ pub struct Bounds {
 
 impl Bounds {
     fn check(self, text: &str) -> Option<f64> {
-        let value = parse_number(text)?;
+        let value = parse_decimals(text, self.decimals)?;
         let whole = self.decimals > 0 || value.fract() == 0.0;
         (whole && (self.min..=self.max).contains(&value)).then_some(value)
     }

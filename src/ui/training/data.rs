@@ -11,7 +11,7 @@ use crate::data::{DatasetId, Split};
 use crate::ui::components::{Segmented, fresh_id};
 use crate::ui::data_panel::{Typed, file_size, limit, panel_door, read_limit, set_all, set_limit};
 use crate::ui::i18n::{t, t_string, use_i18n};
-use crate::ui::locale::parse_number;
+use crate::ui::locale::parse_decimals;
 use crate::ui::names::class_name;
 use crate::ui::pages::training::{Field, Subset};
 use crate::ui::translations::text;
@@ -145,7 +145,7 @@ fn ClassLimits(form: Form) -> impl IntoView {
 }
 
 fn typed(text: &str) -> Typed {
-    read_limit(parse_number(text), text, file_size(Split::Train))
+    read_limit(parse_decimals(text, 0), text, file_size(Split::Train))
 }
 
 /// What is wrong with a text as the limit of a class.

@@ -8,7 +8,7 @@ use super::words::words;
 use crate::ui::arguments::counts_up;
 use crate::ui::components::{Choice, fresh_id};
 use crate::ui::i18n::{t, use_i18n};
-use crate::ui::locale::parse_number;
+use crate::ui::locale::parse_decimals;
 use crate::ui::pages::training::Field;
 
 /// A number.
@@ -27,7 +27,8 @@ pub fn ArgumentField(field: Field, form: Form) -> impl IntoView {
         })
     };
     let error = Memo::new(move |_| form.error_of(field, words(i18n)));
-    let accept = move |text: String| match parse_number(&text).filter(|value| bounds.allows(*value)) {
+    let typed = move |text: &str| parse_decimals(text, bounds.decimals).filter(|value| bounds.allows(*value));
+    let accept = move |text: String| match typed(&text) {
         Some(number) => form.set(field, number),
         None => form.reject(field, text),
     };

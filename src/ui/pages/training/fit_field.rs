@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::data::DatasetId;
 use crate::engine::spec::{FitSpec, ValidationFreq};
 use crate::ui::arguments::FieldBounds;
-use crate::ui::locale::{Language, parse_number};
+use crate::ui::locale::{Language, parse_decimals};
 
 /// The largest count of batches.
 const MOST_BATCHES: f64 = 100_000.0;
@@ -156,7 +156,7 @@ impl FitField {
             }
             return fits;
         }
-        let number = parse_number(text).filter(|value| self.allows(*value));
+        let number = parse_decimals(text, self.bounds().decimals).filter(|value| self.allows(*value));
         if number.is_some() {
             self.set(fit, number);
         }
