@@ -20,6 +20,25 @@ impl Lab {
         self.client.perform_actions(press).await.unwrap();
     }
 
+    /// Types into the field that has the focus, over what is there.
+    pub async fn type_over(&self, text: &str) {
+        let control = char::from(Key::Control);
+        let all = KeyActions::new("keyboard".to_owned());
+        let all = all.then(KeyAction::Down { value: control }).then(KeyAction::Down { value: 'a' });
+        let all = all.then(KeyAction::Up { value: 'a' }).then(KeyAction::Up { value: control });
+        self.client.perform_actions(all).await.unwrap();
+        self.type_in(text).await;
+    }
+
+    /// Types wherever the focus is; in a list that chooses the entry that begins so.
+    pub async fn type_in(&self, text: &str) {
+        let mut letters = KeyActions::new("keyboard".to_owned());
+        for value in text.chars() {
+            letters = letters.then(KeyAction::Down { value }).then(KeyAction::Up { value });
+        }
+        self.client.perform_actions(letters).await.unwrap();
+    }
+
     /// The kind of element that has the focus, such as `button`, and its name.
     pub async fn focus(&self) -> (String, String) {
         self.read(&format!("{NAME_OF}{FOCUS}"), vec![]).await

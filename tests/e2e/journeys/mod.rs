@@ -13,6 +13,7 @@ mod fit;
 mod inside;
 mod keyboard;
 mod layout;
+mod lecture;
 mod loader;
 mod losses;
 mod network;

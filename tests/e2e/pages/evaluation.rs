@@ -11,6 +11,11 @@ const EVALUATION: Duration = Duration::from_mins(2);
 pub async fn evaluate(lab: &Lab) -> f64 {
     lab.visit("evaluation").await;
     lab.click_id("evaluate").await;
+    wait_for_accuracy(lab).await
+}
+
+/// Waits until the test is over, and gives the accuracy, 0..1.
+pub async fn wait_for_accuracy(lab: &Lab) -> f64 {
     let is_done = async || {
         lab.peek_id("accuracy").await.is_some()
             && lab.peek("[data-testid=evaluate][aria-disabled=false]", None).await.is_some()
