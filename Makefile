@@ -1,5 +1,5 @@
 # Each target is one line that calls scripts/; `make` alone says what there is.
-.PHONY: help serve build test lint bench bench-peers data golden keras
+.PHONY: help serve build test lint bench bench-peers data golden keras interop interop-torch fuzz
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' Makefile
@@ -30,3 +30,12 @@ golden: ## rebuild the golden cases in tests/golden with real Keras
 
 keras: ## compare the engine with real Keras on 200 random runs
 	@scripts/keras_live.sh
+
+interop: ## open what svertka writes with Keras, ONNX Runtime, TensorFlow.js, TensorBoard and Jupyter, and read theirs
+	@scripts/interop.sh
+
+interop-torch: ## the same with PyTorch, which is large
+	@scripts/interop.sh make torch
+
+fuzz: ## feed every reader of files with damaged ones, FUZZ_SECONDS long (60)
+	@scripts/fuzz.sh

@@ -70,8 +70,9 @@ list_files() {
     say "version $version, $(app_files | wc -l | tr -d ' ') files"
 }
 
-rm worker_loader.js
+rm worker_loader.js files_loader.js
 edit index.html "s/worker_loader\.js/$(name_worker worker)/"
+edit index.html "s/files_loader\.js/$(name_worker files)/"
 if [ "${TRUNK_PROFILE:-}" = release ]; then add_fast_worker; fi
 if [ "${TRUNK_PROFILE:-}" = release ]; then set_policy; fi
 list_files

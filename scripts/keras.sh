@@ -25,3 +25,18 @@ need_keras() {
     python_environment "$TOOLS/keras" tests/golden/requirements.txt || die "there is no Keras; the reason is above"
     KERAS_PYTHON=$TOOLS/keras/bin/python
 }
+
+# need_interop: the same environment with what else our files are opened with.
+need_interop() {
+    need_keras
+    local wanted=scripts/interop/requirements.txt
+    if "$KERAS_PYTHON" - "$wanted" <<'PYTHON'; then return 0; fi
+import importlib.metadata as installed, re, sys
+there = {found.metadata["Name"].lower(): found.version for found in installed.distributions()}
+wanted = re.findall(r"^([\w-]+)==(\S+)", open(sys.argv[1]).read(), re.M)
+sys.exit(any(there.get(name) != version for name, version in wanted))
+PYTHON
+    say "installing $wanted with pip, once"
+    "$KERAS_PYTHON" -m pip install --quiet --disable-pip-version-check -r "$wanted" >&2 ||
+        die "pip could not install $wanted; its message is above"
+}

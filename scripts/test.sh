@@ -15,7 +15,7 @@ format() { # cargo fmt --check
 clippy() { # clippy without features, and for the command line with all native tests, the worker and the page
     cargo clippy --locked --no-default-features --all-targets -- -D warnings
     cargo clippy --locked --features e2e --all-targets -- -D warnings
-    cargo clippy --locked "${WASM[@]}" --features worker --lib --bin worker --bin speed --test browser -- -D warnings
+    cargo clippy --locked "${WASM[@]}" --features worker --lib --bin worker --bin files --bin speed --test browser -- -D warnings
     cargo clippy --locked "${WASM[@]}" --features ui --lib --bin ui -- -D warnings
 }
 

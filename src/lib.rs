@@ -19,8 +19,9 @@
 //!   by it: `tests/golden` holds numbers of real Keras, `make keras` compares with it on random runs.
 //! - [`speed`]: work of known size for benchmarks: the kernels, three networks, the peak.
 //! - [`formats`]: files that hold models and weights, and runs as Keras programs, written and read.
-//! - [`protocol`]: the only messages between page and worker.
-//! - [`worker`]: owns a trainer, works in slices so that Stop arrives, thins out events.
+//! - [`protocol`]: the only messages between the page and its workers.
+//! - [`worker`]: owns a trainer, works in slices so that Stop arrives, thins out events; [`worker::files`] is a
+//!   program of its own that reads and writes files, and lives as long as one of them takes.
 //! - `cli`: the same specs without a browser (feature `cli`).
 //! - [`ui`]: the page. States and scenes are plain Rust; only views know Leptos (feature `ui`).
 //!
@@ -66,7 +67,9 @@
 //!     for: `src/ui/pages/training/state_tests.rs::events_of_another_run_change_nothing`,
 //!     `src/ui/pages/evaluation/state_tests.rs::events_of_another_run_change_nothing`; every message
 //!     survives the wire: `tests/wire/main.rs::every_request_survives_with_its_run`,
-//!     `tests/wire/main.rs::every_event_survives_with_its_run`.
+//!     `tests/wire/main.rs::every_event_survives_with_its_run`,
+//!     `tests/wire/files.rs::every_request_for_files_survives_with_its_run`,
+//!     `tests/wire/files.rs::every_answer_about_files_survives_with_its_run`.
 //! 12. The weights of an epoch never arrive before the event that tells of it:
 //!     `src/worker/coalesce.rs::weights_never_arrive_before_the_epoch_that_made_them`.
 //! 13. A training step allocates nothing: dropped buffers wait in a pool for the next step

@@ -1,4 +1,5 @@
-//! The only messages between the page and the worker.
+//! The only messages between the page and its workers: the one that trains, and the one that reads and writes
+//! files.
 //!
 //! Every message carries the [`RunId`] of the conversation it belongs to: the page begins one with
 //! a request, the worker answers with events of the same id, and whoever receives drops ids it no
@@ -11,6 +12,7 @@ mod crew;
 mod device;
 mod error;
 mod evaluation;
+mod files;
 mod images;
 mod inspect;
 mod snapshot;
@@ -21,6 +23,7 @@ pub use crew::{Crew, CrewLimit};
 pub use device::{Build, Quantity};
 pub use error::WorkerError;
 pub use evaluation::{Answers, Contender, EvaluationReport, OtherModel};
+pub use files::{FilesEvent, FilesRequest, Reading};
 pub use images::{ImageSet, LabelSet};
 pub use inspect::{Embedding, Finding, Inspection, LayerOutput, LayerUnits, Question};
 pub use snapshot::{Progress, Snapshot};
@@ -33,6 +36,8 @@ use crate::engine::event::TrainEvent;
 use crate::engine::spec::{DataSpec, ModelSpec, RunSpec};
 use crate::engine::trainer::LearningRateError;
 use crate::engine::watch::{HistogramsEvent, WatchSpec};
+use crate::formats::SavedModel;
+use crate::formats::tensorboard::Appended;
 
 /// Names one conversation between the page and the worker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
@@ -159,19 +164,19 @@ pub enum WorkerRequest {
         /// Images from the start of the test file.
         test: usize,
     },
-    /// The current model as files: [`WorkerEvent::Exported`].
+    /// The current model as a file would hold it: [`WorkerEvent::Exported`].
     Export {
         /// Conversation.
         run: RunId,
+        /// Whether with the optimizer's variables, which may be twice the model.
+        optimizer: bool,
     },
-    /// Makes the model in these files the current one: [`WorkerEvent::ModelReady`].
+    /// Makes a model that was kept or read from a file the current one: [`WorkerEvent::ModelReady`].
     Import {
         /// Conversation.
         run: RunId,
-        /// Text of `model.json`.
-        model_json: String,
-        /// Bytes of `model.safetensors`.
-        weights: Vec<u8>,
+        /// The model.
+        saved: Box<SavedModel>,
     },
     /// Gives a new worker the weights that a dead one had: [`WorkerEvent::ModelReady`].
     Restore {
@@ -271,6 +276,13 @@ pub enum WorkerEvent {
         run: RunId,
         /// In the order in which they were written.
         files: Vec<CheckpointFile>,
+    },
+    /// What `TensorBoard` adds to the ends of its files. It follows the events that tell of it.
+    EventFiles {
+        /// Conversation.
+        run: RunId,
+        /// One for each file.
+        appended: Vec<Appended>,
     },
     /// What the run's callbacks remember; follows the events of [`WorkerEvent::Train`] that changed it.
     Callbacks {
@@ -373,14 +385,12 @@ pub enum WorkerEvent {
         /// The classes.
         labels: Box<LabelSet>,
     },
-    /// The current model as files.
+    /// The current model.
     Exported {
         /// Conversation.
         run: RunId,
-        /// Text of `model.json`.
-        model_json: String,
-        /// Bytes of `model.safetensors`.
-        weights: Vec<u8>,
+        /// The model.
+        saved: Box<SavedModel>,
     },
     /// There is a current model that did not come from training here.
     ModelReady {
@@ -429,7 +439,7 @@ impl WorkerRequest {
             | Self::Measure { run }
             | Self::Images { run, .. }
             | Self::Labels { run, .. }
-            | Self::Export { run }
+            | Self::Export { run, .. }
             | Self::Import { run, .. }
             | Self::Restore { run, .. } => *run,
         }
@@ -448,6 +458,7 @@ impl WorkerEvent {
             | Self::Train { run, .. }
             | Self::LearningRateRefused { run, .. }
             | Self::Checkpoints { run, .. }
+            | Self::EventFiles { run, .. }
             | Self::Callbacks { run, .. }
             | Self::Curves { run, .. }
             | Self::State { run, .. }

@@ -2,7 +2,8 @@
 //
 // - scripts/finish-dist.sh writes the constants below into dist/sw.js at each build.
 // - Every file of one build lies in one cache, named after the build. A page is answered from that cache alone.
-// - The fast worker is kept when it is first used, since most readers never do.
+// - The fast worker is kept when it is first used, since most readers never do. The worker that reads and writes
+//   files is kept with the page: whoever works without a network saves and opens files there, too.
 // - A new version installs beside the old one and waits. The page offers it, and sends {type: 'SKIP_WAITING'}
 //   when the user accepts. If other tabs run the old version, nothing is swapped and the answer is
 //   {type: 'OTHER_TABS', count}; the new version then starts when the last of them is closed.

@@ -10,9 +10,10 @@ use super::make_shards::MakeShardsError;
 use crate::data::{ArraysError, DataError, DatasetId};
 use crate::engine::event::Monitor;
 use crate::engine::losses::TargetError;
+use crate::engine::optimizers::WrongSlotsError;
 use crate::engine::spec::SpecError;
 use crate::formats::run_json::RunJsonError;
-use crate::formats::{ArrayError, FormatError};
+use crate::formats::{ArrayError, FormatError, ModelFormat};
 use crate::tensor::Shape;
 
 /// Why a command failed.
@@ -116,6 +117,53 @@ pub enum CliError {
         /// What would do.
         better: PathBuf,
     },
+    /// No network, where there must be one.
+    #[error(
+        "name a network with --preset <PRESET>, --model <FILE> or --run <FILE>; fit also takes that of --init <FILE>"
+    )]
+    NoNetwork,
+    /// Weights without layers.
+    #[error(
+        "{} does not say its layers, and there is no {}; name them with --preset, --model or --run",
+        .path.display(), .beside.display()
+    )]
+    LayersNeeded {
+        /// The weights.
+        path: PathBuf,
+        /// Where they would have been found.
+        beside: PathBuf,
+    },
+    /// A kind of file that is only written.
+    #[error("{}: files of the kind {} are written and not read", .path.display(), .format.id())]
+    NotRead {
+        /// Which file.
+        path: PathBuf,
+        /// Its kind.
+        format: ModelFormat,
+    },
+    /// Neither the ending nor an argument says what is to be written.
+    #[error(
+        "{}: its ending does not say which kind of file is to be written; --format does: {}",
+        .path.display(), ModelFormat::ALL.map(ModelFormat::id).join(", ")
+    )]
+    WhichFormat {
+        /// What was given.
+        path: PathBuf,
+    },
+    /// Training shall go on, and the optimizer's state is not known.
+    #[error("{}: the file does not hold the optimizer's state; without --resume training begins with its weights", .path.display())]
+    NoOptimizerState {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// The state is one of another optimizer.
+    #[error("{}: the state is that of another optimizer: {error}; without --resume training begins with its weights", .path.display())]
+    OtherOptimizerState {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong.
+        error: WrongSlotsError,
+    },
     /// An argument of one optimizer was given with another.
     #[error("{argument} belongs to --optimizer {expected}, got --optimizer {got}")]
     OtherOptimizer {
@@ -184,6 +232,9 @@ impl CliError {
             | Self::Run { .. }
             | Self::NothingToPredict
             | Self::WeightsOverModel { .. }
+            | Self::NoNetwork
+            | Self::LayersNeeded { .. }
+            | Self::WhichFormat { .. }
             | Self::OtherOptimizer { .. }
             | Self::NothingToMonitor { .. } => 2,
             _ => 1,

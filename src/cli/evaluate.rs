@@ -64,8 +64,7 @@ impl Evaluation {
 /// # Errors
 /// If a file cannot be read, or the model is made for other images.
 pub fn run(args: &EvaluateArgs) -> Result<(), CliError> {
-    let run = args.trained.run()?;
-    let mut model = args.trained.build(&run.model)?;
+    let (run, mut model) = args.trained.open()?;
     if let Some(file) = args.data.arrays()? {
         let arrays = file.first_part(&["test", "val", "train"], wants_classes(&run))?;
         check_arrays(&run, &arrays)?;

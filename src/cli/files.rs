@@ -1,4 +1,4 @@
-//! Where the command line finds datasets and models, and how it writes models.
+//! Where the command line finds datasets and networks.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -7,14 +7,15 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::arrays::ArraysFile;
 use super::error::CliError;
+use super::model_files::{LayersArgs, describe, run_of};
 use crate::data::files::{load_manifest, load_split};
 use crate::data::manifest::FILE_NAME;
 use crate::data::{DatasetId, LabeledImages, Manifest, Split, UnknownDataset};
 use crate::engine::model::Sequential;
 use crate::engine::presets::Preset;
 use crate::engine::spec::{ModelSpec, RunSpec};
+use crate::formats::ModelFile;
 use crate::formats::run_json::{RunFile, read_run};
-use crate::formats::{ModelFile, read_weights, write_weights};
 
 /// Where the images are.
 #[derive(Debug, clap::Args)]
@@ -40,13 +41,13 @@ impl DataArgs {
 
 /// Which network.
 #[derive(Debug, clap::Args)]
-#[group(required = true, multiple = false)]
+#[group(multiple = false)]
 pub struct NetworkArgs {
     /// A ready network; mnist-cnn and fashion-cnn are trained with settings of their own, other options go before
     /// them
     #[arg(long, value_parser = preset_parser())]
     pub preset: Option<Preset>,
-    /// A network from a model.json; only its layers are used
+    /// A network from a model.json, .keras or .h5 file; only its layers are used
     #[arg(long, value_name = "FILE")]
     pub model: Option<PathBuf>,
     /// A whole run from a run.json: network, compile, fit, data and seed; other options go before it
@@ -57,15 +58,11 @@ pub struct NetworkArgs {
 /// A trained model.
 #[derive(Debug, clap::Args)]
 pub struct TrainedArgs {
-    /// Its weights
+    /// Its weights: .safetensors, .keras, .weights.h5, .h5 or .npz
     #[arg(long, value_name = "FILE")]
-    pub weights: PathBuf,
-    /// Its layers; otherwise from the .json file beside the weights
-    #[arg(long, value_name = "FILE", conflicts_with = "run")]
-    pub model: Option<PathBuf>,
-    /// Its layers and how it is compiled, from a run.json
-    #[arg(long, value_name = "FILE")]
-    pub run: Option<PathBuf>,
+    weights: PathBuf,
+    #[command(flatten)]
+    layers: LayersArgs,
 }
 
 fn dataset_parser() -> impl TypedValueParser<Value = DatasetId> {
@@ -73,7 +70,8 @@ fn dataset_parser() -> impl TypedValueParser<Value = DatasetId> {
     names.try_map(|name| name.parse::<DatasetId>().map_err(|error: UnknownDataset| error))
 }
 
-fn preset_parser() -> impl TypedValueParser<Value = Preset> {
+/// Names of ready networks.
+pub fn preset_parser() -> impl TypedValueParser<Value = Preset> {
     let names = PossibleValuesParser::new(Preset::ALL.map(Preset::id));
     names.map(|name| Preset::from_id(&name).expect("only these names are let through"))
 }
@@ -131,6 +129,11 @@ fn usual_folders() -> Vec<PathBuf> {
 }
 
 impl NetworkArgs {
+    /// Whether one is named.
+    pub fn is_named(&self) -> bool {
+        self.run.is_some() || self.model.is_some() || self.preset.is_some()
+    }
+
     /// The network.
     ///
     /// # Errors
@@ -138,44 +141,24 @@ impl NetworkArgs {
     pub fn spec(&self) -> Result<ModelSpec, CliError> {
         match (&self.run, &self.model, self.preset) {
             (Some(path), ..) => Ok(read_run_file(path)?.run.model),
-            (None, Some(path), _) => Ok(read_model(path)?.model),
-            (None, None, preset) => Ok(preset.unwrap_or_default().spec()),
+            (None, Some(path), _) => Ok(describe(path)?.model),
+            (None, None, Some(preset)) => Ok(preset.spec()),
+            (None, None, None) => Err(CliError::NoNetwork),
         }
     }
 }
 
 impl TrainedArgs {
-    /// How the model was made: its run where that is known, or one with default arguments.
+    /// The model, and how it was made: its run where that is known, or one with default arguments.
     ///
     /// # Errors
-    /// If its description cannot be read.
-    pub fn run(&self) -> Result<RunSpec, CliError> {
-        if let Some(path) = &self.run {
-            return Ok(read_run_file(path)?.run);
-        }
-        let path = self.model.clone().unwrap_or_else(|| beside(&self.weights));
-        let file = read_model(&path)?;
-        let run = file.job.unwrap_or_else(|| RunSpec::new(file.model.clone()));
-        Ok(RunSpec { model: file.model, ..run })
+    /// If a file cannot be read, or the weights do not belong to the layers.
+    pub fn open(&self) -> Result<(RunSpec, Sequential), CliError> {
+        let saved = self.layers.open(&self.weights)?.saved;
+        let run = run_of(&saved);
+        let model = Sequential::with_params(&run.model, saved.params)?;
+        Ok((run, model))
     }
-
-    /// Reads the weights and builds the model.
-    ///
-    /// # Errors
-    /// If they cannot be read, or do not belong to `model`.
-    pub fn build(&self, model: &ModelSpec) -> Result<Sequential, CliError> {
-        Ok(Sequential::with_params(model, read_params(model, &self.weights)?)?)
-    }
-}
-
-/// The weights of `model` from a file.
-///
-/// # Errors
-/// If they cannot be read, or do not belong to `model`.
-pub fn read_params(model: &ModelSpec, path: &Path) -> Result<Vec<f32>, CliError> {
-    let bytes = fs::read(path).map_err(|error| CliError::File { path: path.to_owned(), error })?;
-    read_weights(model, &bytes)
-        .map_err(|error| CliError::Format { path: path.to_owned(), error: Box::new(error) })
 }
 
 /// A run from a file.
@@ -187,64 +170,12 @@ pub fn read_run_file(path: &Path) -> Result<RunFile, CliError> {
     read_run(&text).map_err(|error| CliError::Run { path: path.to_owned(), error })
 }
 
-fn read_model(path: &Path) -> Result<ModelFile, CliError> {
+/// A model's description from a file.
+///
+/// # Errors
+/// If it cannot be read.
+pub fn read_model(path: &Path) -> Result<ModelFile, CliError> {
     let text = fs::read_to_string(path).map_err(|error| CliError::File { path: path.to_owned(), error })?;
     ModelFile::from_json(&text)
         .map_err(|error| CliError::Format { path: path.to_owned(), error: Box::new(error) })
-}
-
-/// The file that describes the model whose weights are in `weights`.
-fn beside(weights: &Path) -> PathBuf {
-    weights.with_extension("json")
-}
-
-/// The two files of a trained model.
-#[derive(Debug, Clone)]
-pub struct ModelPaths {
-    /// `model.safetensors`
-    pub weights: PathBuf,
-    /// `model.json`
-    pub model: PathBuf,
-}
-
-impl ModelPaths {
-    /// Checks that both can be written, before hours of training.
-    ///
-    /// # Errors
-    /// If the folder is missing, or both would be one file.
-    pub fn new(weights: &Path) -> Result<Self, CliError> {
-        let model = beside(weights);
-        if model == weights {
-            let better = weights.with_extension("safetensors");
-            return Err(CliError::WeightsOverModel { path: model, better });
-        }
-        for path in [&model, weights] {
-            let existed = path.exists();
-            // Opening without truncating leaves an older model whole until the new one is there.
-            let opened = fs::OpenOptions::new().create(true).append(true).open(path);
-            opened.map_err(|error| CliError::File { path: path.to_owned(), error })?;
-            if !existed {
-                // An empty file would look like a model if training is interrupted; one that cannot be
-                // removed is overwritten in the end.
-                let _ = fs::remove_file(path);
-            }
-        }
-        Ok(Self { weights: weights.to_owned(), model })
-    }
-
-    /// Writes both; `epochs` were completed.
-    ///
-    /// # Errors
-    /// If one cannot be written.
-    pub fn save(&self, job: &RunSpec, epochs: usize, params: &[f32]) -> Result<(), CliError> {
-        let weights = write_weights(&job.model, params)
-            .map_err(|error| CliError::Format { path: self.weights.clone(), error: Box::new(error) })?;
-        let json = ModelFile::new(job.model.clone(), Some(job.clone())).with_epochs(Some(epochs)).to_json();
-        write(&self.weights, &weights)?;
-        write(&self.model, json.as_bytes())
-    }
-}
-
-fn write(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
-    fs::write(path, bytes).map_err(|error| CliError::File { path: path.to_owned(), error })
 }

@@ -5,18 +5,21 @@ use std::sync::Arc;
 
 use super::arrays::{ArraysFile, TrainingArrays};
 use super::callback_files::{CallbackFiles, FileNote};
+use super::convert::listed;
 use super::error::CliError;
 use super::evaluate::{self, Evaluation};
-use super::files::{DataFolder, ModelPaths, read_params};
+use super::files::DataFolder;
 pub use super::fit_args::FitArgs;
+use super::model_files::{self, Destination};
 use super::report::Report;
 use super::{json, text};
 use crate::data::{LabeledImages, Samples, Split};
 use crate::engine::event::{StopReason, TrainEvent};
 use crate::engine::model::Sequential;
 use crate::engine::spec::{RunSpec, SpecError};
-use crate::engine::trainer::{Step, Trainer};
+use crate::engine::trainer::{Snapshot, Step, Trainer};
 use crate::formats::run_json::write_run;
+use crate::formats::{OptimizerState, SavedModel};
 use crate::tensor::Shape;
 
 /// What is judged in the end.
@@ -41,7 +44,8 @@ pub fn run(args: &FitArgs) -> Result<(), CliError> {
     if args.print_run {
         return Ok(writeln!(io::stdout().lock(), "{}", write_run(&run))?);
     }
-    let paths = args.out.as_deref().map(ModelPaths::new).transpose()?;
+    let out = args.out.as_deref().map(|path| Destination::of_file(path, None)).transpose()?;
+    out.iter().try_for_each(|out| out.check(&run))?;
     for note in &notes {
         args.log.tell(|| format!("Note: {note}"), || json::note(note))?;
     }
@@ -50,16 +54,19 @@ pub fn run(args: &FitArgs) -> Result<(), CliError> {
         (None, Some(folder)) => from_images(folder, run)?,
         (None, None) => unreachable!("there are arrays or a folder"),
     };
-    let model = match &args.init {
-        Some(path) => Sequential::with_params(&run.model, read_params(&run.model, path)?)?,
-        None => Sequential::new(&run.model, run.seed)?,
-    };
-    let (mut model, fitted) = fit(model, &run, samples, args)?;
-    if let Some(paths) = &paths {
-        paths.save(&run, fitted.epochs, model.params())?;
-        let (weights, json) = (paths.weights.display(), paths.model.display());
-        args.log.tell(|| format!("Saved {weights} and {json}"), || json::saved(paths))?;
-        let path = paths.weights.clone();
+    let (model, state) = begin(args, &run)?;
+    let (mut model, fitted) = fit(model, state.as_ref(), &run, samples, args)?;
+    if let Some(out) = &out {
+        let saved = SavedModel {
+            model: run.model.clone(),
+            params: model.params().to_vec(),
+            job: Some(run.clone()),
+            epochs: Some(fitted.epochs),
+            optimizer: fitted.optimizer,
+        };
+        let files = out.write(&saved)?;
+        args.log.tell(|| format!("Saved {}", listed(&files)), || json::saved(&files))?;
+        let path = files[0].clone();
         let warning = if model.params().iter().any(|value| !value.is_finite()) {
             Some(FileNote::NotFinite { path })
         } else {
@@ -117,22 +124,50 @@ fn from_arrays(file: &ArraysFile, mut run: RunSpec) -> Result<(RunSpec, Arc<dyn 
     Ok((run, Arc::new(samples), test))
 }
 
+/// The model to begin with, and the state of its optimizer if training goes on.
+fn begin(args: &FitArgs, run: &RunSpec) -> Result<(Sequential, Option<Snapshot>), CliError> {
+    let Some(path) = &args.init else { return Ok((Sequential::new(&run.model, run.seed)?, None)) };
+    let saved = model_files::open(path, Some(run.clone()))?.saved;
+    let model = Sequential::with_params(&run.model, saved.params)?;
+    if !args.resume {
+        return Ok((model, None));
+    }
+    let state = saved.optimizer.ok_or_else(|| CliError::NoOptimizerState { path: path.clone() })?;
+    let snapshot = Snapshot {
+        epoch: 0,
+        steps: state.steps,
+        learning_rate: args.learning_rate.unwrap_or(state.learning_rate),
+        params: model.params().to_vec(),
+        slots: state.slots,
+        callbacks: Vec::new(),
+    };
+    Ok((model, Some(snapshot)))
+}
+
 /// How training went.
 struct Fitted {
     /// Completed ones.
     epochs: usize,
     is_diverged: bool,
+    /// What the optimizer needs to go on.
+    optimizer: Option<OptimizerState>,
 }
 
 /// The trained model, and how it went.
 fn fit(
     model: Sequential,
+    state: Option<&Snapshot>,
     run: &RunSpec,
     samples: Arc<dyn Samples>,
     args: &FitArgs,
 ) -> Result<(Sequential, Fitted), CliError> {
-    let mut fitted = Fitted { epochs: 0, is_diverged: false };
+    let mut fitted = Fitted { epochs: 0, is_diverged: false, optimizer: None };
     let mut trainer = Trainer::new(model, run, samples);
+    if let (Some(snapshot), Some(path)) = (state, &args.init) {
+        trainer
+            .resume(snapshot)
+            .map_err(|error| CliError::OtherOptimizerState { path: path.clone(), error })?;
+    }
     let mut report = Report::new(&args.log, args.log_steps, run);
     let mut files = CallbackFiles::new(run);
     // Who asks for a laboratory's run gets Keras's: weights that are no numbers, too, can be looked at.
@@ -154,5 +189,7 @@ fn fit(
             fitted.is_diverged = true;
         }
     }
+    let Snapshot { steps, learning_rate, slots, .. } = trainer.snapshot();
+    fitted.optimizer = Some(OptimizerState { steps, learning_rate, slots });
     Ok((trainer.into_model(), fitted))
 }

@@ -6,6 +6,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::error::CliError;
 use super::files::{DataArgs, NetworkArgs, read_run_file};
+use super::model_files::{self, run_of};
 use super::report::LogArgs;
 use crate::data::{Manifest, Shuffle};
 use crate::engine::callbacks::{CallbackSpec, EarlyStoppingSpec, TerminateOnNanSpec};
@@ -23,9 +24,13 @@ pub struct FitArgs {
     pub(super) network: NetworkArgs,
     #[command(flatten)]
     pub(super) data: DataArgs,
-    /// Weights to begin with; otherwise the seed draws them
+    /// Weights to begin with: .safetensors, .keras, .weights.h5, .h5 or .npz; otherwise the seed draws them. Where no
+    /// network is named, layers and compile are the file's
     #[arg(long, value_name = "FILE")]
     pub(super) init: Option<PathBuf>,
+    /// Go on where the training of --init stopped: with its optimizer's state and learning rate
+    #[arg(long, requires = "init")]
+    pub(super) resume: bool,
     /// Images from the start of the training file, validation included; otherwise all
     #[arg(long, value_name = "COUNT")]
     samples: Option<usize>,
@@ -51,9 +56,9 @@ pub struct FitArgs {
     /// Turns gradients into steps; otherwise adam
     #[arg(long, value_parser = optimizer_parser())]
     optimizer: Option<OptimizerSpec>,
-    /// Step size; otherwise Keras's default, 0.01 for sgd and 0.001 for the others
+    /// Step size, also with --resume; otherwise Keras's default, 0.01 for sgd and 0.001 for the others
     #[arg(long, allow_negative_numbers = true)]
-    learning_rate: Option<f32>,
+    pub(super) learning_rate: Option<f32>,
     /// How much of the last step goes on, 0 to 1; with sgd
     #[arg(long, allow_negative_numbers = true)]
     momentum: Option<f32>,
@@ -62,8 +67,8 @@ pub struct FitArgs {
     nesterov: bool,
     #[command(flatten)]
     early_stopping: EarlyStoppingArgs,
-    /// File for the weights; model.json, or the same name with .json, is written beside it. Otherwise
-    /// nothing is saved
+    /// File for the trained model. Its ending says its kind: .keras, .weights.h5, .h5, .npz, .onnx, .ipynb, .py; any other
+    /// is .safetensors, and the same name with .json is written beside it. Otherwise nothing is saved
     #[arg(long, value_name = "FILE")]
     pub(super) out: Option<PathBuf>,
     /// Print the run as JSON, to begin a run.json with, and do nothing else
@@ -143,7 +148,13 @@ impl FitArgs {
         if let Some(run) = self.network.preset.and_then(Preset::own_run) {
             return Ok(run);
         }
-        let mut run = RunSpec::new(self.network.spec()?);
+        let mut run = match &self.init {
+            Some(path) if !self.network.is_named() => {
+                let made = run_of(&model_files::open(path, None)?.saved);
+                RunSpec { compile: made.compile, ..RunSpec::new(made.model) }
+            }
+            _ => RunSpec::new(self.network.spec()?),
+        };
         run.data.samples = usize::MAX;
         run.data.validation_samples = 0;
         run.data.test_samples = usize::MAX;

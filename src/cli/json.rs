@@ -15,7 +15,7 @@
 //! | `written` | `callback`, `asked` (its own name for it), `files`: a checkpoint or backup; follows its `callback` line |
 //! | `warning` | `file`, `message`: a damaged backup, or weights that are no finite numbers |
 //! | `train_end` | `reason` (`completed`, `requested`, `callback`, `diverged`), `epochs` (completed), `seconds` |
-//! | `saved` | `weights`, `model`: paths |
+//! | `saved` | `weights`, `model`: paths, the same where one file has both; `files`: all of them |
 //! | `evaluation` | `dataset`, `samples`, `accuracy`, `loss`, `classes`, `error_rates`, `confusion` (rows: true classes) |
 //!
 //! For arrays, `evaluation` has `samples`, `loss` and the metrics. `predict` then writes `output` lines with
@@ -23,19 +23,20 @@
 //!
 //! `predict` writes `prediction` lines with `image`, `label` (where it is known), `predicted`,
 //! `probabilities`; `summary` one `summary` line with `name`, `input_shape`, `layers`, `total_params`,
-//! `trainable_params`.
+//! `trainable_params`. `convert` writes `note` lines, of arguments as above or of a `part` that the new file has no
+//! place for, and one `converted` line with `source`, `format`, `files`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
 use super::evaluate::Evaluation;
-use super::files::ModelPaths;
 use super::text;
 use crate::engine::callbacks::CallbackAction;
 use crate::engine::event::{Logs, StopReason, TrainEvent};
 use crate::engine::schedules::LearningRateSpec;
 use crate::engine::spec::{LayerSummary, ModelSpec, RunSpec};
+use crate::formats::ModelFormat;
 use crate::formats::run_json::KerasNote;
 
 /// An event as an object, if it gets a line. `seconds` since the epoch or, in the end, the run began.
@@ -123,12 +124,28 @@ fn snake_case(name: &str) -> String {
 }
 
 /// Where the model is.
-pub fn saved(paths: &ModelPaths) -> Value {
+pub fn saved(files: &[PathBuf]) -> Value {
+    let files = paths(files);
+    json!({ "event": "saved", "weights": files.first(), "model": files.last(), "files": files })
+}
+
+/// A model that was converted.
+pub fn converted(source: &Path, format: ModelFormat, files: &[PathBuf]) -> Value {
     json!({
-        "event": "saved",
-        "weights": paths.weights.display().to_string(),
-        "model": paths.model.display().to_string(),
+        "event": "converted",
+        "source": source.display().to_string(),
+        "format": format.id(),
+        "files": paths(files),
     })
+}
+
+/// A part of a model that a kind of file has no place for.
+pub fn left_out(part: &str, message: &str) -> Value {
+    json!({ "event": "note", "part": part, "message": message })
+}
+
+fn paths(files: &[PathBuf]) -> Vec<String> {
+    files.iter().map(|path| path.display().to_string()).collect()
 }
 
 /// A judged model.

@@ -6,6 +6,8 @@
 pub mod arrays;
 mod callback_files;
 mod callback_text;
+mod clock;
+pub mod convert;
 pub mod error;
 pub mod evaluate;
 pub mod files;
@@ -13,6 +15,7 @@ pub mod fit;
 mod fit_args;
 pub mod json;
 pub mod make_shards;
+pub mod model_files;
 pub mod predict;
 pub mod report;
 pub mod serve;
@@ -47,6 +50,9 @@ enum Command {
     /// callbacks write their files; BackupAndRestore goes on with a run that was killed. With --data
     /// arrays.npz it trains on the arrays x_train, y_train and sample_weight, validates by x_val, y_val and
     /// sample_weight_val, and judges by x_test and y_test, where they are there. Nothing is scaled.
+    ///
+    /// With --init model.keras --resume it goes on as Keras's load_model and fit do: layers, compile, weights and the
+    /// optimizer's state are the file's, and --epochs more are trained.
     Fit(Box<fit::FitArgs>),
     /// Judge a saved model by the test images: accuracy, error rate per class, confusion matrix
     ///
@@ -56,6 +62,12 @@ enum Command {
     ///
     /// With --data arrays.npz the outputs for x, or else x_test, x_train or x_val.
     Predict(predict::PredictArgs),
+    /// Write a trained model as another kind of file: for Keras, PyTorch, ONNX, TensorFlow.js, NumPy or Jupyter
+    ///
+    /// Reads .keras, .weights.h5, .h5, .safetensors and .npz, and writes these and .onnx, and with --format also
+    /// tfjs and pytorch. What the new file has no place for is said; a layer or an option that it cannot express is named, and
+    /// nothing is written.
+    Convert(convert::ConvertArgs),
     /// Print a network's layers, output shapes and parameter counts
     Summary(summary::SummaryArgs),
     /// Cut published IDX files into the shards of www/data
@@ -80,6 +92,7 @@ fn run(command: Command) -> Result<(), CliError> {
         Command::Fit(args) => fit::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),
         Command::Predict(args) => predict::run(&args),
+        Command::Convert(args) => convert::run(&args),
         Command::Summary(args) => summary::run(&args),
         Command::MakeShards(args) => Ok(make_shards::run(&args)?),
         Command::Serve(args) => serve::run(&args).map_err(CliError::Serve),

@@ -65,8 +65,7 @@ struct Input {
 /// # Errors
 /// If a file cannot be read, or the model is made for other images.
 pub fn run(args: &PredictArgs) -> Result<(), CliError> {
-    let run = args.trained.run()?;
-    let mut model = args.trained.build(&run.model)?;
+    let (_, mut model) = args.trained.open()?;
     if let Some(file) = args.data.arrays()? {
         return predict_arrays(&mut model, &file.inputs(args.array.as_deref())?, args);
     }

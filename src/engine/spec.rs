@@ -180,7 +180,7 @@ const MAX_VALUES: usize = 1 << 26;
 const MAX_PARAMS: usize = 1 << 28;
 
 /// Keras's `to_snake_case`: `MaxPooling2D` → `max_pooling2d`, `Conv2D` → `conv2d`, `PReLU` → `p_re_lu`.
-pub(crate) fn snake_case(class_name: &str) -> String {
+pub fn snake_case(class_name: &str) -> String {
     let letters: Vec<char> = class_name.chars().collect();
     let is_lower = |idx: usize| letters.get(idx).is_some_and(char::is_ascii_lowercase);
     let mut name = String::new();

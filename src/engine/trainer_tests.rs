@@ -315,6 +315,20 @@ fn a_snapshot_of_another_optimizer_is_refused() {
 }
 
 #[test]
+fn weights_without_variables_begin_the_optimizer_anew() {
+    for optimizer in OptimizerSpec::palette() {
+        let mut spec = spec(2, data(90, 10));
+        spec.compile.optimizer = optimizer.clone();
+        let whole = run(&spec).1;
+        let fresh = trainer(&spec).snapshot();
+        let mut second = trainer(&spec);
+        second.resume(&Snapshot { slots: Vec::new(), ..fresh }).unwrap();
+        fit(&mut second, |_| ());
+        assert!(second.into_model().params() == whole, "{}", optimizer.class_name());
+    }
+}
+
+#[test]
 fn a_snapshot_that_does_not_fit_is_known_before_it_is_taken_up() {
     let spec = spec(2, data(90, 10));
     let snapshot = trainer(&spec).snapshot();

@@ -1,17 +1,36 @@
 //! Files that hold a model: `model.json` says what it is, `model.safetensors` holds its weights. And those
 //! that hold arrays, NumPy's `.npy` and `.npz`, or a whole run, `run.json`.
 
+pub mod archive;
+mod file_names;
+pub mod hdf5;
 pub mod keras_code;
+pub mod keras_file;
 mod model_json;
+#[cfg(test)]
+mod model_zoo;
+pub mod notebook;
 pub mod npy;
-#[cfg(feature = "cli")]
 pub mod npz;
+pub mod npz_weights;
+pub mod onnx;
+mod open;
+mod placed_layer;
+pub mod pytorch;
 pub mod run_json;
 mod safetensors;
+mod saved;
 mod summary_text;
+pub mod tensorboard;
+pub mod tfjs;
 
+pub use archive::ArchiveError;
+pub use hdf5::Hdf5Error;
+pub use keras_file::KerasFileError;
 pub use model_json::ModelFile;
+pub use open::{fitting, read, write};
 pub use safetensors::{read_weights, write_weights};
+pub use saved::{Language, ModelFormat, NamedFile, OpenedModel, OptimizerState, SavedModel, Wrapping};
 pub use summary_text::summary_text;
 
 use serde::{Deserialize, Serialize};
@@ -91,6 +110,67 @@ pub enum FormatError {
     NotFinite {
         /// `conv2d/kernel`.
         name: String,
+    },
+    /// No HDF5 file, a damaged one, or one with parts that are not read here.
+    #[error("{0}")]
+    Hdf5(#[from] Hdf5Error),
+    /// No ZIP archive, or a damaged one.
+    #[error("{0}")]
+    Archive(#[from] ArchiveError),
+    /// Not what Keras writes into its files.
+    #[error("{0}")]
+    KerasFile(#[from] KerasFileError),
+    /// The bytes are of no file that is known here.
+    #[error("{name} is no file of a model that is known here")]
+    UnknownFile {
+        /// The file's.
+        name: String,
+    },
+    /// Such files are only written, or only read.
+    #[error("files of the kind {} are not {} here", .format.id(), if *.writing { "written" } else { "read" })]
+    OneWay {
+        /// The kind of file.
+        format: ModelFormat,
+        /// Whether it was to be written.
+        writing: bool,
+    },
+    /// The file holds weights alone, and no model was given that they could be of.
+    #[error("files of the kind {} do not say which layers there are: open them into a model", .format.id())]
+    NeedsModel {
+        /// The kind of file.
+        format: ModelFormat,
+    },
+    /// NumPy's arrays cannot be read.
+    #[error("{0}")]
+    Array(#[from] ArrayError),
+    /// The model has something that files of this kind cannot say.
+    #[error("{format:?} cannot hold {part}: {reason}")]
+    Unsupported {
+        /// The kind of file.
+        format: ModelFormat,
+        /// The layer's name, or the option's: `conv2d_1`, `conv2d_1.padding`.
+        part: String,
+        /// Why.
+        reason: Unsupported,
+    },
+}
+
+/// Why a kind of file cannot hold a part of a model. Carries values, so that it can be said in any language.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum Unsupported {
+    /// The file's format has no layer, operator or module that does the same.
+    #[error("it has nothing that does the same as {class_name}")]
+    NoEquivalent {
+        /// Keras's name of the layer or function.
+        class_name: String,
+    },
+    /// The format has one, but not with this value of an argument.
+    #[error("{argument} = {value} cannot be said there")]
+    Argument {
+        /// Keras's name of the argument.
+        argument: String,
+        /// As Keras writes it.
+        value: String,
     },
 }
 

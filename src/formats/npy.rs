@@ -134,7 +134,7 @@ fn signed(bits: u64, width: usize) -> i64 {
 }
 
 /// IEEE 754's 16-bit float.
-fn half(bits: u16) -> f32 {
+pub(super) fn half(bits: u16) -> f32 {
     let sign = if bits >> 15 == 1 { -1.0 } else { 1.0 };
     let (exponent, fraction) = (i32::from(bits >> 10 & 31), f32::from(bits & 1023));
     sign * match exponent {
@@ -193,20 +193,35 @@ fn extents_of(header: &str) -> Option<Vec<usize>> {
 /// # Panics
 /// If the extents do not belong to as many values.
 pub fn write_npy(extents: &[usize], values: &[f32]) -> Vec<u8> {
-    assert_eq!(product(extents), values.len(), "values do not fill an array of {extents:?}");
+    let mut bytes = head("<f4", extents, values.len());
+    bytes.extend(values.iter().flat_map(|value| value.to_le_bytes()));
+    bytes
+}
+
+/// As [`write_npy`], of integers.
+///
+/// # Panics
+/// If the extents do not belong to as many values.
+pub fn write_npy_integers(extents: &[usize], values: &[i64]) -> Vec<u8> {
+    let mut bytes = head("<i8", extents, values.len());
+    bytes.extend(values.iter().flat_map(|value| value.to_le_bytes()));
+    bytes
+}
+
+/// What stands before the values.
+fn head(descr: &str, extents: &[usize], len: usize) -> Vec<u8> {
+    assert_eq!(product(extents), len, "values do not fill an array of {extents:?}");
     let shape = match extents {
         [extent] => format!("({extent},)"),
         _ => format!("({})", extents.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")),
     };
-    let mut header = format!("{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}, }}");
+    let mut header = format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': {shape}, }}");
     // The values begin at a multiple of 64 bytes, and the header ends with a line break.
     let before = MAGIC.len() + 4;
     let padded = (before + header.len() + 1).next_multiple_of(64) - before;
     header.extend(std::iter::repeat_n(' ', padded - 1 - header.len()));
     header.push('\n');
-    let mut bytes = [MAGIC, &[1, 0], &(header.len() as u16).to_le_bytes(), header.as_bytes()].concat();
-    bytes.extend(values.iter().flat_map(|value| value.to_le_bytes()));
-    bytes
+    [MAGIC, &[1, 0], &(header.len() as u16).to_le_bytes(), header.as_bytes()].concat()
 }
 
 #[cfg(test)]

@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 use super::Contender;
 use crate::data::DataError;
 use crate::engine::spec::SpecError;
-use crate::formats::FormatError;
 use crate::tensor::Shape;
 
 /// Why a request could not be met.
@@ -17,15 +16,20 @@ pub enum WorkerError {
     /// The images cannot be had.
     #[error(transparent)]
     Data(#[from] DataError),
-    /// The files cannot be read.
-    #[error(transparent)]
-    Format(#[from] FormatError),
     /// The state to go on from is of another run, or of one that is over.
     #[error("the state to go on from does not belong to this run")]
     OtherRun,
     /// Nothing was trained or imported yet.
     #[error("there is no model yet")]
     NoModel,
+    /// The parameters are not those of the model.
+    #[error("{got} parameters where the model has {expected}")]
+    WrongParams {
+        /// The model's.
+        expected: usize,
+        /// Given.
+        got: usize,
+    },
     /// The images are not shaped as the model's input.
     #[error("{got} bytes are no whole number of images of {expected}")]
     WrongPixels {

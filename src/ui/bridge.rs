@@ -15,6 +15,7 @@ use leptos::prelude::*;
 use super::builds;
 use super::watchdog::{TICK_MS, Watchdog};
 use super::worker_model::WorkerModel;
+use crate::formats::SavedModel;
 use crate::protocol::{Build, RunId, Snapshot, WorkerEvent, WorkerRequest};
 use crate::worker::Lab;
 
@@ -62,17 +63,10 @@ struct Inner {
     listeners: BTreeMap<RunId, Listener>,
     watchdog: Watchdog,
     snapshot: Option<Snapshot>,
-    /// Files that the worker was asked to read.
-    offered: Option<ModelFiles>,
-    /// The files that its model came from, if it came from files.
-    imported: Option<ModelFiles>,
-}
-
-#[derive(Clone)]
-struct ModelFiles {
-    run: RunId,
-    model_json: String,
-    weights: Vec<u8>,
+    /// A model that the worker was asked to take.
+    offered: Option<(RunId, Box<SavedModel>)>,
+    /// The model that it took, if its model did not come from training.
+    imported: Option<Box<SavedModel>>,
 }
 
 impl Bridge {
@@ -115,9 +109,8 @@ impl Bridge {
     pub fn send(self, request: WorkerRequest) {
         self.model.maybe_update(|model| model.asked(&request));
         self.inner.update_value(|inner| {
-            if let WorkerRequest::Import { run, model_json, weights } = &request {
-                let (model_json, weights) = (model_json.clone(), weights.clone());
-                inner.offered = Some(ModelFiles { run: *run, model_json, weights });
+            if let WorkerRequest::Import { run, saved } = &request {
+                inner.offered = Some((*run, saved.clone()));
             }
             if let Some(worker) = &inner.worker {
                 worker.send(request);
@@ -136,10 +129,8 @@ impl Bridge {
     /// files, goes to the new one.
     pub fn restart(self) {
         self.spawn();
-        if let Some(ModelFiles { model_json, weights, .. }) =
-            self.inner.with_value(|inner| inner.imported.clone())
-        {
-            self.ask(|run| WorkerRequest::Import { run, model_json, weights }, |_| ());
+        if let Some(saved) = self.inner.with_value(|inner| inner.imported.clone()) {
+            self.ask(|run| WorkerRequest::Import { run, saved }, |_| ());
         } else if let Some(snapshot) = self.snapshot() {
             self.ask(|run| WorkerRequest::Restore { run, snapshot: Box::new(snapshot) }, |_| ());
         }
@@ -160,6 +151,11 @@ impl Bridge {
     /// The model at the end of the last completed epoch, which outlives the worker.
     pub fn snapshot(self) -> Option<Snapshot> {
         self.inner.with_value(|inner| inner.snapshot.clone())
+    }
+
+    /// Reads the model that came from a file or a kept run, if the worker's model did.
+    pub fn with_imported<T>(self, read: impl FnOnce(&SavedModel) -> T) -> Option<T> {
+        self.inner.with_value(|inner| inner.imported.as_deref().map(read))
     }
 
     fn spawn(self) {
@@ -248,8 +244,8 @@ impl Inner {
                 self.imported = None;
             }
             WorkerEvent::ModelReady { run, .. } => {
-                if let Some(files) = self.offered.take_if(|files| files.run == *run) {
-                    self.imported = Some(files);
+                if let Some((_, saved)) = self.offered.take_if(|(offered, _)| offered == run) {
+                    self.imported = Some(saved);
                 }
             }
             _ => (),

@@ -133,6 +133,12 @@ pub fn download(url: &ObjectUrl, file: &str) {
     }
 }
 
+/// A name that every disk takes.
+pub fn plain_name(name: &str) -> String {
+    let plain = |c: char| if c.is_alphanumeric() || "-_.".contains(c) { c } else { '_' };
+    name.chars().map(plain).collect()
+}
+
 /// Puts a text on the clipboard and calls back once it is there; a browser may refuse.
 pub fn copy_text(text: &str, on_done: leptos::prelude::Callback<()>) {
     use leptos::prelude::Callable;

@@ -14,7 +14,6 @@ use crate::engine::losses::TargetError;
 use crate::engine::optimizers::OptimizerError;
 use crate::engine::spec::SpecError;
 use crate::engine::trainer::LearningRateError;
-use crate::formats::FormatError;
 use crate::protocol::{Contender, WorkerError};
 
 /// Finds the words for an error.
@@ -37,9 +36,11 @@ impl ErrorText {
         match error {
             WorkerError::Spec(error) => self.spec(error),
             WorkerError::Data(error) => self.data(error),
-            WorkerError::Format(error) => self.format(error),
             WorkerError::OtherRun => say!(self, errors.other_run),
             WorkerError::NoModel => say!(self, errors.no_model),
+            WorkerError::WrongParams { expected, got } => {
+                say!(self, errors.wrong_params, got = self.count(*got), expected = self.count(*expected))
+            }
             WorkerError::WrongPixels { expected, got } => {
                 say!(self, errors.wrong_pixels, got = self.count(*got), expected = expected.to_string())
             }
@@ -367,44 +368,13 @@ impl ErrorText {
         }
     }
 
-    /// Why a file with a model cannot be read.
-    pub fn format(self, error: &FormatError) -> String {
-        match error {
-            FormatError::Json { line, column, detail: _ } => {
-                say!(self, errors.format.json, line = *line, column = *column)
-            }
-            FormatError::OtherFormat { expected, got } => {
-                say!(self, errors.format.other_format, expected = expected.clone(), got = got.clone())
-            }
-            FormatError::NewerVersion { expected, got } => {
-                say!(self, errors.format.newer, expected = *expected, got = *got)
-            }
-            FormatError::Spec(error) => say!(self, errors.format.spec, error = self.spec(error)),
-            FormatError::Safetensors { detail: _ } => say!(self, errors.format.safetensors),
-            FormatError::MissingTensor { name } => {
-                say!(self, errors.format.missing_tensor, name = name.clone())
-            }
-            FormatError::UnknownTensor { name } => {
-                say!(self, errors.format.unknown_tensor, name = name.clone())
-            }
-            FormatError::WrongExtents { name, expected, got } => {
-                let (expected, got) = (extents(expected), extents(got));
-                say!(self, errors.format.wrong_extents, name = name.clone(), expected, got)
-            }
-            FormatError::WrongType { name, got } => {
-                say!(self, errors.format.wrong_type, name = name.clone(), got = got.clone())
-            }
-            FormatError::NotFinite { name } => say!(self, errors.format.not_finite, name = name.clone()),
-        }
-    }
-
-    fn count(self, value: usize) -> String {
+    pub(super) fn count(self, value: usize) -> String {
         self.language.count(value)
     }
 }
 
 /// Extents as Keras writes a shape: `(3, 3, 1, 32)`.
-fn extents(extents: &[usize]) -> String {
+pub(super) fn extents(extents: &[usize]) -> String {
     let parts: Vec<String> = extents.iter().map(usize::to_string).collect();
     format!("({})", parts.join(", "))
 }

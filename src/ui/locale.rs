@@ -13,6 +13,15 @@ pub enum Language {
     Ru,
 }
 
+impl From<Language> for crate::formats::Language {
+    fn from(language: Language) -> Self {
+        match language {
+            Language::En => Self::English,
+            Language::Ru => Self::Russian,
+        }
+    }
+}
+
 const MINUS: char = '\u{2212}';
 const NO_BREAK: char = '\u{a0}';
 const NARROW_NO_BREAK: char = '\u{202f}';

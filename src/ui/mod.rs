@@ -64,6 +64,12 @@ pub mod evaluation;
 #[cfg(feature = "ui")]
 pub mod files;
 #[cfg(feature = "ui")]
+mod folder;
+#[cfg(feature = "ui")]
+mod format_errors;
+#[cfg(feature = "ui")]
+mod hdf5_errors;
+#[cfg(feature = "ui")]
 pub mod inside;
 #[cfg(feature = "ui")]
 pub mod laboratory;

@@ -21,6 +21,11 @@ pub fn now_ms() -> f64 {
     scope().performance().map_or_else(js_sys::Date::now, |performance| performance.now())
 }
 
+/// Seconds since 1970; whoever sets the clock sets it back, too.
+pub fn wall_seconds() -> f64 {
+    js_sys::Date::now() / 1000.0
+}
+
 /// What the browser says of the cores; 1 if it says nothing.
 pub fn cores() -> usize {
     (scope().navigator().hardware_concurrency() as usize).max(1)

@@ -9,6 +9,7 @@
 
 use crate::engine::event::TrainEvent;
 use crate::engine::watch::HistogramsEvent;
+use crate::formats::tensorboard::Appended;
 use crate::protocol::{BatchBlock, CheckpointFile, EndedBatch, Snapshot};
 
 /// The least time between two deliveries, in milliseconds: about 20 a second.
@@ -31,6 +32,8 @@ pub struct Delivery {
     /// To be sent after the events, in this order: of the best epoch, where that is not the last one, of
     /// the last one, and of the end.
     pub snapshots: Vec<Snapshot>,
+    /// To be sent after the events: what `TensorBoard` adds to its files.
+    pub appended: Vec<Appended>,
     /// To be sent last: each file as it was written last.
     pub files: Vec<CheckpointFile>,
 }
@@ -47,6 +50,7 @@ pub struct Coalescer {
     /// Whether the last one is the best one.
     is_best: bool,
     end: Option<Snapshot>,
+    appended: Vec<Appended>,
     files: Vec<CheckpointFile>,
     delivered_ms: f64,
     files_delivered_ms: f64,
@@ -100,6 +104,14 @@ impl Coalescer {
         self.files.push(file);
     }
 
+    /// Adds what a file of `TensorBoard` gets.
+    pub fn append(&mut self, appended: Appended) {
+        match self.appended.iter_mut().find(|before| before.path == appended.path) {
+            Some(before) => before.bytes.extend(appended.bytes),
+            None => self.appended.push(appended),
+        }
+    }
+
     /// What was collected, if the page has had time to breathe since the last delivery; saved files only
     /// where they are due as well.
     pub fn take_if_due(&mut self, now_ms: f64) -> Option<Delivery> {
@@ -137,6 +149,7 @@ impl Coalescer {
             histograms: std::mem::take(&mut self.histograms),
             events: std::mem::take(&mut self.events),
             snapshots,
+            appended: std::mem::take(&mut self.appended),
             files: Vec::new(),
         })
     }
@@ -232,7 +245,7 @@ mod tests {
 
     fn file(path: &str, value: f32) -> CheckpointFile {
         let (path, params) = (path.to_owned(), vec![value]);
-        CheckpointFile { callback: 0, path, epoch: 0, epochs: 0, weights_only: true, params }
+        CheckpointFile { callback: 0, path, epoch: 0, epochs: 0, weights_only: true, params, optimizer: None }
     }
 
     #[test]
@@ -248,6 +261,20 @@ mod tests {
         assert_eq!(came, [file("a", 10.0), file("a", 20.0)]);
         assert_eq!(coalescer.take(2_500.0).unwrap().files, [file("a", 25.0)]);
         assert_eq!(coalescer.take(2_600.0), None);
+    }
+
+    #[test]
+    fn what_a_file_of_tensor_board_gets_comes_in_one_piece_with_the_events() {
+        let mut coalescer = Coalescer::default();
+        let appended =
+            |path: &str, bytes: &[u8]| Appended { callback: 0, path: path.to_owned(), bytes: bytes.to_vec() };
+        for (path, byte) in [("a", 1), ("b", 2), ("a", 3)] {
+            coalescer.push(batch(0, 0));
+            coalescer.append(appended(path, &[byte]));
+        }
+        let delivery = coalescer.take_if_due(60.0).unwrap();
+        assert_eq!(delivery.appended, [appended("a", &[1, 3]), appended("b", &[2])]);
+        assert_eq!(coalescer.take(0.0), None);
     }
 
     #[test]

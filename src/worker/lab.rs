@@ -8,7 +8,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::session::{Context, Kept, Session};
 use super::{crew_helper, device, evaluation, inspect, loader, training};
-use crate::formats::{ModelFile, read_weights, write_weights};
+use crate::formats::SavedModel;
 use crate::protocol::{Build, RunId, Snapshot, WorkerError, WorkerEvent, WorkerRequest};
 
 /// The worker.
@@ -116,12 +116,13 @@ async fn meet(context: Context, request: WorkerRequest) {
         WorkerRequest::Labels { dataset, train, test, .. } => {
             evaluation::labels(&context, run, dataset, train, test).await
         }
-        WorkerRequest::Export { .. } => export(&context, run),
-        WorkerRequest::Import { model_json, weights, .. } => import(&context, run, &model_json, &weights),
+        WorkerRequest::Export { optimizer, .. } => export(&context, run, optimizer),
+        WorkerRequest::Import { saved, .. } => import(&context, run, *saved),
         WorkerRequest::Restore { snapshot, .. } => {
             let model = snapshot.job.model.clone();
             let Snapshot { job, epochs, params, .. } = *snapshot;
-            replace(&context, run, Kept { model, params, job: Some(job), epochs: Some(epochs) })
+            let saved = SavedModel { model, params, job: Some(job), epochs: Some(epochs), optimizer: None };
+            import(&context, run, saved)
         }
     };
     if let Err(error) = result {
@@ -142,21 +143,22 @@ async fn load(
     Ok(())
 }
 
-fn export(context: &Context, run: RunId) -> Result<(), WorkerError> {
-    let kept = context.session.borrow_mut().current()?;
-    let weights = write_weights(&kept.model, &kept.params)?;
-    let model_json = ModelFile::new(kept.model, kept.job).with_epochs(kept.epochs).to_json();
-    context.send(WorkerEvent::Exported { run, model_json, weights });
+fn export(context: &Context, run: RunId, with_optimizer: bool) -> Result<(), WorkerError> {
+    let mut session = context.session.borrow_mut();
+    let Kept { model, params, job, epochs, .. } = session.current()?;
+    let optimizer = if with_optimizer { session.optimizer() } else { None };
+    let saved = Box::new(SavedModel { model, params, job, epochs, optimizer });
+    context.send(WorkerEvent::Exported { run, saved });
     Ok(())
 }
 
-fn import(context: &Context, run: RunId, model_json: &str, weights: &[u8]) -> Result<(), WorkerError> {
-    let file = ModelFile::from_json(model_json)?;
-    let params = read_weights(&file.model, weights)?;
-    replace(context, run, Kept { model: file.model, params, job: file.job, epochs: file.epochs })
-}
-
-fn replace(context: &Context, run: RunId, kept: Kept) -> Result<(), WorkerError> {
+fn import(context: &Context, run: RunId, saved: SavedModel) -> Result<(), WorkerError> {
+    let (expected, got) = (saved.model.num_params()?, saved.params.len());
+    if got != expected {
+        return Err(WorkerError::WrongParams { expected, got });
+    }
+    let SavedModel { model, params, job, epochs, optimizer } = saved;
+    let kept = Kept { model, params, job, epochs, optimizer };
     // Builds it once, so that a model that cannot be built is refused here and not at first use.
     kept.build()?;
     let event = WorkerEvent::ModelReady {

@@ -4,7 +4,7 @@
 //! by a macrotask, so that a Stop that has come in meanwhile is heard.
 //!
 //! It may have helpers, workers of its own that compute parts of its batches and of its inference; see
-//! `crew.rs` and `docs/workers.md`.
+//! `crew.rs` and `docs/workers.md`. Files of models are read and written by another program, [`files`].
 
 #[cfg(feature = "worker")]
 mod block;
@@ -27,6 +27,7 @@ mod device;
 mod evaluation;
 #[cfg(feature = "worker")]
 mod fetch;
+pub mod files;
 #[cfg(feature = "worker")]
 mod inference;
 #[cfg(feature = "worker")]

@@ -15,6 +15,7 @@ use crate::data::{DatasetId, LabeledImages, Manifest};
 use crate::engine::model::Sequential;
 use crate::engine::spec::{ModelSpec, RunSpec};
 use crate::engine::watch::WatchSpec;
+use crate::formats::OptimizerState;
 use crate::protocol::{RunId, WorkerError, WorkerEvent};
 
 /// A dataset as far as it was fetched: the first images of either file.
@@ -37,6 +38,8 @@ pub struct Kept {
     pub job: Option<RunSpec>,
     /// Completed epochs, if that is known.
     pub epochs: Option<usize>,
+    /// What training needs to go on, if that is known and asked for.
+    pub optimizer: Option<OptimizerState>,
 }
 
 /// The worker's memory.
@@ -99,7 +102,15 @@ impl Session {
         }
         let kept = self.kept.as_ref().ok_or(WorkerError::NoModel)?;
         let (model, params) = (kept.model.clone(), kept.params.clone());
-        Ok(Kept { model, params, job: kept.job.clone(), epochs: kept.epochs })
+        Ok(Kept { model, params, job: kept.job.clone(), epochs: kept.epochs, optimizer: None })
+    }
+
+    /// What the training of the current model needs to go on, if that is known.
+    pub fn optimizer(&self) -> Option<OptimizerState> {
+        match &self.training {
+            Some(training) => Some(training.optimizer()),
+            None => self.kept.as_ref()?.optimizer.clone(),
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::clock::{now_ms, slice_end_ms, yield_now};
+use super::clock::{now_ms, slice_end_ms, wall_seconds, yield_now};
 use super::coalesce::{Coalescer, Delivery};
 use super::crew::Crew;
 use super::crew_run::CrewRun;
@@ -13,8 +13,10 @@ use crate::engine::callbacks::{CallbackAction, ModelCheckpointAction};
 use crate::engine::event::{Logs, TrainEvent};
 use crate::engine::model::Sequential;
 use crate::engine::spec::RunSpec;
-use crate::engine::trainer::{Step, Trainer};
+use crate::engine::trainer::{self, Step, Trainer};
 use crate::engine::watch::WatchSpec;
+use crate::formats::OptimizerState;
+use crate::formats::tensorboard::EventFiles;
 use crate::protocol::{CheckpointFile, EndedBatch, RunId, RunState, Snapshot, WorkerError, WorkerEvent};
 use crate::tensor::Shape;
 
@@ -33,6 +35,7 @@ pub struct Training {
     /// Which of those since the beginning here was the best.
     best: BestEpoch,
     events: Coalescer,
+    event_files: EventFiles,
     /// Whether callbacks may remember something else than what was last delivered.
     callbacks_changed: bool,
     running_ms: f64,
@@ -58,7 +61,13 @@ impl Training {
     pub fn kept(&mut self) -> Kept {
         let params = self.trainer.model().params().to_vec();
         let epochs = Some(self.epochs);
-        Kept { model: self.job.model.clone(), params, job: Some(self.job.clone()), epochs }
+        Kept { model: self.job.model.clone(), params, job: Some(self.job.clone()), epochs, optimizer: None }
+    }
+
+    /// What the optimizer has besides its arguments.
+    pub fn optimizer(&self) -> OptimizerState {
+        let trainer::Snapshot { steps, learning_rate, slots, .. } = self.trainer.snapshot();
+        OptimizerState { steps, learning_rate, slots }
     }
 
     /// Whether it is not over.
@@ -99,7 +108,9 @@ impl Training {
     fn deliver(&mut self, context: &Context, at_once: bool) {
         let now = now_ms();
         let delivery = if at_once { self.events.take(now) } else { self.events.take_if_due(now) };
-        let Some(Delivery { batches, histograms, events, snapshots, files }) = delivery else { return };
+        let Some(Delivery { batches, histograms, events, snapshots, appended, files }) = delivery else {
+            return;
+        };
         let run = self.run;
         if !batches.is_empty() || !histograms.is_empty() {
             context.send(WorkerEvent::Curves { run, batches, histograms });
@@ -107,6 +118,9 @@ impl Training {
         context.send(WorkerEvent::Train { run, events, running_ms: self.running_ms });
         if std::mem::take(&mut self.callbacks_changed) {
             context.send(WorkerEvent::Callbacks { run, states: self.trainer.callback_states() });
+        }
+        if !appended.is_empty() {
+            context.send(WorkerEvent::EventFiles { run, appended });
         }
         for snapshot in snapshots {
             context.send(WorkerEvent::Snapshot { run, snapshot: Box::new(snapshot) });
@@ -119,6 +133,9 @@ impl Training {
     /// Takes in what the trainer tells, `running_ms` being the time of training until now.
     fn hear(&mut self, event: TrainEvent, running_ms: f64) {
         self.note(&event, running_ms);
+        for appended in self.event_files.on_event(&event, wall_seconds()) {
+            self.events.append(appended);
+        }
         match &event {
             TrainEvent::EpochEnd { epoch, logs } => self.keep_epoch(*epoch, logs),
             TrainEvent::CallbackActed {
@@ -133,6 +150,7 @@ impl Training {
                 epochs: self.epochs,
                 weights_only: *weights_only,
                 params: self.trainer.model().params().to_vec(),
+                optimizer: Some(self.optimizer()),
             }),
             _ => {}
         }
@@ -266,6 +284,8 @@ pub async fn start(context: Context, run: RunId, begin: Begin) {
                 epochs,
                 best: BestEpoch::of(&job),
                 events: Coalescer::default(),
+                // Two parts of one run that begin in one second are two conversations.
+                event_files: EventFiles::new(&job, run.0),
                 callbacks_changed: false,
                 running_ms: 0.0,
                 batch_began_ms: 0.0,
@@ -442,7 +462,8 @@ fn end_current(context: &Context) {
     }
     let mut session = context.session.borrow_mut();
     if let Some(mut training) = session.training.take() {
-        session.kept = Some(training.kept());
+        let optimizer = Some(training.optimizer());
+        session.kept = Some(Kept { optimizer, ..training.kept() });
     }
 }
 

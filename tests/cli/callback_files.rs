@@ -1,4 +1,4 @@
-//! The files that `CSVLogger` and `ModelCheckpoint` write.
+//! The files that `CSVLogger`, `TensorBoard` and `ModelCheckpoint` write.
 
 use std::fs;
 use std::process::Command;
@@ -80,6 +80,41 @@ fn csv_logger_appends_only_when_told_to_and_fills_with_na() {
     assert_eq!(fs::read_to_string(&file).unwrap().lines().count(), 3);
 }
 
+/// What is in them is compared with Keras's own files where they are written, and read by TensorBoard in
+/// `make interop`.
+#[test]
+fn tensor_board_writes_event_files_where_keras_does_and_the_log_has_the_same() {
+    let laboratory = laboratory(
+        "tensor-board",
+        |path| json!([{ "TensorBoard": { "log_dir": path("deep/logs"), "histogram_freq": 1 } }]),
+    );
+    let lines = laboratory.fit(&[]);
+    let logged = all(&lines, "callback");
+    let events: Vec<&Value> = logged.iter().flat_map(|line| line["events"].as_array().unwrap()).collect();
+    for run in ["train", "validation"] {
+        let folder = laboratory.folder.join("deep/logs").join(run);
+        let files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap()).collect();
+        assert_eq!(files.len(), 1, "{files:?}");
+        let name = files[0].file_name().into_string().unwrap();
+        assert!(
+            name.strip_prefix("events.out.tfevents.").and_then(|rest| rest.strip_suffix(".v2")).is_some(),
+            "{name}"
+        );
+        let bytes = fs::read(files[0].path()).unwrap();
+        let holds = |text: &str| bytes.windows(text.len()).filter(|part| *part == text.as_bytes()).count();
+        assert_eq!(holds("brain.Event:2"), 1);
+        let own: Vec<&str> = events
+            .iter()
+            .filter(|event| event["run"] == run)
+            .map(|event| event["tag"].as_str().unwrap())
+            .collect();
+        assert!(!own.is_empty() && own.iter().all(|tag| holds(tag) > 0), "{own:?}");
+    }
+    // A second run begins files of its own.
+    laboratory.fit(&[]);
+    assert_eq!(fs::read_dir(laboratory.folder.join("deep/logs/train")).unwrap().count(), 2);
+}
+
 #[test]
 fn checkpoints_are_there_under_the_asked_name_and_work() {
     let laboratory = laboratory("checkpoint", |path| {
@@ -102,30 +137,36 @@ fn checkpoints_are_there_under_the_asked_name_and_work() {
     };
     let written = all(&lines, "written");
     assert_eq!(written[0]["asked"], name(1).as_str());
-    assert_eq!(written[0]["files"], json!([name(1) + ".safetensors", name(1) + ".json"]));
+    assert_eq!(written[0]["files"], json!([name(1)]));
     // Saved after the last step, so the same weights as in the end.
-    assert_eq!(fs::read(name(2) + ".safetensors").unwrap(), fs::read(&out).unwrap());
-    assert_ne!(fs::read(name(1) + ".safetensors").unwrap(), fs::read(&out).unwrap());
+    let model = svertka::formats::run_json::read_run(&points().to_string()).unwrap().run.model;
+    let params = |file: &str, end: &str| {
+        let (from, to) = (laboratory.path(file), laboratory.path(&format!("{end}.safetensors")));
+        stdout(&svertka(&["convert", &from, &to, "--run", &laboratory.path("run.json")]));
+        read_weights(&model, &fs::read(to).unwrap()).unwrap()
+    };
+    assert_eq!(params(&name(2), "second"), params(&out, "end"));
+    assert_ne!(params(&name(1), "first"), params(&out, "end"));
     let judged = |weights: &str| {
         let args =
             ["evaluate", "--data", &laboratory.path("arrays.npz"), "--log", "json", "--weights", weights];
         json_lines(&svertka(&args))
     };
-    assert_eq!(judged(&(name(2) + ".safetensors")), judged(&out));
+    assert_eq!(judged(&name(2)), judged(&out));
     // After 4 of 3 + 3 batches: the first one of the second epoch.
-    let step = fs::read(laboratory.path("step1.weights.h5.safetensors")).unwrap();
-    let model = svertka::formats::run_json::read_run(&points().to_string()).unwrap().run.model;
-    assert!(read_weights(&model, &step).is_ok());
+    assert_eq!(params("step1.weights.h5", "step").len(), model.num_params().unwrap());
     let files: Vec<String> = fs::read_dir(&laboratory.folder)
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     assert!(files.iter().all(|name| !name.starts_with("best") && !name.contains("partial")), "{files:?}");
-    assert!(!files.contains(&"step1.weights.h5.json".to_owned()), "only weights were wanted: {files:?}");
+    let beside =
+        |name: &String| name.starts_with("m.") || name.starts_with("step1") && name != "step1.weights.h5";
+    assert!(!files.iter().any(beside), "each is one file: {files:?}");
 }
 
 #[test]
-fn the_other_format_is_said_once_and_paths_begin_in_the_current_folder() {
+fn paths_begin_in_the_current_folder() {
     let laboratory = laboratory(
         "checkpoint-relative",
         |_| json!([{ "ModelCheckpoint": { "filepath": "sub/model.keras" } }, { "CSVLogger": { "filename": "log.csv" } }]),
@@ -136,10 +177,9 @@ fn the_other_format_is_said_once_and_paths_begin_in_the_current_folder() {
         .output()
         .unwrap();
     let text = stdout(&output);
-    assert_eq!(text.matches("is not written yet").count(), 1, "{text}");
-    assert!(text.contains("writes sub/model.keras.safetensors and sub/model.keras.json"), "{text}");
+    assert!(!text.contains("Note:"), "what was asked for is what is written: {text}");
     assert_eq!(text.matches("saves sub/model.keras").count(), 2, "{text}");
-    assert!(laboratory.folder.join("sub/model.keras.safetensors").is_file());
+    assert!(laboratory.folder.join("sub/model.keras").is_file());
     assert!(laboratory.folder.join("log.csv").is_file());
 }
 
@@ -156,7 +196,7 @@ fn a_file_that_cannot_be_written_is_named() {
         (
             "file-above",
             json!({ "ModelCheckpoint": { "filepath": "FOLDER/run.json/m.keras" } }),
-            "run.json/m.keras.safetensors: ",
+            "run.json/m.keras: ",
         ),
         (
             "backup",

@@ -31,6 +31,10 @@ impl Laboratory {
         self.folder.join(name).to_str().unwrap().to_owned()
     }
 
+    pub fn model(&self) -> &ModelSpec {
+        &self.model
+    }
+
     fn init(&self, params: &[f32]) {
         fs::write(self.folder.join("init.safetensors"), write_weights(&self.model, params).unwrap()).unwrap();
     }

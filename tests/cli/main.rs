@@ -7,6 +7,7 @@ mod arrays;
 mod backups;
 mod callback_files;
 mod classes;
+mod convert;
 mod laboratory;
 mod verbose;
 
@@ -210,7 +211,7 @@ fn what_is_wrong_is_said_with_what_was_expected() {
         (1, "missing", with(&["--out", &missing])),
         (1, "\"layers-model\", expected \"svertka-model\"", own(&["fit", "--model", &garbage])),
         (1, "the weights cannot be read", own(&["evaluate", "--weights", &path("short.safetensors")])),
-        (1, "absent.json: No such file", own(&["evaluate", "--weights", &path("absent.safetensors")])),
+        (1, "absent.safetensors: No such file", own(&["evaluate", "--weights", &path("absent.safetensors")])),
         (
             1,
             "holds 783 bytes; expected a multiple of 784",

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::laboratory::{Laboratory, all, point_arrays, points};
-use crate::{json_lines, line, stdout, svertka};
+use crate::{line, stdout, svertka};
 
 /// What is printed with `verbose` and other arguments of `fit`.
 fn printed(name: &str, fit: &Value) -> Vec<String> {
@@ -49,22 +49,4 @@ fn silence_is_broken_by_those_who_were_told_to_speak() {
     let lines = printed("verbose-spoken", &json!({ "verbose": 0, "callbacks": callbacks }));
     assert_eq!(lines.iter().filter(|line| line.starts_with("  EarlyStopping: loss ")).count(), 2);
     assert!(lines.iter().all(|line| !line.contains("ReduceLROnPlateau")), "{lines:?}");
-}
-
-#[test]
-fn what_tensor_board_would_log_is_told_as_data_and_this_is_said_once() {
-    let run = {
-        let mut run = points();
-        run["fit"]["callbacks"] = json!(["TensorBoard"]);
-        run
-    };
-    let laboratory = Laboratory::new("tensor-board", &run, &point_arrays());
-    let (run, arrays) = (laboratory.path("run.json"), laboratory.path("arrays.npz"));
-    let text = stdout(&svertka(&["fit", "--run", &run, "--data", &arrays]));
-    assert_eq!(text.matches("TensorBoard").count(), 1, "{text}");
-    assert!(text.contains("Note: TensorBoard writes no event files yet; --log json"), "{text}");
-    let lines = json_lines(&svertka(&["fit", "--run", &run, "--data", &arrays, "--log", "json"]));
-    let logged = all(&lines, "callback");
-    let events = logged.iter().flat_map(|line| line["events"].as_array().unwrap());
-    assert!(events.clone().any(|event| event["tag"] == "epoch_loss"), "{logged:?}");
 }

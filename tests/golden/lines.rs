@@ -65,7 +65,7 @@ pub fn summary_line(event: &SummaryEvent) -> String {
         SummaryValue::Scalar(value) => repr((*value as f32).into()),
         SummaryValue::StepsPerSecond { .. } | SummaryValue::Model | SummaryValue::Trace => String::new(),
         SummaryValue::Histogram(buckets) => numbers(&mut buckets.iter().map(|bucket| bucket[2].to_string())),
-        SummaryValue::Images { height, width, pixels } => {
+        SummaryValue::Images { height, width, pixels, .. } => {
             format!("{height}x{width} ") + &numbers(&mut pixels.concat().iter().map(u8::to_string))
         }
     };

@@ -64,7 +64,7 @@ OPTIONS = [
     {"Adam": {RATE: 0.1, "gradient_centralization": True, "amsgrad": True}},
     {"RMSprop": {RATE: 0.05, "centered": True, "momentum": 0.5}},
     {"SGD": {RATE: 0.1, "clipnorm": 1.0}},
-    {"Adam": {RATE: 0.3, "clipvalue": 0.5, "weight_decay": 0.01}},
+    {"Adam": {RATE: 0.1, "clipvalue": 0.5, "weight_decay": 0.01}},
     {"SGD": {RATE: {"ExponentialDecay": {"initial_learning_rate": 0.09, "decay_steps": 10, "decay_rate": 0.5}}}},
     {"Nadam": {RATE: 0.05, "use_ema": True, "ema_momentum": 0.5, "ema_overwrite_frequency": 5}},
     {"SGD": {RATE: 0.05, "gradient_accumulation_steps": 2}},

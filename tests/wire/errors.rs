@@ -9,11 +9,11 @@ use svertka::engine::losses::TargetError;
 use svertka::engine::optimizers::{OptimizerError, ScheduledRateError};
 use svertka::engine::spec::SpecError;
 use svertka::engine::trainer::LearningRateError;
-use svertka::formats::FormatError;
+use svertka::formats::{ArrayError, FormatError, ModelFormat, Unsupported};
 use svertka::protocol::{Contender, WorkerError};
 use svertka::tensor::Shape;
 
-use crate::assert_holds_every_variant;
+use crate::{assert_holds_every_variant, readers};
 
 fn text(text: &str) -> String {
     text.to_owned()
@@ -29,15 +29,15 @@ pub fn worker_errors() -> Vec<WorkerError> {
     let mut samples = vec![
         WorkerError::NoModel,
         WorkerError::OtherRun,
+        WorkerError::WrongParams { expected: 61_706, got: 0 },
         WorkerError::WrongPixels { expected: Shape::from([28, 28, 1]), got: 783 },
         WorkerError::Incomparable(Box::new([contender(Some(DatasetId::Mnist)), contender(None)])),
     ];
     samples.extend(spec_errors().into_iter().map(WorkerError::Spec));
     samples.extend(data_errors().into_iter().map(WorkerError::Data));
-    samples.extend(format_errors().into_iter().map(WorkerError::Format));
     assert_holds_every_variant!(
         samples,
-        WorkerError { Spec, Data, Format, OtherRun, NoModel, WrongPixels, Incomparable }
+        WorkerError { Spec, Data, OtherRun, NoModel, WrongParams, WrongPixels, Incomparable }
     );
     samples
 }
@@ -180,7 +180,8 @@ fn layer_errors() -> Vec<LayerError> {
     samples
 }
 
-fn format_errors() -> Vec<FormatError> {
+/// One of every kind.
+pub fn format_errors() -> Vec<FormatError> {
     let name = || text("conv2d/kernel");
     let mut samples = vec![
         FormatError::Json { line: 1, column: 2, detail: text("EOF") },
@@ -192,8 +193,18 @@ fn format_errors() -> Vec<FormatError> {
         FormatError::WrongExtents { name: name(), expected: vec![3, 3, 1, 6], got: vec![] },
         FormatError::WrongType { name: name(), got: text("F16") },
         FormatError::NotFinite { name: name() },
+        FormatError::UnknownFile { name: name() },
+        FormatError::OneWay { format: ModelFormat::Onnx, writing: false },
+        FormatError::NeedsModel { format: ModelFormat::Npz },
     ];
     samples.extend(spec_errors().into_iter().map(FormatError::Spec));
+    samples.extend(readers::hdf5_errors().into_iter().map(FormatError::Hdf5));
+    samples.extend(readers::archive_errors().into_iter().map(FormatError::Archive));
+    samples.extend(readers::keras_file_errors().into_iter().map(FormatError::KerasFile));
+    samples.extend(array_errors().into_iter().map(FormatError::Array));
+    let unsupported =
+        |reason| FormatError::Unsupported { format: ModelFormat::Onnx, part: text("conv2d_1"), reason };
+    samples.extend(reasons().into_iter().map(unsupported));
     assert_holds_every_variant!(
         samples,
         FormatError {
@@ -207,8 +218,41 @@ fn format_errors() -> Vec<FormatError> {
             WrongExtents,
             WrongType,
             NotFinite,
+            Hdf5,
+            Archive,
+            KerasFile,
+            UnknownFile,
+            OneWay,
+            NeedsModel,
+            Array,
+            Unsupported,
         }
     );
+    samples
+}
+
+fn array_errors() -> Vec<ArrayError> {
+    let samples = vec![
+        ArrayError::NotNpy,
+        ArrayError::NotNpz { detail: text("no") },
+        ArrayError::BadHeader,
+        ArrayError::OtherType { got: text("|O") },
+        ArrayError::WrongLength { expected: 2, got: 1 },
+        ArrayError::TooLarge { max: u64::MAX },
+    ];
+    assert_holds_every_variant!(
+        samples,
+        ArrayError { NotNpy, NotNpz, BadHeader, OtherType, WrongLength, TooLarge }
+    );
+    samples
+}
+
+fn reasons() -> Vec<Unsupported> {
+    let samples = vec![
+        Unsupported::NoEquivalent { class_name: text("RandomRotation") },
+        Unsupported::Argument { argument: text("padding"), value: text("'same'") },
+    ];
+    assert_holds_every_variant!(samples, Unsupported { NoEquivalent, Argument });
     samples
 }
 

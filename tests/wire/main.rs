@@ -5,7 +5,9 @@
 //! it is named, and then fails until it has a sample.
 
 mod errors;
+mod files;
 mod inspect;
+mod readers;
 mod training;
 
 use std::fmt::Debug;
@@ -99,8 +101,8 @@ fn requests() -> Vec<WorkerRequest> {
         },
         WorkerRequest::Labels { run, dataset: DatasetId::Mnist, train: 60_000, test: 0 },
         WorkerRequest::Measure { run },
-        WorkerRequest::Export { run },
-        WorkerRequest::Import { run, model_json: "{\"ключ\": 1}".to_owned(), weights: vec![0, 255] },
+        WorkerRequest::Export { run, optimizer: true },
+        WorkerRequest::Import { run, saved: Box::new(files::saved_model()) },
     ];
     for job in training::jobs() {
         let workers = samples.len().is_multiple_of(2).then_some(3);
@@ -129,6 +131,7 @@ fn events() -> Vec<WorkerEvent> {
         WorkerEvent::Train { run, events: training::events(), running_ms: 1234.5 },
         WorkerEvent::Callbacks { run, states: training::states() },
         WorkerEvent::Checkpoints { run, files: vec![training::checkpoint_file()] },
+        WorkerEvent::EventFiles { run, appended: vec![training::appended()] },
         WorkerEvent::Curves {
             run,
             batches: vec![training::batch_block(), BatchBlock::default()],
@@ -180,7 +183,7 @@ fn events() -> Vec<WorkerEvent> {
             run,
             labels: Box::new(LabelSet { dataset: DatasetId::FashionMnist, train: vec![0, 9], test: vec![] }),
         },
-        WorkerEvent::Exported { run, model_json: "{}".to_owned(), weights: vec![1, 2, 3] },
+        WorkerEvent::Exported { run, saved: Box::new(files::saved_model()) },
         WorkerEvent::ModelReady { run, model: Box::new(Preset::Lenet5.spec()), job: None, epochs: None },
         WorkerEvent::ModelReady {
             run,
@@ -260,6 +263,7 @@ fn every_event_survives_with_its_run() {
             Train,
             LearningRateRefused,
             Checkpoints,
+            EventFiles,
             Callbacks,
             Curves,
             State,

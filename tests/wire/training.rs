@@ -16,6 +16,8 @@ use svertka::engine::presets::Preset;
 use svertka::engine::schedules::{CosineDecaySpec, ScheduleSpec};
 use svertka::engine::spec::{CompileSpec, FitSpec, ModelSpec, RunSpec};
 use svertka::engine::watch::{HistogramEvent, HistogramsEvent, NamedHistogramEvent};
+use svertka::formats::OptimizerState;
+use svertka::formats::tensorboard::Appended;
 use svertka::protocol::{BatchBlock, CheckpointFile};
 use svertka::tensor::Shape;
 
@@ -190,7 +192,18 @@ pub fn batch_block() -> BatchBlock {
 /// A file of `ModelCheckpoint`.
 pub fn checkpoint_file() -> CheckpointFile {
     let (path, params) = ("веса.01.weights.h5".to_owned(), vec![-0.0, f32::INFINITY]);
-    CheckpointFile { callback: 1, path, epoch: 2, epochs: 3, weights_only: true, params }
+    let optimizer =
+        Some(OptimizerState { steps: u64::MAX, learning_rate: 0.5, slots: vec![vec![], vec![1.0]] });
+    CheckpointFile { callback: 1, path, epoch: 2, epochs: 3, weights_only: true, params, optimizer }
+}
+
+/// Records for a file of `TensorBoard`.
+pub fn appended() -> Appended {
+    Appended {
+        callback: 2,
+        path: "журнал/train/events.out.tfevents.1.svertka.2.0.v2".to_owned(),
+        bytes: vec![0, 255],
+    }
 }
 
 /// One of a weight, and one of a layer whose outputs are not finite.
@@ -304,7 +317,7 @@ fn tensor_board() -> Vec<TensorBoardAction> {
         SummaryValue::StepsPerSecond { steps: 3 },
         SummaryValue::Model,
         SummaryValue::Histogram(vec![[0.0, 1.0, 2.0]]),
-        SummaryValue::Images { height: 1, width: 2, pixels: vec![vec![0, 255]] },
+        SummaryValue::Images { height: 1, width: 2, channels: 1, pixels: vec![vec![0, 255]] },
         SummaryValue::Trace,
     ];
     let event =

@@ -1,33 +1,39 @@
-//! What `ModelCheckpoint` saves.
+//! What `ModelCheckpoint` saves: Keras's own files.
 
 use std::path::{Path, PathBuf};
 
 use super::whole_file;
+use crate::cli::clock;
 use crate::cli::error::CliError;
-use crate::engine::spec::RunSpec;
-use crate::formats::{ModelFile, write_weights};
+use crate::formats::{self, FormatError, Language, ModelFormat, SavedModel, Wrapping};
 
-/// Writes the weights and, unless only those are wanted, the model's description beside them, where
-/// `evaluate` and `predict` look for it.
+/// Checks that what will be saved at `path` can hold the model.
 ///
 /// # Errors
-/// If a file cannot be written.
-pub fn save(
-    run: &RunSpec,
-    epochs: usize,
-    params: &[f32],
-    weights: &Path,
-    weights_only: bool,
-) -> Result<Vec<PathBuf>, CliError> {
-    let bytes = write_weights(&run.model, params)
-        .map_err(|error| CliError::Format { path: weights.to_owned(), error: Box::new(error) })?;
-    whole_file::write(weights, &bytes)?;
-    let mut files = vec![weights.to_owned()];
-    if !weights_only {
-        let description = weights.with_extension("json");
-        let file = ModelFile::new(run.model.clone(), Some(run.clone())).with_epochs(Some(epochs));
-        whole_file::write(&description, file.to_json().as_bytes())?;
-        files.push(description);
-    }
-    Ok(files)
+/// If not.
+pub fn check(saved: &SavedModel, path: &str) -> Result<(), CliError> {
+    bytes(saved, path).map(|_| ())
+}
+
+/// Writes the model, or its weights alone if the name ends so.
+///
+/// # Errors
+/// If the file cannot be written.
+pub fn save(saved: &SavedModel, path: &str) -> Result<PathBuf, CliError> {
+    let bytes = bytes(saved, path)?;
+    let path = PathBuf::from(path);
+    whole_file::write(&path, &bytes)?;
+    Ok(path)
+}
+
+fn bytes(saved: &SavedModel, path: &str) -> Result<Vec<u8>, CliError> {
+    let name =
+        Path::new(path).file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    // The callback lets no other ending through.
+    let (format, stem) = ModelFormat::of_name(&name).unwrap_or((ModelFormat::Keras, &name));
+    let wrapping = Wrapping { stem: stem.to_owned(), date: clock::date(), language: Language::English };
+    let failed = |error: FormatError| CliError::Format { path: PathBuf::from(path), error: Box::new(error) };
+    // These are of one file each.
+    let files = formats::write(format, saved, &wrapping).map_err(failed)?;
+    Ok(files.into_iter().next().map(|file| file.bytes).unwrap_or_default())
 }

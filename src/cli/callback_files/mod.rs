@@ -1,4 +1,4 @@
-//! The files that callbacks ask for: CSV logs, checkpoints and backups.
+//! The files that callbacks ask for: CSV logs, TensorBoard's events, checkpoints and backups.
 //!
 //! The engine's callbacks say what is to be written; [`CallbackFiles`] writes it, and says in
 //! [`FileNote`]s what a reader of the log should know. Paths are relative to the current folder.
@@ -6,6 +6,7 @@
 mod backup;
 mod checkpoint;
 mod csv_file;
+mod event_log;
 mod note;
 mod whole_file;
 
@@ -16,19 +17,23 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::error::CliError;
+use crate::cli::model_files::blank;
 use crate::engine::callbacks::{
     BackupAndRestoreAction, CallbackAction, CallbackSpec, CsvLoggerAction, ModelCheckpointAction,
 };
 use crate::engine::event::TrainEvent;
 use crate::engine::spec::RunSpec;
-use crate::engine::trainer::Trainer;
+use crate::engine::trainer::{Snapshot, Trainer};
+use crate::formats::{OptimizerState, SavedModel};
 use csv_file::CsvFile;
+use event_log::EventLog;
 
 /// Does what the callbacks of one run ask for.
 pub struct CallbackFiles<'a> {
     run: &'a RunSpec,
     /// By the positions of their callbacks.
     csv_files: BTreeMap<usize, CsvFile>,
+    events: EventLog,
     /// Callbacks whose other file names have been explained.
     explained: BTreeSet<usize>,
     /// Epochs completed, for the model's description.
@@ -39,10 +44,10 @@ impl<'a> CallbackFiles<'a> {
     /// Before the first event.
     pub fn new(run: &'a RunSpec) -> Self {
         let (csv_files, explained) = (BTreeMap::new(), BTreeSet::new());
-        Self { run, csv_files, explained, epochs: run.fit.initial_epoch }
+        Self { run, csv_files, events: EventLog::new(run), explained, epochs: run.fit.initial_epoch }
     }
 
-    /// Goes on from backups that are there, and says what will not be written.
+    /// Goes on from backups that are there.
     ///
     /// # Errors
     /// If a backup cannot be read, or is of another model or optimizer.
@@ -50,10 +55,12 @@ impl<'a> CallbackFiles<'a> {
         let mut notes = Vec::new();
         for (callback, spec) in self.run.fit.callbacks.iter().enumerate() {
             match spec {
-                CallbackSpec::TensorBoard(_) => notes.push(FileNote::NoEventFiles { callback }),
                 CallbackSpec::BackupAndRestore(spec) => {
                     let path = as_safetensors(&spec.weights());
                     notes.extend(backup::restore(callback, &path, &self.run.model, trainer)?);
+                }
+                CallbackSpec::ModelCheckpoint(spec) => {
+                    checkpoint::check(&blank(self.run)?, &spec.filepath)?;
                 }
                 _ => {}
             }
@@ -66,6 +73,7 @@ impl<'a> CallbackFiles<'a> {
     /// # Errors
     /// If a file cannot be written.
     pub fn on_event(&mut self, event: &TrainEvent, trainer: &mut Trainer) -> Result<Vec<FileNote>, CliError> {
+        self.events.on_event(event)?;
         let (callback, action) = match event {
             TrainEvent::CallbackActed { callback, action, .. } => (*callback, action),
             TrainEvent::EpochEnd { epoch, .. } => {
@@ -76,19 +84,29 @@ impl<'a> CallbackFiles<'a> {
         };
         match action {
             CallbackAction::CsvLogger(action) => self.log(callback, action).map(|()| Vec::new()),
-            CallbackAction::ModelCheckpoint(ModelCheckpointAction::Save { path, weights_only, .. }) => {
-                let params = trainer.model().params();
-                let is_finite = params.iter().all(|value| value.is_finite());
-                let weights = as_safetensors(path);
-                let files = checkpoint::save(self.run, self.epochs, params, &weights, *weights_only)?;
-                let mut notes = vec![self.written(callback, path, files)];
-                if !is_finite {
-                    notes.push(FileNote::NotFinite { path: weights });
+            CallbackAction::ModelCheckpoint(ModelCheckpointAction::Save { path, .. }) => {
+                let saved = self.saved(trainer);
+                let file = checkpoint::save(&saved, path)?;
+                let mut notes = vec![self.written(callback, path, vec![file.clone()])];
+                if !saved.params.iter().all(|value| value.is_finite()) {
+                    notes.push(FileNote::NotFinite { path: file });
                 }
                 Ok(notes)
             }
             CallbackAction::BackupAndRestore(action) => self.back_up(callback, action, trainer),
             _ => Ok(Vec::new()),
+        }
+    }
+
+    /// The model as it is now, with what its optimizer needs to go on.
+    fn saved(&self, trainer: &Trainer) -> SavedModel {
+        let Snapshot { params, steps, learning_rate, slots, .. } = trainer.snapshot();
+        SavedModel {
+            model: self.run.model.clone(),
+            params,
+            job: Some(self.run.clone()),
+            epochs: Some(self.epochs),
+            optimizer: Some(OptimizerState { steps, learning_rate, slots }),
         }
     }
 
@@ -137,7 +155,7 @@ impl<'a> CallbackFiles<'a> {
     }
 }
 
-/// Keras's own formats are not written yet: the file goes beside where it was asked for.
+/// A backup holds more than Keras's weights: it goes beside where it was asked for.
 fn as_safetensors(asked: &str) -> PathBuf {
     PathBuf::from(format!("{asked}.safetensors"))
 }

@@ -15,7 +15,7 @@ pub enum FileNote {
         callback: usize,
         /// Keras's name for it.
         asked: String,
-        /// What was written instead.
+        /// What was written, there or instead.
         files: Vec<PathBuf>,
         /// Whether it is this callback's first.
         is_first: bool,
@@ -36,11 +36,6 @@ pub enum FileNote {
         /// What is wrong with it.
         error: String,
     },
-    /// `TensorBoard`'s event files are not written yet.
-    NoEventFiles {
-        /// Whose.
-        callback: usize,
-    },
     /// Weights were saved that are no finite numbers.
     NotFinite {
         /// Where.
@@ -59,7 +54,8 @@ impl FileNote {
         let message = self.message(run);
         match self {
             Self::Written { is_first: false, .. } => None,
-            Self::Written { .. } | Self::NoEventFiles { .. } => Some(format!("Note: {message}")),
+            Self::Written { asked, files, .. } if paths(files) == [asked.as_str()] => None,
+            Self::Written { .. } => Some(format!("Note: {message}")),
             Self::Resumed { .. } => Some(message),
             Self::DamagedBackup { path, .. } | Self::NotFinite { path } | Self::Diverged { path } => {
                 Some(format!("Warning: {} {message}", path.display()))
@@ -71,15 +67,12 @@ impl FileNote {
         let name = |callback: &usize| run.fit.callbacks[*callback].class_name();
         match self {
             Self::Written { callback, asked, files, .. } => format!(
-                "{} writes {}: {asked} itself, Keras's own file format, is not written yet",
+                "{} writes {}: {asked} itself, as Keras writes it, would not hold all that a run needs to go on",
                 name(callback),
                 paths(files).join(" and ")
             ),
             Self::Resumed { callback, path, epoch } => {
                 format!("{} goes on with epoch {} from {}", name(callback), epoch + 1, path.display())
-            }
-            Self::NoEventFiles { callback } => {
-                format!("{} writes no event files yet; --log json gives what they would hold", name(callback))
             }
             Self::DamagedBackup { error, .. } => format!("is damaged, so the one before is taken: {error}"),
             Self::NotFinite { .. } => {
@@ -98,9 +91,6 @@ impl FileNote {
             }),
             Self::Resumed { callback, path, epoch } => json!({
                 "event": "resumed", "callback": name(callback), "file": path.display().to_string(), "epoch": epoch,
-            }),
-            Self::NoEventFiles { callback } => json!({
-                "event": "note", "callback": name(callback), "message": self.message(run),
             }),
             Self::DamagedBackup { path, .. } | Self::NotFinite { path } | Self::Diverged { path } => json!({
                 "event": "warning", "file": path.display().to_string(), "message": self.message(run),

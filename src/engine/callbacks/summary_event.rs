@@ -39,12 +39,14 @@ pub enum SummaryValue {
     Model,
     /// Buckets of (left, right, count).
     Histogram(Vec<[f64; 3]>),
-    /// Grey pictures in rows, 0 to 255; of many only the first three are kept.
+    /// Pictures in rows, 0 to 255; of many only the first three are kept.
     Images {
         /// Rows.
         height: usize,
         /// Columns.
         width: usize,
+        /// Values of a pixel: grey, colors, or colors with opacity.
+        channels: usize,
         /// Picture after picture.
         pixels: Vec<Vec<u8>>,
     },
@@ -90,12 +92,14 @@ pub fn buckets(values: &[f32]) -> Vec<[f64; 3]> {
 }
 
 /// A weight as Keras draws it: axes of length 1 go, a vector is a column, a matrix lies on its longer side,
-/// and of three axes the last counts pictures. With more axes there is no picture.
+/// and of three axes the last counts pictures. Four axes are taken for pictures, rows, columns and colors,
+/// if the last one has three or four; Keras does not mean to draw such kernels, but does. Of others, and of
+/// a single value, there is no picture.
 pub(super) fn images(values: &[f32], extents: &[usize]) -> Option<SummaryValue> {
     let axes: Vec<usize> = extents.iter().copied().filter(|extent| *extent != 1).collect();
     let grey = |value: f32| (value * 255.5).clamp(0.0, 255.0) as u8;
+    let mut channels = 1;
     let (height, width, pixels) = match axes[..] {
-        [] => (1, 1, vec![values.iter().map(|value| grey(*value)).collect()]),
         [height] => (height, 1, vec![values.iter().map(|value| grey(*value)).collect()]),
         [rows, columns] if rows > columns => {
             let at = |idx: usize| grey(values[(idx % rows) * columns + idx / rows]);
@@ -106,9 +110,15 @@ pub(super) fn images(values: &[f32], extents: &[usize]) -> Option<SummaryValue> 
             let picture = |n: usize| (0..height * width).map(|idx| grey(values[idx * count + n])).collect();
             (height, width, (0..count.min(MAX_IMAGES)).map(picture).collect())
         }
+        [count, height, width, colors @ (3 | 4)] => {
+            channels = colors;
+            let size = height * width * channels;
+            let picture = |n: usize| values[n * size..][..size].iter().map(|value| grey(*value)).collect();
+            (height, width, (0..count.min(MAX_IMAGES)).map(picture).collect())
+        }
         _ => return None,
     };
-    Some(SummaryValue::Images { height, width, pixels })
+    Some(SummaryValue::Images { height, width, channels, pixels })
 }
 
 #[cfg(test)]
@@ -128,7 +138,7 @@ mod tests {
 
     #[test]
     fn a_tall_matrix_is_laid_on_its_side() {
-        let SummaryValue::Images { height, width, pixels } =
+        let SummaryValue::Images { height, width, pixels, .. } =
             images(&[0.0, 1.0, 0.0, 1.0, 0.5, -1.0], &[3, 2]).unwrap()
         else {
             panic!("images")
@@ -136,5 +146,18 @@ mod tests {
         assert_eq!((height, width), (2, 3));
         assert_eq!(pixels, [[0, 0, 127, 255, 255, 0]]);
         assert_eq!(images(&[0.0; 16], &[2, 2, 2, 2]), None);
+        assert_eq!(images(&[0.5], &[1]), None);
+    }
+
+    #[test]
+    fn four_axes_are_pictures_in_color() {
+        let values: Vec<f32> = (0..36).map(|value| value as f32 / 255.0).collect();
+        let expected = SummaryValue::Images {
+            height: 3,
+            width: 2,
+            channels: 3,
+            pixels: vec![(0..18).collect(), (18..36).collect()],
+        };
+        assert_eq!(images(&values, &[2, 3, 2, 3]), Some(expected));
     }
 }

@@ -53,7 +53,8 @@ impl Trainer {
     }
 
     /// Goes on from `snapshot` instead of from the beginning. Epoch 0 does not count: as in Keras, `fit`'s
-    /// `initial_epoch` stands then.
+    /// `initial_epoch` stands then. Before the first step the optimizer need not have variables, as where
+    /// weights come from a file without them: it begins anew.
     ///
     /// # Errors
     /// If it is of another optimizer; then nothing is changed.
@@ -61,7 +62,9 @@ impl Trainer {
     /// # Panics
     /// If it is of another model; [`Snapshot::is_of`] says that before.
     pub fn resume(&mut self, snapshot: &Snapshot) -> Result<(), WrongSlotsError> {
-        self.optimizer.set_slots(&snapshot.slots)?;
+        if snapshot.steps > 0 || !snapshot.slots.is_empty() {
+            self.optimizer.set_slots(&snapshot.slots)?;
+        }
         self.optimizer.set_iterations(snapshot.steps);
         // A rate that follows a schedule cannot be set and follows from the steps.
         let _ = self.optimizer.set_learning_rate(snapshot.learning_rate);

@@ -26,9 +26,9 @@ mod names;
 mod note;
 mod parse;
 mod parse_expression;
-mod python;
+pub(super) mod python;
 mod schedule;
-mod signatures;
+pub(in crate::formats) mod signatures;
 mod tokens;
 mod tree;
 mod value;
@@ -46,7 +46,7 @@ mod write_tests;
 pub use error::{Expected, Got, KerasCodeError, KerasCodeProblem};
 pub use note::{KerasCodeNote, KerasCodeRemark, Skipped};
 pub use tokens::Position;
-pub use write::{optimizer_class, write_model, write_optimizer, write_program};
+pub use write::{Program, optimizer_class, write_model, write_optimizer, write_program};
 
 use crate::engine::spec::{CompileSpec, DataSpec, FitSpec, ModelSpec, RunSpec};
 

@@ -38,25 +38,53 @@ pub fn write_model(model: &ModelSpec) -> String {
 
 /// A whole run as a program for Keras 3: data, model, `compile`, `fit`, `evaluate`.
 pub fn write_program(run: &RunSpec) -> String {
-    let run = &classes::with_explicit_split(run);
-    let sections = [
-        format!("keras.utils.set_random_seed({})\n", run.seed),
-        data(run),
-        format!("{}model.summary()\n", sequential(&run.model)),
-        compile(run),
-        fit(run),
-        "print(model.evaluate(x_test, y_test, return_dict=True))\n".to_owned(),
-    ];
-    let body = sections.join("\n");
-    let mut imports = String::new();
-    if body.contains("math.exp(") {
-        imports += "import math\n\n";
+    let Program { imports, seed, data, model, compile, fit } = Program::of(run);
+    let evaluate = "print(model.evaluate(x_test, y_test, return_dict=True))\n";
+    [&*imports, &seed, &data, &model, &compile, &fit, evaluate].join("\n")
+}
+
+/// A program in pieces, each with its line ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Program {
+    /// What all of it needs.
+    pub imports: String,
+    /// The seed of everything random.
+    pub seed: String,
+    /// `x_train`, `y_train`, `x_test` and `y_test`; with validation `x_val` and `y_val`.
+    pub data: String,
+    /// `model` and its summary.
+    pub model: String,
+    /// `compile`
+    pub compile: String,
+    /// `history`
+    pub fit: String,
+}
+
+impl Program {
+    /// The program of a run.
+    pub fn of(run: &RunSpec) -> Self {
+        let run = &classes::with_explicit_split(run);
+        let mut program = Self {
+            imports: String::new(),
+            seed: format!("keras.utils.set_random_seed({})\n", run.seed),
+            data: data(run),
+            model: format!("{}model.summary()\n", sequential(&run.model)),
+            compile: compile(run),
+            fit: fit(run),
+        };
+        let parts = [&program.data, &program.model, &program.compile, &program.fit];
+        let says = |word| parts.iter().any(|part| part.contains(word));
+        let (has_math, has_numpy) = (says("math.exp("), says("np."));
+        if has_math {
+            program.imports += "import math\n\n";
+        }
+        program.imports += "import keras\n";
+        if has_numpy {
+            program.imports += "import numpy as np\n";
+        }
+        program.imports += "from keras import layers\n";
+        program
     }
-    imports += "import keras\n";
-    if body.contains("np.") {
-        imports += "import numpy as np\n";
-    }
-    format!("{imports}from keras import layers\n\n{body}")
 }
 
 /// An optimizer as the expression that makes it. One that takes the mean off gradients is of a class of the

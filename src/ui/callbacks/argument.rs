@@ -214,7 +214,8 @@ impl ArgumentKind {
         match self {
             ArgumentKind::Whole { max } => whole(text, max),
             ArgumentKind::Number { min, max } => {
-                number(text).filter(|number| (min..=max).contains(number)).map(Value::from)
+                let number = parse_number(text).filter(small);
+                number.filter(|number| (min..=max).contains(number)).map(Value::from)
             }
             ArgumentKind::Optional { .. } if text.is_empty() || text == "None" => Some(Value::Null),
             ArgumentKind::Optional { min, max } => ArgumentKind::Number { min, max }.read(text),

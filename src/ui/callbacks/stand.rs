@@ -16,7 +16,7 @@ use crate::engine::event::Monitor;
 use crate::ui::components::Picture;
 use crate::ui::context::shell;
 use crate::ui::i18n::{Locale, t, t_string, use_i18n};
-use crate::ui::runs::{FileActions, FilesHint};
+use crate::ui::runs::{CallbackFiles, FileActions, FilesHint};
 use crate::ui::training::{Words, words};
 
 /// A name and its value.
@@ -59,6 +59,7 @@ pub fn CallbackStand(
             {facts}
             {move || staircase(i18n, &spec.read(), &track.read(), epochs.get(), rate.get())}
             <Shelf spec state track run />
+            <CallbackFiles id=run callback=position />
             {move || lines(&track.read())}
             <p class="callback-stand__last">{last}</p>
         </div>

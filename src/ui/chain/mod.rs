@@ -16,7 +16,7 @@ use super::pages::chain::{Carried, ChainFault, ChainSetup, ChainState, Kernels, 
 use super::routes::Route;
 use super::sources::{Fetched, fetched_picture};
 use super::worker_model::WorkerModel;
-use crate::formats::{ModelFile, read_weights};
+use crate::formats::SavedModel;
 use crate::protocol::{WorkerEvent, WorkerRequest};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -248,11 +248,11 @@ impl Desk {
             }
         });
         bridge.ask(
-            |run| WorkerRequest::Export { run },
+            |run| WorkerRequest::Export { run, optimizer: false },
             move |event| {
                 bridge.forget(event.run());
                 let network = match event {
-                    WorkerEvent::Exported { model_json, weights, .. } => front(&model_json, &weights),
+                    WorkerEvent::Exported { saved, .. } => front(&saved),
                     _ => Network::None,
                 };
                 self.take(network);
@@ -273,9 +273,8 @@ impl Desk {
     }
 }
 
-/// The front of the network in these files.
-fn front(model_json: &str, weights: &[u8]) -> Network {
-    let Ok(file) = ModelFile::from_json(model_json) else { return Network::None };
-    let Ok(params) = read_weights(&file.model, weights) else { return Network::None };
-    Trained::of(&file.model, &params).map_or(Network::NoMaps, |trained| Network::Ready(Arc::new(trained)))
+/// The front of this network.
+fn front(saved: &SavedModel) -> Network {
+    let trained = Trained::of(&saved.model, &saved.params);
+    trained.map_or(Network::NoMaps, |trained| Network::Ready(Arc::new(trained)))
 }

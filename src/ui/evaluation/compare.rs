@@ -2,16 +2,16 @@
 
 use super::compared::Compared;
 use super::progress::Progress;
-use super::second::{Files, Trouble, load};
+use super::second::{Trouble, load};
 use super::talk::evaluate;
 use crate::ui::browser::{files_of, read_file};
 use crate::ui::components::{Choice, Icon, IconMark, Select, fresh_id};
 use crate::ui::context::shell;
-use crate::ui::errors::ErrorText;
+use crate::ui::files::FileWords;
 use crate::ui::i18n::{Locale, t, t_string, use_i18n};
 use crate::ui::laboratory::laboratory;
 use crate::ui::pages::evaluation::{Setup, Source, Work};
-use crate::ui::pages::files::{FileKind, MAX_BYTES, Picked};
+use crate::ui::pages::files::{LoadState, MAX_BYTES};
 use crate::ui::runs::{KeptRun, RunKeeper, run_words};
 use crate::ui::translations::text;
 use leptos::prelude::*;
@@ -36,7 +36,7 @@ pub fn Compare(setup: Memo<Setup>) -> impl IntoView {
     let part_value = kept(parts, part);
     let source = Memo::new(move |_| Source::from_value(&part_value.read()));
     let is_disk = Memo::new(move |_| *source.read() == Some(Source::Disk));
-    let files = RwSignal::new(Files::default());
+    let files = RwSignal::new(LoadState::default());
     let trouble = RwSignal::new(None::<Trouble>);
     let is_loading = RwSignal::new(false);
     let is_busy = Memo::new(move |_| is_loading.get() || lab.evaluation.read().work != Work::Idle);
@@ -111,11 +111,11 @@ pub fn Compare(setup: Memo<Setup>) -> impl IntoView {
             </div>
             <Progress of_comparison=true />
             {move || {
-                let words = ErrorText { i18n, language: shell.language.get() };
+                let words = FileWords { i18n, language: shell.language.get() };
                 let text = match trouble.get()? {
                     Trouble::NoWeights => t_string!(i18n, runs.refusal.no_weights).to_string(),
                     Trouble::NoFile => t_string!(i18n, evaluation.compare.no_file).to_string(),
-                    Trouble::Format(error) => words.format(&error),
+                    Trouble::Refused(refusal) => words.refusal(&refusal),
                 };
                 Some(view! { <p class="field__error" role="alert" data-testid="refused">{text}</p> })
             }}
@@ -173,38 +173,35 @@ fn shortened(name: &str) -> String {
 
 /// Picks files from the reader's disk.
 #[component]
-fn Disk(files: RwSignal<Files>) -> impl IntoView {
+fn Disk(files: RwSignal<LoadState>) -> impl IntoView {
     let i18n = use_i18n();
     let id = fresh_id("second");
-    let refused = RwSignal::new(Vec::<String>::new());
     let pick = move |event: leptos::ev::Event| {
         let input = event_target::<HtmlInputElement>(&event);
         let picked = files_of(input.files());
         // So that the same file can be picked again after it was mended.
         input.set_value("");
-        refused.set(Vec::new());
+        files.update(LoadState::begin_picking);
         spawn_local(async move {
             for file in picked {
                 let name = file.name();
                 let bytes = if file.size() > MAX_BYTES { None } else { read_file(&file).await };
-                let kind = bytes.as_ref().and_then(|bytes| FileKind::of(&name, bytes));
                 // The page may have been left meanwhile.
-                let (Some(bytes), Some(kind)) = (bytes, kind) else {
-                    refused.try_update(|refused| refused.push(name));
-                    continue;
-                };
-                files.try_update(|files| match kind {
-                    FileKind::Model => files.description = Some(Picked { name, bytes }),
-                    FileKind::Weights => files.weights = Some(Picked { name, bytes }),
+                files.try_update(|files| match bytes {
+                    Some(bytes) => files.pick(name, bytes),
+                    None => files.giants.push(name),
                 });
             }
         });
     };
     let there = move || {
         let files = files.read();
-        let names = [&files.weights, &files.description].into_iter().flatten();
+        let weights = files.weights.as_ref().map(|(_, picked)| picked);
+        let names = [weights, files.model.as_ref()].into_iter().flatten();
         names.map(|picked| picked.name.clone()).collect::<Vec<_>>().join(", ")
     };
+    let strangers = Memo::new(move |_| files.read().strangers.join(", "));
+    let giants = Memo::new(move |_| files.read().giants.join(", "));
     view! {
         <div class="evaluation__disk">
             <input class="visually-hidden" type="file" multiple id=id.clone() data-testid="second-files" on:change=pick />
@@ -215,10 +212,11 @@ fn Disk(files: RwSignal<Files>) -> impl IntoView {
             <span role="status">{there}</span>
         </div>
         <p class="field__hint">{t!(i18n, evaluation.compare.disk_hint)}</p>
-        <Show when=move || !refused.read().is_empty()>
-            <p class="field__error" role="alert">
-                {t!(i18n, files.load.strangers, names = move || refused.get().join(", "))}
-            </p>
+        <Show when=move || !strangers.read().is_empty()>
+            <p class="field__error" role="alert">{t!(i18n, files.load.strangers, names = move || strangers.get())}</p>
+        </Show>
+        <Show when=move || !giants.read().is_empty()>
+            <p class="field__error" role="alert">{t!(i18n, files.load.giants, names = move || giants.get())}</p>
         </Show>
     }
 }

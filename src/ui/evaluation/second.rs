@@ -1,10 +1,10 @@
 //! Brings the second model of a comparison: from a kept run, or from the reader's disk.
 
-use crate::formats::FormatError;
 use crate::protocol::OtherModel;
+use crate::ui::files::{current_run, read};
 use crate::ui::laboratory::Laboratory;
-use crate::ui::pages::evaluation::{Second, Source, from_files};
-use crate::ui::pages::files::Picked;
+use crate::ui::pages::evaluation::{Second, Source, of_file};
+use crate::ui::pages::files::{LoadState, Refusal};
 use crate::ui::runs::{KeptRun, RunWords, WholeRun};
 use leptos::prelude::*;
 
@@ -16,16 +16,7 @@ pub enum Trouble {
     /// No weights were picked.
     NoFile,
     /// The files cannot be read.
-    Format(FormatError),
-}
-
-/// The files that were picked.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Files {
-    /// `model.json`, if it was picked.
-    pub description: Option<Picked>,
-    /// `model.safetensors`.
-    pub weights: Option<Picked>,
+    Refused(Refusal),
 }
 
 /// The second model, and what the page calls it.
@@ -36,7 +27,7 @@ pub async fn load(
     lab: Laboratory,
     words: RunWords,
     source: Source,
-    files: Files,
+    files: LoadState,
 ) -> Result<(OtherModel, Second), Trouble> {
     match source {
         Source::Best(id) => {
@@ -49,17 +40,19 @@ pub async fn load(
             of_run(words, &run, last.into_iter().next(), epochs)
         }
         Source::File(id, path) => {
-            let (run, note, params) = lab.keeper.file(&id, &path).await.ok_or(Trouble::NoWeights)?;
-            let (other, second) = of_run(words, &run, Some(params), Some(note.epochs))?;
+            let run = untrack(|| lab.keeper.run(&id)).ok_or(Trouble::NoWeights)?;
+            let saved = lab.keeper.file(&id, &path).await.ok_or(Trouble::NoWeights)?;
+            let (other, second) = of_run(words, &run, Some(saved.params), saved.epochs)?;
             let name = format!("{}, {path}", second.name);
             Ok((OtherModel { name: name.clone(), ..other }, Second { name, ..second }))
         }
         Source::Disk => {
-            let weights = files.weights.ok_or(Trouble::NoFile)?;
-            let own =
-                lab.bridge.model.with_untracked(|model| model.current.clone()).ok_or(Trouble::NoWeights)?;
-            let dataset = own.job.as_ref().map(|job| job.data.dataset);
-            from_files(files.description.as_ref(), &weights, &own.spec, dataset).map_err(Trouble::Format)
+            let (file, description) = files.files().ok_or(Trouble::NoFile)?;
+            let name = file.name.clone();
+            // Weights alone are taken for those of the current model.
+            let opened = read(file, description, current_run(lab), Vec::new()).await;
+            let opened = opened.map_err(|(refusal, _)| Trouble::Refused(refusal))?;
+            Ok(of_file(&name, opened.saved))
         }
     }
 }

@@ -1,40 +1,42 @@
-//! Loading: files are picked or dropped, both at once or one after the other.
+//! Loading: files are picked, dropped or pasted, all at once or one after the other.
 
-use super::save::{SaveLinks, Saving};
+use super::outcome::Outcome;
+use super::reading::{current_run, others, read};
+use super::save::Saving;
+use crate::engine::spec::RunSpec;
+use crate::formats::OpenedModel;
 use crate::protocol::{WorkerEvent, WorkerRequest};
 use crate::ui::browser::{files_of, read_file};
 use crate::ui::components::{Icon, IconMark, fresh_id};
 use crate::ui::context::{Shell, shell};
-use crate::ui::errors::ErrorText;
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::laboratory::{Laboratory, laboratory};
-use crate::ui::pages::files::{FileKind, LoadState, MAX_BYTES, Step};
-use crate::ui::routes::Route;
-use crate::ui::worker_model::WorkerModel;
+use crate::ui::pages::files::{FileKind, LoadState, MAX_BYTES};
 use leptos::ev::DragEvent;
 use leptos::task::spawn_local;
 use leptos::{html, prelude::*};
-use web_sys::{File, HtmlInputElement};
+use std::sync::Arc;
+use web_sys::{ClipboardEvent, File, HtmlInputElement};
 
 /// The card's handles.
 #[derive(Clone, Copy)]
-struct Loading {
-    lab: Laboratory,
-    shell: Shell,
-    state: RwSignal<LoadState>,
+pub struct Loading {
+    pub lab: Laboratory,
+    pub shell: Shell,
+    pub state: RwSignal<LoadState>,
     /// The button that picks files; it takes the focus from buttons that go away.
     button: NodeRef<html::Input>,
 }
 
 impl Loading {
-    fn focus(self) {
+    pub fn focus(self) {
         if let Some(button) = self.button.get_untracked() {
             // An element that cannot take the focus is no harm.
             let _ = button.focus();
         }
     }
 
-    /// Reads files from disk, then lets the worker read them if nothing is lost by that.
+    /// Takes files from disk, and reads what is complete.
     fn take(self, files: Vec<File>) {
         if files.is_empty() {
             return;
@@ -50,28 +52,43 @@ impl Loading {
                     None => state.giants.push(name),
                 });
             }
-            let would_lose = self.lab.bridge.model.with_untracked(|model| {
-                model.is_starting()
-                    || model.current.as_ref().is_some_and(|model| model.is_training || model.is_unsaved())
-            });
-            if self.state.try_update(|state| state.end_picking(would_lose)) == Some(true) {
-                self.read();
+            if self.state.try_with_untracked(LoadState::is_complete) == Some(true) {
+                self.read_into(current_run(self.lab));
             }
         });
     }
 
-    /// Hands the files to the worker.
-    fn read(self) {
-        let Some((model_json, weights)) = self.state.with_untracked(LoadState::files) else { return };
+    /// Reads the file; weights without a description go into `known`. Nothing is lost by reading.
+    pub fn read_into(self, known: Option<RunSpec>) {
+        let Some((file, description)) = self.state.with_untracked(LoadState::files) else { return };
+        let Some(attempt) = self.state.try_update(LoadState::begin_reading) else { return };
+        spawn_local(async move {
+            let others = others(self.lab, known.as_ref());
+            let result = read(file, description, known, others).await;
+            let would_lose = self.lab.bridge.model.with_untracked(|model| {
+                model.is_starting()
+                    || model.current.as_ref().is_some_and(|model| model.is_training || model.is_unsaved())
+            });
+            // The page may have been left meanwhile.
+            let opened = self.state.try_update(|state| state.read(attempt, result, would_lose)).flatten();
+            if let Some(opened) = opened {
+                self.hand_over(opened);
+            }
+        });
+    }
+
+    /// Makes the model the current one.
+    pub fn hand_over(self, opened: Arc<OpenedModel>) {
         let bridge = self.lab.bridge;
+        let saved = Box::new(opened.saved.clone());
         let run = bridge.ask(
-            |run| WorkerRequest::Import { run, model_json, weights },
+            |run| WorkerRequest::Import { run, saved },
             move |event: WorkerEvent| {
                 bridge.forget(event.run());
                 self.state.try_maybe_update(|state| (state.apply(event), ()));
             },
         );
-        self.state.update(|state| state.step = Step::Reading(run));
+        self.state.update(|state| state.hand_over(run, opened));
     }
 }
 
@@ -85,10 +102,10 @@ pub fn Load(saving: Saving) -> impl IntoView {
     let is_over = RwSignal::new(false);
     let on_pick = move |event: leptos::ev::Event| {
         let input = event_target::<HtmlInputElement>(&event);
-        let files = files_of(input.files());
+        let picked = files_of(input.files());
         // So that the same file can be picked again after it was mended.
         input.set_value("");
-        loading.take(files);
+        loading.take(picked);
     };
     let on_drop = move |event: DragEvent| {
         event.prevent_default();
@@ -99,6 +116,15 @@ pub fn Load(saving: Saving) -> impl IntoView {
         event.prevent_default();
         is_over.set(true);
     };
+    // Pasting is heard wherever the focus is.
+    let paste = window_event_listener(leptos::ev::paste, move |event: ClipboardEvent| {
+        let files = files_of(event.clipboard_data().and_then(|data| data.files()));
+        if !files.is_empty() {
+            event.prevent_default();
+            loading.take(files);
+        }
+    });
+    on_cleanup(move || paste.remove());
     view! {
         <p>{t!(i18n, files.load.lead)}</p>
         <div
@@ -136,119 +162,52 @@ fn Picks(loading: Loading) -> impl IntoView {
     let missing = Memo::new(move |_| state.read().missing());
     let strangers = Memo::new(move |_| state.read().strangers.join(", "));
     let giants = Memo::new(move |_| state.read().giants.join(", "));
-    let line = move |kind: FileKind| {
-        let name = move || {
-            let state = state.read();
-            let picked = if kind == FileKind::Model { &state.model } else { &state.weights };
-            picked.as_ref().map(|picked| picked.name.clone())
+    let picked = Memo::new(move |_| {
+        let state = state.read();
+        let weights = state.weights.as_ref().map(|(_, picked)| picked.name.clone());
+        (weights, state.model.as_ref().map(|picked| picked.name.clone()))
+    });
+    let lines = move || {
+        let (weights, model) = picked.get();
+        let there = move |name: String| {
+            let text = move || t_string!(i18n, files.load.there, name = name.clone()).to_string();
+            view! { <li class="files__pick files__pick--there">{text}</li> }
         };
-        view! {
-            <li class="files__pick" class:files__pick--there=move || name().is_some()>
-                {move || match name() {
-                    Some(name) => t_string!(i18n, files.load.there, name).to_string(),
-                    None => t_string!(i18n, files.load.awaited, name = kind.file_name()).to_string(),
-                }}
-            </li>
-        }
+        let awaited = missing.get().and_then(FileKind::file_name).map(|name| {
+            view! { <li class="files__pick">{move || t_string!(i18n, files.load.awaited, name).to_string()}</li> }
+        });
+        (weights.map(there), model.map(there), awaited)
     };
-    let has_any = Memo::new(move |_| state.read().model.is_some() || state.read().weights.is_some());
+    let has_any = Memo::new(move |_| {
+        let picked = picked.read();
+        picked.0.is_some() || picked.1.is_some()
+    });
+    let alone = move |_| {
+        loading.focus();
+        loading.read_into(current_run(loading.lab));
+    };
     view! {
         <div role="status" class="files__picks">
             <Show when=move || has_any.get()>
-                <ul>{line(FileKind::Weights)} {line(FileKind::Model)}</ul>
+                <ul>{lines}</ul>
             </Show>
             {move || {
-                let name = missing.get()?.file_name();
+                let name = missing.get()?.file_name()?;
                 Some(view! { <p class="remark" data-testid="missing">{t!(i18n, files.load.missing, name)}</p> })
             }}
         </div>
+        <Show when=move || missing.get() == Some(FileKind::Model)>
+            <div class="buttons">
+                <button type="button" class="button" data-testid="alone" on:click=alone>
+                    {t!(i18n, files.load.alone)}
+                </button>
+            </div>
+        </Show>
         <Show when=move || !strangers.read().is_empty()>
             <p class="field__error" role="alert">{t!(i18n, files.load.strangers, names = move || strangers.get())}</p>
         </Show>
         <Show when=move || !giants.read().is_empty()>
             <p class="field__error" role="alert">{t!(i18n, files.load.giants, names = move || giants.get())}</p>
         </Show>
-    }
-}
-
-/// The question, the answer, or the reason.
-#[component]
-fn Outcome(loading: Loading, saving: Saving) -> impl IntoView {
-    let i18n = use_i18n();
-    let Loading { lab, shell, state, .. } = loading;
-    let step = Memo::new(move |_| state.read().step.clone());
-    Effect::new(move |_| {
-        if *step.read() == Step::Done {
-            let name = lab
-                .bridge
-                .model
-                .with_untracked(WorkerModel::stamp)
-                .map_or_else(String::new, |stamp| stamp.name);
-            shell.announce(untrack(|| t_string!(i18n, files.load.done, name).to_string()));
-        }
-    });
-    let name = move || lab.bridge.model.read().stamp().map_or_else(String::new, |stamp| stamp.name);
-    move || match step.get() {
-        Step::Picking => ().into_any(),
-        Step::Asking => view! { <Question loading saving /> }.into_any(),
-        Step::Reading(_) => view! { <p class="remark">{t!(i18n, files.load.reading)}</p> }.into_any(),
-        Step::Done => view! {
-            <div class="remark remark--good" data-testid="loaded">
-                <p>{t!(i18n, files.load.done, name)}</p>
-                <p><a href=Route::Evaluation.href()>{t!(i18n, files.load.evaluate)}</a></p>
-            </div>
-        }
-        .into_any(),
-        Step::Failed(error) => {
-            let words = ErrorText { i18n, language: shell.language.get() };
-            view! {
-                <div class="remark remark--bad" role="alert" data-testid="refused">
-                    <p>{t!(i18n, files.load.failed)}</p>
-                    <p>{words.worker(&error)}</p>
-                    <p>{t!(i18n, files.load.untouched)}</p>
-                </div>
-            }
-            .into_any()
-        }
-    }
-}
-
-/// Asks before a model that is in no file is replaced.
-#[component]
-fn Question(loading: Loading, saving: Saving) -> impl IntoView {
-    let i18n = use_i18n();
-    // While a network trains, the files at hand are of an earlier state.
-    saving.prepare();
-    let replace = move |_| {
-        loading.focus();
-        loading.read();
-    };
-    let keep = move |_| {
-        loading.focus();
-        loading.state.update(LoadState::clear);
-    };
-    let is_training = loading.lab.bridge.model.with_untracked(|model| {
-        model.is_starting() || model.current.as_ref().is_some_and(|model| model.is_training)
-    });
-    view! {
-        <div class="remark remark--warn" role="alert" data-testid="question">
-            <p>
-                {if is_training {
-                    t!(i18n, files.load.would_stop).into_any()
-                } else {
-                    t!(i18n, files.load.would_lose).into_any()
-                }}
-            </p>
-            <p>{t!(i18n, files.load.save_first)}</p>
-            <SaveLinks saving />
-            <div class="buttons">
-                <button type="button" class="button" data-testid="replace" on:click=replace>
-                    {t!(i18n, files.load.replace)}
-                </button>
-                <button type="button" class="button" on:click=keep>
-                    {t!(i18n, files.load.keep)}
-                </button>
-            </div>
-        </div>
     }
 }

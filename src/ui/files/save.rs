@@ -1,5 +1,8 @@
-//! Saving: two links to files that are kept ready.
+//! Saving: two links to files that are kept ready, and every other format.
 
+use super::formats::Formats;
+use super::words::FileWords;
+use crate::formats::{ModelFile, SavedModel, write_weights};
 use crate::protocol::WorkerRequest;
 use crate::ui::browser::ObjectUrl;
 use crate::ui::components::{Icon, IconMark};
@@ -7,7 +10,7 @@ use crate::ui::context::shell;
 use crate::ui::errors::ErrorText;
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::laboratory::{Laboratory, laboratory};
-use crate::ui::pages::files::{FileKind, SaveState, Unit, file_size};
+use crate::ui::pages::files::{FileKind, SaveState};
 use crate::ui::worker_model::{Freshness, ModelState, WorkerModel};
 use leptos::prelude::*;
 
@@ -23,6 +26,16 @@ pub struct Saving {
 struct Links {
     model: ObjectUrl,
     weights: ObjectUrl,
+}
+
+impl Links {
+    /// To the two files of a model.
+    fn of(saved: SavedModel) -> Option<Links> {
+        let weights = write_weights(&saved.model, &saved.params).ok()?;
+        let model_json = ModelFile::new(saved.model, saved.job).with_epochs(saved.epochs).to_json();
+        let model = ObjectUrl::new(model_json.as_bytes(), "application/json")?;
+        Some(Links { model, weights: ObjectUrl::new(&weights, "application/octet-stream")? })
+    }
 }
 
 impl Saving {
@@ -48,16 +61,13 @@ impl Saving {
         let Some(stamp) = self.lab.bridge.model.with_untracked(WorkerModel::stamp) else { return };
         let bridge = self.lab.bridge;
         let run = bridge.ask(
-            |run| WorkerRequest::Export { run },
+            |run| WorkerRequest::Export { run, optimizer: false },
             move |event| {
                 bridge.forget(event.run());
                 // The page may have been left meanwhile.
-                let files = self.state.try_update(|state| state.apply(event)).flatten();
-                if let Some((model_json, weights)) = files {
-                    let model = ObjectUrl::new(model_json.as_bytes(), "application/json");
-                    let weights = ObjectUrl::new(&weights, "application/octet-stream");
-                    let links = model.zip(weights).map(|(model, weights)| Links { model, weights });
-                    self.links.try_set(links);
+                let saved = self.state.try_update(|state| state.apply(event)).flatten();
+                if let Some(saved) = saved {
+                    self.links.try_set(Links::of(*saved));
                 }
             },
         );
@@ -78,20 +88,15 @@ pub fn SaveLinks(saving: Saving) -> impl IntoView {
     let language = shell().language;
     let link = move |kind: FileKind, url: ObjectUrl| {
         let bytes = url.bytes();
-        let size = move || {
-            let size = file_size(language.get(), bytes);
-            match size.unit {
-                Unit::Kilobyte => t_string!(i18n, files.save.kilobytes, number = size.number).to_string(),
-                Unit::Megabyte => t_string!(i18n, files.save.megabytes, number = size.number).to_string(),
-            }
-        };
+        let size = move || FileWords { i18n, language: language.get() }.size(bytes);
+        let name = kind.file_name().unwrap_or_default();
         let is_weights = kind == FileKind::Weights;
         view! {
             <a
                 class="button"
                 class:button--primary=is_weights
                 href=url.href().to_owned()
-                download=kind.file_name()
+                download=name
                 data-testid=format!("save-{}", if is_weights { "weights" } else { "model" })
                 on:click=move |_| {
                     if is_weights {
@@ -100,7 +105,7 @@ pub fn SaveLinks(saving: Saving) -> impl IntoView {
                 }
             >
                 <IconMark icon=Icon::Download />
-                <span><code lang="en">{kind.file_name()}</code> " " {size}</span>
+                <span><code lang="en">{name}</code> " " {size}</span>
             </a>
         }
     };
@@ -129,9 +134,9 @@ pub fn Save(saving: Saving) -> impl IntoView {
     let error = Memo::new(move |_| saving.state.read().error.clone());
     view! {
         <dl class="files__pair">
-            <dt><code lang="en">{FileKind::Weights.file_name()}</code></dt>
+            <dt><code lang="en">"model.safetensors"</code></dt>
             <dd>{t!(i18n, files.save.weights)}</dd>
-            <dt><code lang="en">{FileKind::Model.file_name()}</code></dt>
+            <dt><code lang="en">"model.json"</code></dt>
             <dd>{t!(i18n, files.save.model)}</dd>
         </dl>
         <SaveLinks saving />
@@ -157,5 +162,6 @@ pub fn Save(saving: Saving) -> impl IntoView {
             let words = ErrorText { i18n, language: language.get() };
             error.get().map(|error| view! { <p class="field__error" role="alert">{words.worker(&error)}</p> })
         }}
+        <Formats />
     }
 }

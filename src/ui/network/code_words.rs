@@ -121,7 +121,7 @@ impl CodeWords {
     }
 
     /// A name, an argument or a value that nothing here has.
-    fn value(self, error: &RunJsonError) -> String {
+    pub fn value(self, error: &RunJsonError) -> String {
         let meant = |suggestion: Option<&String>| {
             suggestion.map_or_else(String::new, |meant| {
                 format!(" {}", say!(self, network.code.value.meant, meant = meant.clone()))
@@ -244,7 +244,7 @@ impl CodeWords {
     }
 
     /// What became of an argument that means nothing here.
-    fn argument(self, note: &KerasNote) -> String {
+    pub fn argument(self, note: &KerasNote) -> String {
         let name = format!("{}.{}", note.owner, note.argument);
         match &note.what {
             Became::Removed => say!(self, network.code.became.removed, name),

@@ -8,6 +8,7 @@ mod totals;
 
 pub use cards::{Layers, StartFrom};
 pub use code::{Paste, Summary};
+pub use code_words::CodeWords;
 pub use palette::Palette;
 pub use totals::Totals;
 

@@ -67,7 +67,7 @@ fn Settings(runs: Memo<Vec<Arc<KeptRun>>>) -> impl IntoView {
             }
         });
         let rows = rows.collect::<Vec<_>>();
-        let rates = runs.iter().any(|run| !run.is_made_by_its_link()).then(|| {
+        let rates = runs.iter().any(|run| !run.rates.is_empty()).then(|| {
             view! {
                 <tr>
                     <th scope="row">{t_string!(i18n, runs.compare.rates).to_string()}</th>

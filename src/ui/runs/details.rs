@@ -6,13 +6,14 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::file_actions::KeptFiles;
+use super::made_view::RunFiles;
 use super::offer::GoOn;
-use super::opened::{Opened, OpenedNote, open_files, plain_name};
+use super::opened::{Opened, OpenedNote, open_model};
 use super::words::run_words;
 use super::{KeptRun, RateNote, RunWords, SUFFIX, Standing, WholeRun, csv, to_bytes};
-use crate::formats::{ModelFile, write_weights};
-use crate::protocol::Build;
-use crate::ui::browser::{ObjectUrl, copy_text, download, page_address};
+use crate::formats::{OptimizerState, SavedModel};
+use crate::protocol::{Build, Progress};
+use crate::ui::browser::{ObjectUrl, copy_text, download, page_address, plain_name};
 use crate::ui::components::{Field, Icon, IconMark, fresh_id};
 use crate::ui::context::shell;
 use crate::ui::i18n::{t, t_string, use_i18n};
@@ -101,9 +102,11 @@ pub fn RunDetails(run: Arc<KeptRun>, state: RwSignal<RunsState>) -> impl IntoVie
                     <p class="buttons"><GoOn run=run.get_value() next /></p>
                 }
             })}
+            <BeganFrom run />
             <Rates run />
             <Weights run />
             <KeptFiles run />
+            <RunFiles run />
             <Links run />
             <p class="buttons">
                 <button type="button" class="button" disabled=move || !is_free() on:click=remove>
@@ -126,7 +129,7 @@ fn Weights(run: StoredValue<Arc<KeptRun>>) -> impl IntoView {
         opened.set(None);
         spawn_local(async move {
             let whole = lab.keeper.export(&id).await;
-            open_files(lab, i18n, whole.and_then(|whole| model_files(whole, is_best)), opened);
+            open_model(lab, i18n, whole.and_then(|whole| model_of(whole, is_best)), opened);
         });
     };
     let is_busy = move || phase.get().is_active();
@@ -156,6 +159,15 @@ fn Weights(run: StoredValue<Arc<KeptRun>>) -> impl IntoView {
     }
 }
 
+/// That it began with weights from a file, which the link does not hold.
+#[component]
+fn BeganFrom(run: StoredValue<Arc<KeptRun>>) -> impl IntoView {
+    let i18n = use_i18n();
+    let name = run.with_value(|run| run.began_from.clone());
+    let text = move |name: String| view! { <p class="remark">{t!(i18n, runs.began_from.text, name)}</p> };
+    name.map(text)
+}
+
 /// Where the reader changed the learning rate, and that the link alone does not make this run again.
 #[component]
 fn Rates(run: StoredValue<Arc<KeptRun>>) -> impl IntoView {
@@ -170,7 +182,7 @@ fn Rates(run: StoredValue<Arc<KeptRun>>) -> impl IntoView {
         let notes = run.with_value(|run| run.rates.clone());
         notes.iter().map(|note| view! { <li>{line(note)}</li> }).collect_view()
     };
-    let is_changed = run.with_value(|run| !run.is_made_by_its_link());
+    let is_changed = run.with_value(|run| !run.rates.is_empty());
     view! {
         <Show when=move || is_changed>
             <div class="remark" data-testid="rates">
@@ -184,14 +196,23 @@ fn Rates(run: StoredValue<Arc<KeptRun>>) -> impl IntoView {
     }
 }
 
-/// The model's two files from kept weights.
-fn model_files(whole: WholeRun, is_best: bool) -> Option<(String, Vec<u8>)> {
+/// The model of kept weights; those of the last epoch come with the optimizer's variables.
+fn model_of(whole: WholeRun, is_best: bool) -> Option<SavedModel> {
     let WholeRun { run, last, best } = whole;
-    let (params, epochs) =
-        if is_best { (best?, run.best? + 1) } else { (last.into_iter().next()?, run.last.as_ref()?.epochs) };
-    let weights = write_weights(&run.job.model, &params).ok()?;
     let model = run.job.model.clone();
-    Some((ModelFile::new(model, Some(run.job)).with_epochs(Some(epochs)).to_json(), weights))
+    if is_best {
+        let (params, epochs) = (best?, Some(run.best? + 1));
+        return Some(SavedModel { model, params, job: Some(run.job), epochs, optimizer: None });
+    }
+    let snapshot = run.last.as_ref()?.snapshot(run.job.clone(), last)?;
+    let state = |progress: Progress| OptimizerState {
+        steps: progress.steps,
+        learning_rate: progress.learning_rate,
+        slots: progress.slots,
+    };
+    let (params, epochs) = (snapshot.params, Some(snapshot.epochs));
+    let optimizer = snapshot.progress.map(state);
+    Some(SavedModel { model, params, job: Some(run.job), epochs, optimizer })
 }
 
 /// The link, the file, the table of values.
@@ -202,11 +223,13 @@ fn Links(run: StoredValue<Arc<KeptRun>>) -> impl IntoView {
     let told = RwSignal::new(None::<Told>);
     let address = run.with_value(|run| link(run));
     let has_link = address.is_some();
-    let is_enough = run.with_value(|run| run.is_made_by_its_link());
+    let (is_enough, has_file) = run.with_value(|run| (run.is_made_by_its_link(), run.began_from.is_some()));
     let address = StoredValue::new(address);
     let copied_text = move || {
         if is_enough {
             t_string!(i18n, runs.link.copied).to_string()
+        } else if has_file {
+            t_string!(i18n, runs.began_from.copied).to_string()
         } else {
             t_string!(i18n, runs.link.copied_changed).to_string()
         }
@@ -259,6 +282,7 @@ fn Links(run: StoredValue<Arc<KeptRun>>) -> impl IntoView {
         </p>
         <p class="field__hint">
             {move || match (has_link, is_enough) {
+                (_, false) if has_file => t_string!(i18n, runs.began_from.link),
                 (true, true) => t_string!(i18n, runs.link.help),
                 (true, false) => t_string!(i18n, runs.link.rate_changed),
                 (false, true) => t_string!(i18n, runs.link.too_long),

@@ -12,7 +12,7 @@ use super::place::Place;
 use super::record::KeptRun;
 use crate::engine::callbacks::CallbackSpec;
 use crate::engine::callbacks::{Callback, CallbackAction, Context, Control, CsvLoggerAction, CsvLoggerSpec};
-use crate::engine::event::TrainEvent;
+use crate::engine::event::{Logs, TrainEvent};
 use crate::engine::spec::{ModelSpec, SpecError};
 
 /// How the files' names end.
@@ -116,8 +116,9 @@ pub fn from_bytes(bytes: &[u8]) -> Result<WholeRun, RunFileError> {
     let data = &run.job.data;
     data.validate().and_then(|()| run.job.validate_training()).map_err(RunFileError::Spec)?;
     run.job.model.validate().map_err(RunFileError::Spec)?;
+    // These are saved on their own, from the page.
+    run.logs.clear();
     check(&run)?;
-    // They are saved one by one, from the page.
     run.files = run.files_without_weights();
     let file = SafeTensors::deserialize(bytes).map_err(damaged)?;
     let tensor = |name: &str| match file.tensor(name) {
@@ -155,10 +156,15 @@ pub fn from_bytes(bytes: &[u8]) -> Result<WholeRun, RunFileError> {
 
 /// Values per epoch as Keras's `CSVLogger` writes them.
 pub fn csv(run: &KeptRun) -> String {
-    let spec = CallbackSpec::CsvLogger(CsvLoggerSpec::default());
+    table(&CsvLoggerSpec::default(), &run.epochs)
+}
+
+/// What a `CSVLogger` writes of these epochs.
+pub fn table(spec: &CsvLoggerSpec, epochs: &[(usize, Logs)]) -> String {
+    let spec = CallbackSpec::CsvLogger(spec.clone());
     let mut logger: Box<dyn Callback> = spec.build(&Context::default());
     let mut control = Control::new(&mut [], 0.0, 0);
-    for (epoch, logs) in &run.epochs {
+    for (epoch, logs) in epochs {
         logger.on_event(&TrainEvent::EpochEnd { epoch: *epoch, logs: logs.clone() }, 0, &mut control);
     }
     let line = |action| match action {
@@ -271,7 +277,15 @@ mod tests {
         let mut whole = whole();
         let (path, params) = ("a.keras".to_owned(), vec![0.5]);
         let (epoch, epochs, weights_only) = (1, 2, false);
-        whole.run.save(&CheckpointFile { callback: 0, path, epoch, epochs, weights_only, params });
+        whole.run.save(&CheckpointFile {
+            callback: 0,
+            path,
+            epoch,
+            epochs,
+            weights_only,
+            params,
+            optimizer: None,
+        });
         let back = from_bytes(&to_bytes(&whole).unwrap()).unwrap();
         assert_eq!(back.run.files, whole.run.files_without_weights());
     }

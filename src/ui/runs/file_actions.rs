@@ -3,12 +3,12 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::opened::{Opened, OpenedNote, open_files, plain_name};
+use super::made_view::{Taker, TakingNote};
+use super::opened::{Opened, OpenedNote, open_model};
+use super::taking::Goal;
 use super::words::run_words;
-use super::{FileNote, KeptRun, MOST_FILE_BYTES, MOST_FILES};
+use super::{KeptRun, MOST_FILE_BYTES, MOST_FILES, MadeFile, Origin, made_files};
 use crate::engine::callbacks::CallbackSpec;
-use crate::formats::{ModelFile, write_weights};
-use crate::ui::browser::{ObjectUrl, download};
 use crate::ui::components::{Icon, IconMark};
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::laboratory::laboratory;
@@ -22,40 +22,25 @@ pub fn FileActions(#[prop(into)] id: Signal<Option<String>>, path: String) -> im
     let lab = laboratory();
     let phase = lab.training.phase();
     let path = StoredValue::new(path);
-    let opened = RwSignal::new(None::<Opened>);
+    let (opened, taker) = (RwSignal::new(None::<Opened>), Taker::start());
     let note = Memo::new(move |_| {
         let run = lab.keeper.run(&id.get()?)?;
-        path.with_value(|path| run.file(path).map(|note| (note.has_weights, note.weights_only)))
+        path.with_value(|path| run.file(path).map(|note| note.has_weights))
     });
-    // The bytes are read anew each time: a file that is being written over is the newest one then.
-    let with_file = move |make: MakeFile| {
-        let Some(id) = id.get_untracked() else { return };
-        let path = path.get_value();
-        opened.set(None);
-        spawn_local(async move {
-            let file = lab.keeper.file(&id, &path).await;
-            let made = file.and_then(|(run, note, params)| make(&run, &note, &params));
-            let url =
-                made.and_then(|(name, media_type, bytes)| Some((name, ObjectUrl::new(&bytes, media_type)?)));
-            if let Some((name, url)) = url {
-                download(&url, &name);
-            } else {
-                let text = untrack(|| t_string!(i18n, runs.checkpoint.gone).to_string());
-                opened.try_set(Some(Opened::Failed(text)));
-            }
-        });
+    // What is in it is read anew each time: a file that is being written over is the newest one then.
+    let save = move |_| {
+        let Some(run) = id.get_untracked().and_then(|id| untrack(|| lab.keeper.run(&id))) else { return };
+        let is_it = |file: &MadeFile| path.with_value(|path| file.origin == Origin::Checkpoint(path.clone()));
+        let files = made_files(&run).into_iter().filter(is_it).collect();
+        taker.begin(&run, Goal::File, files);
     };
     let open = move |_| {
         let Some(id) = id.get_untracked() else { return };
         let path = path.get_value();
         opened.set(None);
         spawn_local(async move {
-            let file = lab.keeper.file(&id, &path).await;
-            let files = file.and_then(|(run, note, params)| {
-                let weights = write_weights(&run.job.model, &params).ok()?;
-                Some((description(&run, &note), weights))
-            });
-            open_files(lab, i18n, files, opened);
+            let saved = lab.keeper.file(&id, &path).await;
+            open_model(lab, i18n, saved, opened);
         });
     };
     let is_busy = move || phase.get().is_active();
@@ -63,21 +48,8 @@ pub fn FileActions(#[prop(into)] id: Signal<Option<String>>, path: String) -> im
     view! {
         {move || match note.get() {
             None => None,
-            Some((false, _)) => Some(view! { <span class="note">{t!(i18n, runs.checkpoint.without)}</span> }.into_any()),
-            Some((true, weights_only)) => {
-                let model = (!weights_only).then(|| {
-                    view! {
-                        <button
-                            type="button"
-                            class="button"
-                            aria-label=move || t_string!(i18n, runs.checkpoint.model_of, name = name()).to_string()
-                            on:click=move |_| with_file(model_file)
-                        >
-                            <IconMark icon=Icon::Download />
-                            {t!(i18n, runs.checkpoint.model)}
-                        </button>
-                    }
-                });
+            Some(false) => Some(view! { <span class="note">{t!(i18n, runs.checkpoint.without)}</span> }.into_any()),
+            Some(true) => {
                 Some(
                     view! {
                         <span class="buttons">
@@ -94,13 +66,12 @@ pub fn FileActions(#[prop(into)] id: Signal<Option<String>>, path: String) -> im
                             <button
                                 type="button"
                                 class="button"
-                                aria-label=move || t_string!(i18n, runs.checkpoint.weights_of, name = name()).to_string()
-                                on:click=move |_| with_file(weights_file)
+                                aria-label=move || t_string!(i18n, runs.checkpoint.save_of, name = name()).to_string()
+                                on:click=save
                             >
                                 <IconMark icon=Icon::Download />
-                                {t!(i18n, runs.checkpoint.weights)}
+                                {t!(i18n, runs.checkpoint.save)}
                             </button>
-                            {model}
                         </span>
                     }
                     .into_any(),
@@ -108,26 +79,8 @@ pub fn FileActions(#[prop(into)] id: Signal<Option<String>>, path: String) -> im
             }
         }}
         <OpenedNote opened />
+        <TakingNote told=taker.told />
     }
-}
-
-/// `model.json` of a file.
-fn description(run: &KeptRun, note: &FileNote) -> String {
-    ModelFile::new(run.job.model.clone(), Some(run.job.clone())).with_epochs(Some(note.epochs)).to_json()
-}
-
-/// A file for the disk, from a file of the callback and the weights in it: name, media type, bytes.
-type MakeFile = fn(&KeptRun, &FileNote, &[f32]) -> Option<(String, &'static str, Vec<u8>)>;
-
-fn weights_file(run: &KeptRun, note: &FileNote, params: &[f32]) -> Option<(String, &'static str, Vec<u8>)> {
-    let weights = write_weights(&run.job.model, params).ok()?;
-    Some((format!("{}.safetensors", plain_name(&note.path)), "application/octet-stream", weights))
-}
-
-#[expect(clippy::unnecessary_wraps, reason = "the same signature as that of the weights")]
-fn model_file(run: &KeptRun, note: &FileNote, _params: &[f32]) -> Option<(String, &'static str, Vec<u8>)> {
-    let name = format!("{}.model.json", plain_name(&note.path));
-    Some((name, "application/json", description(run, note).into_bytes()))
 }
 
 /// What a reader must know of the files of a run: that there is a limit, and how a file is saved.

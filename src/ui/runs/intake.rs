@@ -44,6 +44,7 @@ pub(super) fn check(run: &KeptRun) -> Result<(), RunFileError> {
     let in_range = |epoch: usize| epoch < planned.min(MOST_COUNT);
     let claims = [
         ("name", is_short(&run.name)),
+        ("began_from", run.began_from.as_deref().is_none_or(is_short)),
         ("agent", is_short(&run.device.agent)),
         ("cores", run.device.cores <= MOST_COUNT),
         ("created_ms", is_time(run.created_ms)),
@@ -153,7 +154,15 @@ mod tests {
         let mut run = run("a", 3);
         run.push(&TrainEvent::LearningRateSet { epoch: 1, batch: 0, before: 0.1, after: 0.2 });
         let (path, params) = ("a.keras".to_owned(), vec![0.5]);
-        run.save(&CheckpointFile { callback: 0, path, epoch: 2, epochs: 3, weights_only: false, params });
+        run.save(&CheckpointFile {
+            callback: 0,
+            path,
+            epoch: 2,
+            epochs: 3,
+            weights_only: false,
+            params,
+            optimizer: None,
+        });
         change(&mut run);
         check(&run)
     }

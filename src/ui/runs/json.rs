@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::event_logs::LogNote;
 use super::kept_files::FileNote;
 use super::place::Place;
 use super::rates::RateNote;
@@ -71,6 +72,10 @@ struct Text {
     files: Vec<FileNote>,
     #[serde(default)]
     forgotten_files: usize,
+    #[serde(default)]
+    logs: Vec<LogNote>,
+    #[serde(default)]
+    began_from: Option<String>,
     agent: String,
     cores: usize,
     is_fast: bool,
@@ -96,6 +101,8 @@ pub fn to_text(run: &KeptRun) -> String {
         rates: run.rates.clone(),
         files: run.files.clone(),
         forgotten_files: run.forgotten_files,
+        logs: run.logs.clone(),
+        began_from: run.began_from.clone(),
         agent: run.device.agent.clone(),
         cores: run.device.cores,
         is_fast: run.device.build == Build::Fast,
@@ -141,6 +148,8 @@ pub fn from_text(text: &str) -> Result<KeptRun, RunTextError> {
         rates: text.rates,
         files: text.files,
         forgotten_files: text.forgotten_files,
+        logs: text.logs,
+        began_from: text.began_from,
         device: Device {
             agent: text.agent,
             cores: text.cores,
@@ -204,6 +213,7 @@ fn logs(values: Vec<(String, Value)>) -> Logs {
 mod tests {
     use super::*;
     use crate::engine::event::StopReason;
+    use crate::formats::tensorboard::Appended;
     use crate::protocol::CheckpointFile;
     use crate::ui::runs::samples::{epoch_end, run};
 
@@ -215,8 +225,19 @@ mod tests {
         kept.device.build = Build::Fast;
         kept.push(&TrainEvent::LearningRateSet { epoch: 2, batch: 1, before: 0.001, after: 0.3 });
         let (path, params) = ("веса.{1}.keras".to_owned(), vec![0.5]);
-        kept.save(&CheckpointFile { callback: 0, path, epoch: 2, epochs: 3, weights_only: false, params });
+        kept.save(&CheckpointFile {
+            callback: 0,
+            path,
+            epoch: 2,
+            epochs: 3,
+            weights_only: false,
+            params,
+            optimizer: None,
+        });
         (kept.forgotten_files, kept.forgotten_lines) = (3, 4);
+        let (path, bytes) = ("logs/train/a".to_owned(), vec![1, 2]);
+        kept.log_more(Appended { callback: 1, path, bytes }).unwrap();
+        kept.began_from = Some("сеть".to_owned());
         assert_eq!(from_text(&to_text(&kept)), Ok(kept.clone()));
         kept.push(&TrainEvent::TrainEnd { reason: StopReason::Diverged { epoch: 3, batch: 1 }, epochs: 3 });
         assert_eq!(from_text(&to_text(&kept)), Ok(kept.clone()));
@@ -228,7 +249,7 @@ mod tests {
         let mut kept = run("7f", 1);
         kept.log = vec![epoch_end(0); MOST_LINES + 5];
         let mut text: Value = serde_json::from_str(&to_text(&kept)).unwrap();
-        for later in ["forgotten_lines", "rates", "files", "forgotten_files"] {
+        for later in ["forgotten_lines", "rates", "files", "forgotten_files", "began_from", "logs"] {
             text.as_object_mut().unwrap().remove(later).unwrap();
         }
         let back = from_text(&text.to_string()).unwrap();

@@ -11,15 +11,17 @@ use js_sys::Array;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::event_logs::{LogPiece, Pending};
 use super::lease::{self, Claim, Lease};
 use super::queue::{Job, Queue};
 use super::room::{self, Room};
-use super::store::{DATABASE, Store, blocks};
+use super::store::{DATABASE, Store, blocks, byte_block};
 use super::writer::{Stored, trouble};
 use super::{Device, Ending, KeptRun, Place, Standing, from_text};
 use crate::engine::best_epoch::BestEpoch;
 use crate::engine::event::TrainEvent;
 use crate::engine::spec::RunSpec;
+use crate::formats::tensorboard::Appended;
 use crate::protocol::{Build, CheckpointFile, RunId, RunState, Snapshot, WorkerEvent};
 use crate::ui::browser::sleep;
 
@@ -73,6 +75,8 @@ pub struct Removed {
     pub(super) weights: Vec<[Option<Array>; 2]>,
     /// Of each run, the files of `ModelCheckpoint` with their names.
     pub(super) files: Vec<Vec<(String, Array)>>,
+    /// Of each run, the pieces of the files of `TensorBoard` with their names and numbers.
+    pub(super) logs: Vec<Vec<(String, usize, Array)>>,
 }
 
 /// A `Copy` handle, as small as a reference: the page has one keeper for as long as it lives.
@@ -123,6 +127,8 @@ pub(super) struct Active {
     best: BestEpoch,
     last: Option<Array>,
     best_weights: Option<Array>,
+    /// What files of `TensorBoard` got since they were last kept.
+    pub pending: Pending,
     lease: Option<Lease>,
 }
 
@@ -211,23 +217,41 @@ impl RunKeeper {
         self.runs.with(|runs| runs.iter().find(|run| run.id == id).cloned())
     }
 
-    /// A conversation trains `job` now, from its beginning or from where `from` was.
-    pub fn begin(self, conversation: RunId, job: RunSpec, from: Option<KeptRun>, build: Build) {
+    /// A conversation trains `job` now, from its beginning or from where `from` was; a new run may begin with
+    /// the weights of a file, which has a name.
+    pub fn begin(
+        self,
+        conversation: RunId,
+        job: RunSpec,
+        from: Option<KeptRun>,
+        file: Option<String>,
+        build: Build,
+    ) {
         self.end_active(Ending::Stopped);
         let is_new = from.is_none();
         let run = from.unwrap_or_else(|| {
             let navigator = window().navigator();
             let agent = navigator.user_agent().unwrap_or_default();
             let device = Device { agent, cores: navigator.hardware_concurrency() as usize, build };
-            KeptRun::new(fresh_id(), job, device, js_sys::Date::now())
+            let run = KeptRun::new(fresh_id(), job, device, js_sys::Date::now());
+            KeptRun { began_from: file, ..run }
         });
         let id = run.id.clone();
         self.inner.update_value(|inner| {
             let (before_ms, best) = (run.running_ms, run.best_epoch());
             let lease = inner.lease.take();
-            let (is_begun, last, best_weights) = (false, None, None);
-            inner.active =
-                Some(Active { conversation, run, is_begun, before_ms, best, last, best_weights, lease });
+            let (is_begun, last, best_weights, pending) = (false, None, None, Pending::default());
+            inner.active = Some(Active {
+                conversation,
+                run,
+                is_begun,
+                before_ms,
+                best,
+                last,
+                best_weights,
+                pending,
+                lease,
+            });
         });
         self.here.set(Some(id.clone()));
         self.latest.set(Some(id.clone()));
@@ -273,6 +297,7 @@ impl RunKeeper {
             }
             WorkerEvent::Snapshot { snapshot, .. } => self.take(snapshot),
             WorkerEvent::Checkpoints { files, .. } => self.take_files(files),
+            WorkerEvent::EventFiles { appended, .. } => self.take_logs(appended),
             WorkerEvent::State { state: RunState::Ended, .. } => self.end_active(Ending::Stopped),
             WorkerEvent::Died { .. } => self.end_active(Ending::Interrupted),
             _ => {}
@@ -307,7 +332,7 @@ impl RunKeeper {
             let mut job = Job::of(active.run.clone());
             for file in files {
                 let gone = active.run.save(file);
-                job.save(file.path.clone(), blocks([&file.params[..]]));
+                job.save(file.path.clone(), blocks(file.blocks()));
                 job.forget_files(gone);
             }
             active.run.touched_ms = js_sys::Date::now();
@@ -320,6 +345,20 @@ impl RunKeeper {
         }
     }
 
+    /// `TensorBoard` has logged these. They are kept with the next epoch, those of a new file at once.
+    fn take_logs(self, appended: &[Appended]) {
+        let is_due = self.with_active(|active| {
+            let mut is_due = false;
+            for appended in appended {
+                is_due |= active.pending.push(appended.clone(), &active.run.logs);
+            }
+            is_due
+        });
+        if is_due == Some(true) {
+            self.keep(false, false);
+        }
+    }
+
     /// The run in this tab is over.
     fn end_active(self, ending: Ending) {
         let active = self.inner.try_update_value(|inner| inner.active.take()).flatten();
@@ -327,6 +366,7 @@ impl RunKeeper {
         self.here.set(None);
         active.run.ending.get_or_insert(ending);
         active.run.touched_ms = js_sys::Date::now();
+        let logs = log_blocks(active.pending.take(&mut active.run));
         if active.run.epochs.is_empty() && active.run.files.is_empty() {
             // Nothing was finished and nothing saved: there is nothing to keep.
             return self.forget(&active.run.id, active.lease);
@@ -334,8 +374,9 @@ impl RunKeeper {
         self.show(active.run.clone());
         let Active { run, last, best_weights, lease, .. } = active;
         // In this tab the weights stay at hand until they are stored, or where nothing is.
-        self.inner
-            .update_value(|inner| inner.queue.push(Job { last, best: best_weights, lease, ..Job::of(run) }));
+        self.inner.update_value(|inner| {
+            inner.queue.push(Job { last, best: best_weights, logs, lease, ..Job::of(run) });
+        });
         self.write();
     }
 
@@ -357,7 +398,8 @@ impl RunKeeper {
             active.run.touched_ms = js_sys::Date::now();
             let last = if with_last { active.last.clone() } else { None };
             let best = if with_best { active.best_weights.clone() } else { None };
-            Job { last, best, ..Job::of(active.run.clone()) }
+            let logs = log_blocks(active.pending.take(&mut active.run));
+            Job { last, best, logs, ..Job::of(active.run.clone()) }
         });
         if let Some(job) = job {
             self.show(job.run.clone());
@@ -380,6 +422,11 @@ impl RunKeeper {
     pub(super) fn with_active<T>(self, act: impl FnOnce(&mut Active) -> T) -> Option<T> {
         self.inner.try_update_value(|inner| inner.active.as_mut().map(act)).flatten()
     }
+}
+
+/// Pieces of files as blocks for the storage.
+fn log_blocks(pieces: Vec<LogPiece>) -> Vec<(String, usize, Array)> {
+    pieces.into_iter().map(|LogPiece { path, number, bytes }| (path, number, byte_block(&bytes))).collect()
 }
 
 /// Time and chance: no two tabs make the same.

@@ -7,6 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::record::KeptRun;
+use crate::formats::{OptimizerState, SavedModel};
 use crate::protocol::CheckpointFile;
 
 /// Files of one run, at most.
@@ -33,12 +34,57 @@ pub struct FileNote {
     pub times: usize,
     /// Whether its weights are kept: there may have been no room for them.
     pub has_weights: bool,
+    /// Of the optimizer's variables, which lie behind the weights; older files have none.
+    #[serde(default)]
+    pub optimizer: Option<OptimizerNote>,
+}
+
+/// What is kept of an optimizer beside its variables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OptimizerNote {
+    steps: u64,
+    /// Its bits: JSON knows no infinity.
+    learning_rate: u32,
+    /// Values in all variables.
+    values: usize,
+}
+
+impl OptimizerNote {
+    fn of(state: &OptimizerState) -> Self {
+        let values = state.slots.iter().map(Vec::len).sum();
+        Self { steps: state.steps, learning_rate: state.learning_rate.to_bits(), values }
+    }
 }
 
 impl FileNote {
     /// Whether the same writing is meant.
     pub fn is_same(&self, other: &FileNote) -> bool {
         (&self.path, self.epoch, self.times) == (&other.path, other.epoch, other.times)
+    }
+
+    /// Values in it.
+    pub fn num_values(&self, run: &KeptRun) -> usize {
+        run.num_params().saturating_add(self.optimizer.map_or(0, |note| note.values))
+    }
+
+    /// The model in it, from its blocks; `None` if they are not those of the run.
+    pub fn model(&self, run: &KeptRun, blocks: Vec<Vec<f32>>) -> Option<SavedModel> {
+        let mut blocks = blocks.into_iter();
+        let params = blocks.next().filter(|params| params.len() == run.num_params())?;
+        let slots: Vec<Vec<f32>> = blocks.collect();
+        let state = |note: OptimizerNote| OptimizerState {
+            steps: note.steps,
+            learning_rate: f32::from_bits(note.learning_rate),
+            slots,
+        };
+        let (model, job) = (run.job.model.clone(), Some(run.job.clone()));
+        Some(SavedModel {
+            model,
+            params,
+            job,
+            epochs: Some(self.epochs),
+            optimizer: self.optimizer.map(state),
+        })
     }
 }
 
@@ -64,6 +110,7 @@ impl KeptRun {
             value,
             times: before.map_or(0, |before| before.times).saturating_add(1),
             has_weights: true,
+            optimizer: file.optimizer.as_ref().map(OptimizerNote::of),
         });
         let gone = self.files.len().saturating_sub(most_files(file.bytes()));
         self.forgotten_files += gone;
@@ -77,7 +124,8 @@ impl KeptRun {
 
     /// The notes as they are where the weights of all files are gone.
     pub fn files_without_weights(&self) -> Vec<FileNote> {
-        self.files.iter().map(|note| FileNote { has_weights: false, ..note.clone() }).collect()
+        let without = |note: &FileNote| FileNote { has_weights: false, optimizer: None, ..note.clone() };
+        self.files.iter().map(without).collect()
     }
 
     /// The notes as they are once the weights of `written` are stored beside those of `stored`.
@@ -99,7 +147,8 @@ mod tests {
 
     fn file(path: &str, epoch: usize, values: usize) -> CheckpointFile {
         let (path, params) = (path.to_owned(), vec![0.5; values]);
-        CheckpointFile { callback: 0, path, epoch, epochs: epoch + 1, weights_only: false, params }
+        let optimizer = None;
+        CheckpointFile { callback: 0, path, epoch, epochs: epoch + 1, weights_only: false, params, optimizer }
     }
 
     fn saved(files: &[CheckpointFile]) -> KeptRun {
@@ -137,6 +186,22 @@ mod tests {
     #[test]
     fn large_files_are_fewer_and_one_is_always_kept() {
         assert_eq!([1, MOST_FILE_BYTES / 3, usize::MAX].map(most_files), [MOST_FILES, 3, 1]);
+    }
+
+    #[test]
+    fn a_model_comes_back_with_its_optimizer() {
+        let mut run = saved(&[]);
+        let state = OptimizerState { steps: 3, learning_rate: f32::NAN, slots: vec![vec![1.0, 2.0], vec![]] };
+        let file = CheckpointFile { optimizer: Some(state.clone()), ..file("a", 0, run.num_params()) };
+        run.save(&file);
+        let blocks = || file.blocks().into_iter().map(<[f32]>::to_vec).collect();
+        let note = run.file("a").unwrap();
+        let model = note.model(&run, blocks()).unwrap();
+        let back = model.optimizer.unwrap();
+        assert_eq!((model.params, model.epochs, back.slots), (file.params.clone(), Some(1), state.slots));
+        assert!(back.learning_rate.is_nan() && back.steps == 3);
+        assert_eq!(note.num_values(&run) * 4, file.bytes());
+        assert_eq!(note.model(&run, vec![vec![0.0]]), None, "weights of another model");
     }
 
     #[test]

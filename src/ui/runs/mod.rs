@@ -6,6 +6,7 @@ mod compare;
 #[cfg(feature = "ui")]
 mod details;
 mod diff;
+mod event_logs;
 mod file;
 #[cfg(feature = "ui")]
 mod file_actions;
@@ -17,6 +18,9 @@ mod kept_files;
 // These two know the browser and no view, so that tests in a browser need not compile the views.
 #[cfg(feature = "worker")]
 pub mod lease;
+mod made_files;
+#[cfg(feature = "ui")]
+mod made_view;
 #[cfg(feature = "ui")]
 mod manage;
 #[cfg(feature = "ui")]
@@ -40,6 +44,8 @@ pub mod store;
 #[cfg(feature = "ui")]
 mod table;
 #[cfg(feature = "ui")]
+mod taking;
+#[cfg(feature = "ui")]
 mod words;
 #[cfg(feature = "ui")]
 mod writer;
@@ -49,6 +55,7 @@ pub use compare::Comparison;
 #[cfg(feature = "ui")]
 pub use details::RunDetails;
 pub use diff::{DiffRow, Fairness, diff, fairness};
+pub use event_logs::{LogNote, LogPiece, MOST_LOG_BYTES, Pending};
 pub use file::{RunFileError, SUFFIX, WholeRun, csv, from_bytes, to_bytes};
 #[cfg(feature = "ui")]
 pub use file_actions::{FileActions, FilesHint};
@@ -57,6 +64,9 @@ pub use json::{RunTextError, from_text, name_in, to_text};
 #[cfg(feature = "ui")]
 pub use keeper::{KeeperSignals, Lost, Removed, RunKeeper, Storage, Trouble};
 pub use kept_files::{FileNote, MOST_FILE_BYTES, MOST_FILES, most_files};
+pub use made_files::{MadeFile, Origin, lines, made_by, made_files};
+#[cfg(feature = "ui")]
+pub use made_view::CallbackFiles;
 #[cfg(feature = "ui")]
 pub use manage::{NoRuns, Removal, RoomFacts, chosen};
 #[cfg(feature = "ui")]

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos_i18n::I18nContext;
 
 use super::words::run_words;
+use crate::formats::SavedModel;
 use crate::protocol::{WorkerEvent, WorkerRequest};
 use crate::ui::errors::ErrorText;
 use crate::ui::i18n::{Locale, t, t_string, use_i18n};
@@ -19,19 +20,19 @@ pub enum Opened {
     Failed(String),
 }
 
-/// Hands a model's two files to the worker; none means that nothing is kept.
-pub fn open_files(
+/// Hands a model to the worker; none means that nothing is kept.
+pub fn open_model(
     lab: Laboratory,
     i18n: I18nContext<Locale>,
-    files: Option<(String, Vec<u8>)>,
+    saved: Option<SavedModel>,
     opened: RwSignal<Option<Opened>>,
 ) {
-    let Some((model_json, weights)) = files else {
+    let Some(saved) = saved else {
         let text = untrack(|| t_string!(i18n, runs.refusal.no_weights).to_string());
         return drop(opened.try_set(Some(Opened::Failed(text))));
     };
     lab.bridge.ask(
-        |run| WorkerRequest::Import { run, model_json, weights },
+        |run| WorkerRequest::Import { run, saved: Box::new(saved) },
         move |event| {
             lab.bridge.forget(event.run());
             let answer = match event {
@@ -64,10 +65,4 @@ pub fn OpenedNote(opened: RwSignal<Option<Opened>>) -> impl IntoView {
         ),
         Opened::Failed(text) => Some(view! { <p class="field__error" role="alert">{text}</p> }.into_any()),
     }
-}
-
-/// A name that every disk takes.
-pub fn plain_name(name: &str) -> String {
-    let plain = |c: char| if c.is_alphanumeric() || "-_.".contains(c) { c } else { '_' };
-    name.chars().map(plain).collect()
 }

@@ -18,6 +18,8 @@ pub struct Job {
     pub best: Option<Array>,
     /// Blocks of files that `ModelCheckpoint` saved, by their names.
     pub files: Vec<(String, Array)>,
+    /// Pieces of files of `TensorBoard`: name, number, block.
+    pub logs: Vec<(String, usize, Array)>,
     /// Names of files that are not kept any more.
     pub gone: Vec<String>,
     /// Given back once it is stored: from then on another tab may take it up.
@@ -27,7 +29,15 @@ pub struct Job {
 impl Job {
     /// A run as it is now, without weights.
     pub fn of(run: KeptRun) -> Self {
-        Self { run, last: None, best: None, files: Vec::new(), gone: Vec::new(), lease: None }
+        Self {
+            run,
+            last: None,
+            best: None,
+            files: Vec::new(),
+            logs: Vec::new(),
+            gone: Vec::new(),
+            lease: None,
+        }
     }
 
     /// Adds a file; it takes the place of an earlier one of its name.
@@ -48,6 +58,7 @@ impl Job {
         self.last = self.last.take().or(older.last);
         self.best = self.best.take().or(older.best);
         self.lease = self.lease.take().or(older.lease);
+        self.logs.splice(0..0, older.logs);
         let (newer, gone) = (std::mem::take(&mut self.files), std::mem::take(&mut self.gone));
         (self.files, self.gone) = (older.files, older.gone);
         self.forget_files(gone);
@@ -55,7 +66,8 @@ impl Job {
             self.save(path, blocks);
         }
         // Where nothing can be stored they wait in the memory of this page.
-        let bytes = (self.run.num_params() * size_of::<f32>()).max(1);
+        let largest = self.run.files.iter().map(|file| file.num_values(&self.run)).max().unwrap_or(0);
+        let bytes = (largest * size_of::<f32>()).max(1);
         let too_many = self.files.len().saturating_sub((MOST_WAITING_BYTES / bytes).max(1));
         self.files.drain(..too_many);
     }
@@ -115,6 +127,12 @@ impl Queue {
     /// A file of a run that is not stored.
     pub fn file(&self, id: &str, path: &str) -> Option<Array> {
         self.job(id)?.files.iter().find(|(known, _)| known == path).map(|(_, blocks)| blocks.clone())
+    }
+
+    /// A piece of a file of `TensorBoard` that is not stored.
+    pub fn log(&self, id: &str, path: &str, number: usize) -> Option<Array> {
+        let is_it = |(known, at, _): &&(String, usize, Array)| known == path && *at == number;
+        self.job(id)?.logs.iter().find(is_it).map(|(.., block)| block.clone())
     }
 
     /// Every run that is not stored.

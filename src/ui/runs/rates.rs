@@ -30,9 +30,10 @@ impl RateNote {
 }
 
 impl KeptRun {
-    /// Whether the link to the run, which holds settings and seed, makes the same network again.
+    /// Whether the link to the run, which holds settings and seed, makes the same network again: the rate was
+    /// not changed by hand, and it began with fresh weights.
     pub fn is_made_by_its_link(&self) -> bool {
-        self.rates.is_empty()
+        self.rates.is_empty() && self.began_from.is_none()
     }
 
     /// Takes note of a change. Beyond [`MOST_RATES`] the last one is kept alone, with its rate: what counts is
@@ -62,6 +63,9 @@ mod tests {
         assert!(run.is_made_by_its_link(), "the same rate is no change");
         run.push(&TrainEvent::LearningRateSet { epoch: 0, batch: 1, before: 0.5, after: 0.25 });
         assert!(!run.is_made_by_its_link());
+        run.rates.clear();
+        run.began_from = Some("mlp".to_owned());
+        assert!(!run.is_made_by_its_link(), "weights from a file are not in the link");
     }
 
     #[test]

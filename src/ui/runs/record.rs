@@ -6,6 +6,7 @@ use crate::engine::event::{Logs, Monitor, StopReason, TrainEvent};
 use crate::engine::spec::RunSpec;
 use crate::protocol::Build;
 use crate::ui::pages::training::{is_notable, make_room};
+use crate::ui::runs::event_logs::LogNote;
 use crate::ui::runs::kept_files::FileNote;
 use crate::ui::runs::place::Place;
 use crate::ui::runs::rates::RateNote;
@@ -61,6 +62,10 @@ pub struct KeptRun {
     pub files: Vec<FileNote>,
     /// Files that are not kept any more.
     pub forgotten_files: usize,
+    /// Files of `TensorBoard`, in the order in which they were begun.
+    pub logs: Vec<LogNote>,
+    /// The name of the model from a file with whose weights it began.
+    pub began_from: Option<String>,
     /// Where it was computed.
     pub device: Device,
     /// Which weights of the last epoch, or of the end, are kept.
@@ -101,6 +106,8 @@ impl KeptRun {
             rates: Vec::new(),
             files: Vec::new(),
             forgotten_files: 0,
+            logs: Vec::new(),
+            began_from: None,
             device,
             last: None,
             best: None,
@@ -154,12 +161,14 @@ impl KeptRun {
         self.epochs.last().map_or(0, |(epoch, _)| epoch + 1)
     }
 
-    /// Bytes that its weights take.
+    /// Bytes that its weights and its files take.
     pub fn bytes(&self) -> usize {
         let last = self.last.as_ref().map_or(0, Place::bytes);
-        let models =
-            self.files.iter().filter(|file| file.has_weights).count() + usize::from(self.best.is_some());
-        last + models * self.num_params() * size_of::<f32>()
+        let files = self.files.iter().filter(|file| file.has_weights);
+        let best = if self.best.is_some() { self.num_params() } else { 0 };
+        let values = best + files.map(|file| file.num_values(self)).sum::<usize>();
+        let logs: usize = self.logs.iter().map(|log| log.bytes).sum();
+        last + values * size_of::<f32>() + logs
     }
 
     /// The model's parameters; 0 for a model that cannot be built.
@@ -280,6 +289,7 @@ mod tests {
             epochs: 1,
             weights_only: true,
             params: params.clone(),
+            optimizer: None,
         };
         kept.save(&file("a"));
         kept.save(&file("b"));

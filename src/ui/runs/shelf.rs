@@ -9,10 +9,12 @@ use super::keeper::{Lost, Removed, RunKeeper, fresh_id};
 use super::lease::{self, Claim};
 use super::queue::Job;
 use super::room;
-use super::store::{Part, blocks, numbers};
+use super::store::{Part, blocks, bytes_of, numbers};
 use super::writer::trouble;
-use super::{Ending, FileNote, KeptRun, Recognized, WholeRun, from_text, name_apart, recognize, to_text};
+use super::{Ending, KeptRun, Recognized, WholeRun, from_text, name_apart, recognize, to_text};
+use crate::formats::SavedModel;
 use crate::protocol::Snapshot;
+use crate::ui::browser::sleep;
 
 /// Bytes of files that are held for an undo, at most: a removal of many runs must not fill the memory.
 const MOST_UNDONE_BYTES: usize = 256 << 20;
@@ -71,6 +73,7 @@ impl RunKeeper {
             Claim::Taken | Claim::Unknown => {
                 run.id = fresh_id();
                 run.files = run.files_without_weights();
+                run.logs.clear();
             }
         }
         Ok((run, snapshot))
@@ -101,8 +104,8 @@ impl RunKeeper {
         Some(WholeRun { run: KeptRun { best: run.best.filter(|_| best.is_some()), ..run }, last, best })
     }
 
-    /// The weights in a file of `ModelCheckpoint`, with the note of it as it is now.
-    pub async fn file(self, id: &str, path: &str) -> Option<(Arc<KeptRun>, FileNote, Vec<f32>)> {
+    /// The model in a file of `ModelCheckpoint`, as it is now.
+    pub async fn file(self, id: &str, path: &str) -> Option<SavedModel> {
         let run = self.runs.with_untracked(|runs| runs.iter().find(|run| run.id == id).cloned())?;
         let note = run.file(path)?.clone();
         let blocks = match self.inner.with_value(|inner| (inner.queue.file(id, path), inner.store.clone())) {
@@ -110,8 +113,50 @@ impl RunKeeper {
             (None, Some(store)) => store.weights(id, Part::File(path)).await.ok()??,
             (None, None) => return None,
         };
-        let params = numbers(&blocks).pop().filter(|params| params.len() == run.num_params())?;
-        Some((run, note, params))
+        note.model(&run, numbers(&blocks))
+    }
+
+    /// A file of `TensorBoard` as it is now; of one whose pieces are not all kept, what there is.
+    pub async fn log(self, id: &str, path: &str) -> Option<Vec<u8>> {
+        let run = self.runs.with_untracked(|runs| runs.iter().find(|run| run.id == id).cloned())?;
+        let pieces = run.logs.iter().find(|log| log.path == path)?.pieces;
+        let mut bytes = Vec::new();
+        for number in 0..pieces {
+            if let Some(piece) = self.log_piece(id, path, number).await {
+                bytes.extend(piece);
+            }
+        }
+        // A piece that was made meanwhile is left for the next time, and so is what follows it.
+        self.with_active(|active| {
+            let is_as_before = active.run.logs.iter().any(|log| log.path == path && log.pieces == pieces);
+            if active.run.id == id && is_as_before {
+                bytes.extend_from_slice(active.pending.of(path));
+            }
+        });
+        Some(bytes)
+    }
+
+    async fn log_piece(self, id: &str, path: &str, number: usize) -> Option<Vec<u8>> {
+        // What is being written is in neither place for a moment.
+        for wait_ms in [0, 50, 500] {
+            if wait_ms > 0 {
+                sleep(wait_ms).await;
+            }
+            let (waiting, store) =
+                self.inner.with_value(|inner| (inner.queue.log(id, path, number), inner.store.clone()));
+            let block = match (waiting, store) {
+                (Some(waiting), _) => Some(waiting),
+                (None, Some(store)) => store.weights(id, Part::Log(path, number)).await.ok()?,
+                (None, None) => return None,
+            };
+            if let Some(block) = block {
+                return Some(bytes_of(&block));
+            }
+            if !self.inner.with_value(|inner| inner.is_writing) {
+                return None;
+            }
+        }
+        None
     }
 
     /// Puts a run from a file beside the others, unless it is one of them: then weights alone are taken that
@@ -193,7 +238,7 @@ impl RunKeeper {
             .with_untracked(|runs| runs.iter().filter(|run| ids.contains(&run.id)).cloned().collect());
         let without = |run: &Arc<KeptRun>| {
             let files = run.files_without_weights();
-            KeptRun { last: None, best: None, files, ..(**run).clone() }
+            KeptRun { last: None, best: None, files, logs: Vec::new(), ..(**run).clone() }
         };
         self.runs.update(|all| {
             for run in &runs {
@@ -208,12 +253,12 @@ impl RunKeeper {
         self.trouble.set(None);
         let Some(store) = self.inner.with_value(|inner| inner.store.clone()) else { return };
         spawn_local(async move {
-            let (mut weights, mut files) = (Vec::with_capacity(runs.len()), Vec::with_capacity(runs.len()));
+            let (mut weights, mut files, mut logs) = (Vec::new(), Vec::new(), Vec::new());
             let mut bytes = 0;
             for run in &runs {
                 let mut of_run = Vec::new();
                 for note in run.files.iter().filter(|note| note.has_weights) {
-                    bytes += run.num_params() * size_of::<f32>();
+                    bytes += note.num_values(run) * size_of::<f32>();
                     if bytes > MOST_UNDONE_BYTES {
                         break;
                     }
@@ -222,6 +267,19 @@ impl RunKeeper {
                     }
                 }
                 files.push(of_run);
+                let mut of_run = Vec::new();
+                for log in &run.logs {
+                    bytes += log.bytes;
+                    if bytes > MOST_UNDONE_BYTES {
+                        break;
+                    }
+                    for number in 0..log.pieces {
+                        if let Ok(Some(block)) = store.weights(&run.id, Part::Log(&log.path, number)).await {
+                            of_run.push((log.path.clone(), number, block));
+                        }
+                    }
+                }
+                logs.push(of_run);
                 let read = |part| store.weights(&run.id, part);
                 weights.push([read(Part::Last).await.ok().flatten(), read(Part::Best).await.ok().flatten()]);
             }
@@ -229,7 +287,7 @@ impl RunKeeper {
             let ids: Vec<String> = runs.iter().map(|run| run.id.clone()).collect();
             match store.remove(&ids, weights_alone.then_some(&texts[..])).await {
                 Ok(()) => {
-                    self.removed.set(Some(Removed { runs, weights, files }));
+                    self.removed.set(Some(Removed { runs, weights, files, logs }));
                     // There may be room now for what did not fit.
                     self.inner.update_value(|inner| {
                         inner.queue.retry();
@@ -244,14 +302,17 @@ impl RunKeeper {
 
     /// Puts back what was removed last.
     pub fn undo(self) {
-        let Some(Removed { runs, weights, files }) = self.removed.try_update(Option::take).flatten() else {
+        let Some(Removed { runs, weights, files, logs }) = self.removed.try_update(Option::take).flatten()
+        else {
             return;
         };
-        for ((run, [last, best]), files) in runs.into_iter().zip(weights).zip(files) {
+        for (((run, [last, best]), files), logs) in runs.into_iter().zip(weights).zip(files).zip(logs) {
             let paths: Vec<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
-            let run = KeptRun { files: run.files_stored(&paths, &[]), ..(*run).clone() };
+            let mut run = KeptRun { files: run.files_stored(&paths, &[]), ..(*run).clone() };
+            run.logs.retain(|note| logs.iter().any(|(path, ..)| *path == note.path));
             self.show(run.clone());
-            self.inner.update_value(|inner| inner.queue.push(Job { last, best, files, ..Job::of(run) }));
+            self.inner
+                .update_value(|inner| inner.queue.push(Job { last, best, files, logs, ..Job::of(run) }));
         }
         self.write();
     }

@@ -30,6 +30,8 @@ pub enum Part<'a> {
     Best,
     /// A file of `ModelCheckpoint`, by its name.
     File(&'a str),
+    /// A piece of a file of `TensorBoard`, by its name and number: one `Uint8Array`.
+    Log(&'a str, usize),
 }
 
 /// Why something was not stored or read.
@@ -194,11 +196,22 @@ pub fn numbers(blocks: &Array) -> Vec<Vec<f32>> {
     blocks.iter().filter_map(|block| number(block).ok()).collect()
 }
 
+/// Bytes as a block that IndexedDB stores as it is.
+pub fn byte_block(bytes: &[u8]) -> Array {
+    Array::of1(&js_sys::Uint8Array::from(bytes))
+}
+
+/// The bytes of a block.
+pub fn bytes_of(block: &Array) -> Vec<u8> {
+    block.get(0).dyn_into::<js_sys::Uint8Array>().map(|bytes| bytes.to_vec()).unwrap_or_default()
+}
+
 fn key(id: &str, part: Part<'_>) -> JsValue {
     match part {
         Part::Last => format!("{id}/last").into(),
         Part::Best => format!("{id}/best").into(),
         Part::File(path) => format!("{id}/file/{path}").into(),
+        Part::Log(path, number) => format!("{id}/log/{number}/{path}").into(),
     }
 }
 

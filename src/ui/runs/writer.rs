@@ -77,13 +77,16 @@ impl RunKeeper {
         // First, so that they make room. A text that still tells of them finds nothing, and says so.
         let gone: Vec<Part> = job.gone.iter().map(|path| Part::File(path)).collect();
         let mut error = store.discard(&id, &gone).await.err();
-        for share in SHARES.iter().filter(|share| !share.files || !job.files.is_empty()) {
+        for share in
+            SHARES.iter().filter(|share| !share.files || !job.files.is_empty() || !job.logs.is_empty())
+        {
             if error.is_some() {
                 break;
             }
             let last = job.last.as_ref().filter(|_| share.last);
             let best = job.best.as_ref().filter(|_| share.best);
             let files: &[(String, Array)] = if share.files { &job.files } else { &[] };
+            let logs: &[(String, usize, Array)] = if share.files { &job.logs } else { &[] };
             let mut run = job.run.clone();
             if last.is_none() {
                 run.last.clone_from(&stored.last);
@@ -96,7 +99,8 @@ impl RunKeeper {
             let parts = [(Part::Last, last), (Part::Best, best)];
             let parts = parts.into_iter().filter_map(|(part, blocks)| Some((part, blocks?)));
             let files = files.iter().map(|(path, blocks)| (Part::File(path), blocks));
-            let parts: Vec<(Part, &Array)> = parts.chain(files).collect();
+            let logs = logs.iter().map(|(path, number, block)| (Part::Log(path, *number), block));
+            let parts: Vec<(Part, &Array)> = parts.chain(files).chain(logs).collect();
             let text = |before: Option<String>| {
                 // It may have been renamed in another tab.
                 let name = before.as_deref().and_then(super::name_in);

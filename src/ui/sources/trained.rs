@@ -1,6 +1,5 @@
 //! Choosing a filter of the network that was trained here.
 
-use crate::formats::{ModelFile, read_weights};
 use crate::protocol::{WorkerEvent, WorkerRequest};
 use crate::ui::components::{Picture, Select};
 use crate::ui::convolution::Filter;
@@ -220,11 +219,11 @@ fn follow_network() -> RwSignal<Known> {
             }
         });
         bridge.ask(
-            |run| WorkerRequest::Export { run },
+            |run| WorkerRequest::Export { run, optimizer: false },
             move |event| {
                 bridge.forget(event.run());
                 let read = match event {
-                    WorkerEvent::Exported { model_json, weights, .. } => layers_of(&model_json, &weights),
+                    WorkerEvent::Exported { saved, .. } => Some(trained_layers(&saved.model, &saved.params)),
                     _ => None,
                 };
                 // The page may have been left meanwhile.
@@ -233,10 +232,4 @@ fn follow_network() -> RwSignal<Known> {
         );
     });
     known
-}
-
-fn layers_of(model_json: &str, weights: &[u8]) -> Option<Vec<TrainedLayer>> {
-    let file = ModelFile::from_json(model_json).ok()?;
-    let params = read_weights(&file.model, weights).ok()?;
-    Some(trained_layers(&file.model, &params))
 }

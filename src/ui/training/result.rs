@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::words::words;
 use crate::engine::event::Monitor;
 use crate::ui::components::Card;
+use crate::ui::files::FileOffer;
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::laboratory::laboratory;
 use crate::ui::pages::training::{Phase, TrainingState};
@@ -56,6 +57,7 @@ pub fn ResultCard() -> impl IntoView {
             <Interrupted />
         </Show>
         <ContinueOffer />
+        <FileOffer />
     }
 }
 

@@ -5,7 +5,7 @@ use leptos::task::spawn_local;
 
 use crate::engine::spec::RunSpec;
 use crate::engine::watch::WatchSpec;
-use crate::protocol::{RunId, Snapshot, WorkerEvent, WorkerRequest};
+use crate::protocol::{Progress, RunId, Snapshot, WorkerEvent, WorkerRequest};
 use crate::ui::bridge::{Bridge, WorkerStatus};
 use crate::ui::browser::{remember, remembered};
 use crate::ui::callbacks::SavedFile;
@@ -48,6 +48,16 @@ pub struct TrainingRun {
     pub refusal: RwSignal<Option<Refusal>>,
     /// What is measured beside the run. Kept on this device.
     pub watch: RwSignal<WatchSpec>,
+}
+
+/// What a run begins with.
+enum Beginning {
+    /// Fresh weights.
+    Nothing,
+    /// A kept run, where it was.
+    Kept(Box<KeptRun>, Snapshot),
+    /// A model from a file, which has this name.
+    File(String, Snapshot),
 }
 
 impl TrainingRun {
@@ -103,7 +113,15 @@ impl TrainingRun {
 
     /// Begins a run, after ending the one before.
     pub fn start(self, job: RunSpec) {
-        self.begin(job, false, None);
+        self.begin(job, false, Beginning::Nothing);
+    }
+
+    /// Begins a run with a model from a file, where its training was.
+    pub fn go_on_from_file(self, job: RunSpec, from: Snapshot, name: String) {
+        if matches!(*self.bridge.status.read_untracked(), WorkerStatus::Dead { .. }) {
+            self.bridge.restart();
+        }
+        self.begin(job, false, Beginning::File(name, from));
     }
 
     /// Goes on with a kept run where it was, in a new worker if this one is dead.
@@ -121,7 +139,8 @@ impl TrainingRun {
                     if matches!(*self.bridge.status.read_untracked(), WorkerStatus::Dead { .. }) {
                         self.bridge.restart();
                     }
-                    self.begin(from.0.job.clone(), false, Some(from));
+                    let (kept, from) = from;
+                    self.begin(kept.job.clone(), false, Beginning::Kept(Box::new(kept), from));
                 }
                 Err(refusal) => {
                     self.refusal.set(Some(refusal));
@@ -136,7 +155,7 @@ impl TrainingRun {
         if self.read_untracked(TrainingState::phase) == Phase::Paused {
             self.tell(|run| WorkerRequest::StepOnce { run });
         } else {
-            self.begin(job, true, None);
+            self.begin(job, true, Beginning::Nothing);
         }
     }
 
@@ -162,25 +181,36 @@ impl TrainingRun {
         self.tell(|run| WorkerRequest::Stop { run });
     }
 
-    fn begin(self, job: RunSpec, paused: bool, from: Option<(KeptRun, Snapshot)>) {
+    fn begin(self, job: RunSpec, paused: bool, from: Beginning) {
         if let Some(before) = self.read_untracked(TrainingState::run) {
             self.bridge.forget(before);
         }
         self.refusal.set(None);
         self.steps_first.set_value(paused);
-        let (kept, from) = from.unzip();
+        let (kept, file, from) = match from {
+            Beginning::Nothing => (None, None, None),
+            Beginning::Kept(kept, from) => (Some(*kept), None, Some(from)),
+            Beginning::File(name, from) => (None, Some(name), Some(from)),
+        };
         // Before the run begins, so that its very beginning is measured; the worker may be a new one.
         self.tell_watch();
         let request = |run: RunId| {
             self.state.update_value(|state| match &kept {
                 Some(kept) => resume(state, run, kept, from.as_ref()),
-                None => state.begin(run, job.clone()),
+                None => match from.as_ref().and_then(|from| from.progress.as_ref()) {
+                    Some(Progress { steps, learning_rate, .. }) => {
+                        let learning_rate = Some(*learning_rate);
+                        let earlier = Earlier { steps: *steps, learning_rate, ..Earlier::default() };
+                        state.resume(run, job.clone(), &earlier);
+                    }
+                    None => state.begin(run, job.clone()),
+                },
             });
             let (job, workers) = (Box::new(job.clone()), self.workers.get_untracked());
             WorkerRequest::Start { run, job, paused, workers, from: from.map(Box::new) }
         };
         let run = self.bridge.ask(request, move |event| self.hear(&event));
-        self.keeper.begin(run, job, kept, self.bridge.build.get_untracked());
+        self.keeper.begin(run, job, kept, file, self.bridge.build.get_untracked());
         self.version.update(|version| *version += 1);
     }
 

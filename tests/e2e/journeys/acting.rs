@@ -1,6 +1,6 @@
 //! Callbacks act in a run, say why, and what they saved is taken home; the learning rate is changed in the middle.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use svertka::data::files;
@@ -13,7 +13,7 @@ use svertka::engine::model::Sequential;
 use svertka::engine::presets::Preset;
 use svertka::engine::spec::RunSpec;
 use svertka::engine::trainer::{Step, Trainer};
-use svertka::formats::write_weights;
+use svertka::formats::{self, archive};
 use svertka::ui::locale::Language;
 use svertka::ui::pages::training::to_query;
 use svertka::ui::routes::{Location, Route};
@@ -59,8 +59,8 @@ fn link(job: &RunSpec) -> String {
     Location { route: Some(Route::Training), query: to_query(job) }.to_hash()
 }
 
-/// The weights file after so many epochs of the run, computed on this machine.
-fn weights_after(job: &RunSpec, epochs: usize) -> Vec<u8> {
+/// The weights after so many epochs of the run, computed on this machine.
+fn weights_after(job: &RunSpec, epochs: usize) -> Vec<f32> {
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("www/data");
     let (_, images, _) = files::load(&data, job.data.dataset, job.data.samples, 0).unwrap();
     let model = Sequential::new(&job.model, job.seed).unwrap();
@@ -72,7 +72,7 @@ fn weights_after(job: &RunSpec, epochs: usize) -> Vec<u8> {
             Step::Done => panic!("the run ends before epoch {epochs}"),
         }
     }
-    write_weights(&job.model, trainer.model().params()).unwrap()
+    trainer.model().params().to_vec()
 }
 
 /// Waits until the log has a line that says what the text at `path` does.
@@ -82,6 +82,15 @@ async fn until_logged(lab: &Lab, path: &str) {
         lines.iter().any(|line| lab.words.says(line, path))
     };
     lab.until_true(&format!("{path} in the log"), SOON, is_there).await;
+}
+
+/// ZIPs among the downloads that are named by the run, whose name has the time in it.
+fn zips(lab: &Lab) -> Vec<PathBuf> {
+    let files = std::fs::read_dir(&lab.downloads).unwrap().map(|entry| entry.unwrap().path());
+    let is_it = |path: &PathBuf| {
+        path.extension().is_some_and(|end| end == "zip") && !path.ends_with("tensorboard.zip")
+    };
+    files.filter(is_it).collect()
 }
 
 #[test]
@@ -104,13 +113,25 @@ fn every_callback_acts_and_says_why_and_its_files_are_taken_home() {
         // Every file is on the shelf, and is what this machine computes after that epoch.
         let name = |epoch: usize| format!("epoch-{epoch:02}.weights.h5");
         let save = async |epoch: usize| {
-            let button = lab.words.say_with("runs.checkpoint.weights_of", &[("name", &name(epoch))]);
+            let button = lab.words.say_with("runs.checkpoint.save_of", &[("name", &name(epoch))]);
             lab.click("button", &button).await;
-            lab.downloaded(&format!("{}.safetensors", name(epoch))).await
+            let bytes = lab.downloaded(&name(epoch)).await;
+            formats::read(&name(epoch), &bytes, Some(&job)).unwrap().saved
         };
         for epoch in 1..=4 {
-            assert!(save(epoch).await == weights_after(&job, epoch), "the weights of epoch {epoch} differ");
+            let saved = save(epoch).await;
+            assert!(saved.params == weights_after(&job, epoch), "the weights of epoch {epoch} differ");
+            assert!(saved.optimizer.is_some_and(|optimizer| optimizer.steps == 13 * epoch as u64));
         }
+        lab.click_id("take-lines").await;
+        let lines = lab.downloaded("training.log").await;
+        assert!(lines.starts_with(b"epoch,accuracy,learning_rate,loss,val_accuracy,val_loss\r\n0,"));
+        lab.click_id("take-events").await;
+        let events = archive::read_zip(&lab.downloaded("tensorboard.zip").await, 1 << 20).unwrap();
+        let folders: Vec<&str> =
+            events.iter().map(|file| file.name.split("/events.").next().unwrap()).collect();
+        assert_eq!(folders, ["logs/train", "logs/validation"]);
+        assert!(events.iter().all(|file| file.bytes.windows(10).any(|part| part == b"epoch_loss")));
 
         // They outlive the page, and become the current network.
         lab.visit("runs").await;
@@ -119,6 +140,15 @@ fn every_callback_acts_and_says_why_and_its_files_are_taken_home() {
         let choose = "document.querySelector('[data-testid=runs] tbody input').click()";
         lab.client.execute(choose, vec![]).await.unwrap();
         lab.find("[data-testid=checkpoints]", None).await;
+        lab.click_id("take-all").await;
+        lab.until_true("a ZIP of all files", SOON, async || !zips(&lab).is_empty()).await;
+        let all = archive::read_zip(&std::fs::read(&zips(&lab)[0]).unwrap(), 1 << 30).unwrap();
+        let mut names: Vec<&str> = all.iter().map(|file| file.name.rsplit('/').next().unwrap()).collect();
+        names.retain(|name| !name.starts_with("events."));
+        let expected: Vec<String> =
+            (1..=4).map(name).chain(["training.log", "run.json"].map(String::from)).collect();
+        assert_eq!(names, expected);
+        assert_eq!(all.len(), names.len() + 2);
         let open = lab.words.say_with("runs.checkpoint.open_of", &[("name", &name(4))]);
         lab.click("button", &open).await;
         lab.see(&lab.words.say("runs.open.done"), SOON).await;

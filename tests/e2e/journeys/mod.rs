@@ -16,6 +16,7 @@ mod layout;
 mod lecture;
 mod loader;
 mod losses;
+mod model_files;
 mod network;
 mod neuron;
 mod optimizers;

@@ -16,7 +16,7 @@ const LESSON: Run = Run {
     samples: 5_000,
     validation_samples: 1_000,
     batch_size: 64,
-    epochs: 2,
+    epochs: 3,
     seed: 1,
 };
 /// What a student should see, of 1.

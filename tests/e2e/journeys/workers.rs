@@ -126,7 +126,8 @@ fn a_pause_costs_no_worker() {
 /// The file that the training worker and its helpers begin with; one for each of the two programs.
 pub fn loader(fast: bool) -> String {
     let names = fs::read_dir(dist()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let is_it = |name: &String| name.ends_with("_loader.js") && name.starts_with("worker-fast-") == fast;
+    let is_worker = |name: &String| name.starts_with("worker-") && name.ends_with("_loader.js");
+    let is_it = |name: &String| is_worker(name) && name.starts_with("worker-fast-") == fast;
     names.into_iter().find(is_it).expect("the build has both workers")
 }
 

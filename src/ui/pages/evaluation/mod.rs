@@ -16,7 +16,7 @@ pub use csv::{calibration_csv, classes_csv, images_csv, matrix_csv};
 pub use evaluated::{Comparison, Evaluation, Listing, MOST_CLOSE, Place, Second};
 pub use reliability::{ReliabilityWords, reliability};
 pub use scene::{ClassRow, class_rows, sorted};
-pub use second::{Source, from_files};
+pub use second::{Source, of_file};
 pub use setup::{Look, Setup, SortKey};
 pub use state::{EvaluationState, OpenList, PAGE_IMAGES, Work};
 #[cfg(feature = "ui")]

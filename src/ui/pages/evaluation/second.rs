@@ -1,13 +1,8 @@
-//! The second model of a comparison: where it comes from, and how it is read from files.
-
-use std::path::Path;
+//! The second model of a comparison: where it comes from, and what it is called.
 
 use super::evaluated::Second;
-use crate::data::DatasetId;
-use crate::engine::spec::ModelSpec;
-use crate::formats::{FormatError, ModelFile, read_weights};
+use crate::formats::SavedModel;
 use crate::protocol::OtherModel;
-use crate::ui::pages::files::Picked;
 
 /// Where the second model comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,38 +44,26 @@ impl Source {
     }
 }
 
-/// A model from the reader's files. Weights alone are taken for those of `own`, the current model, which
-/// was trained on `dataset` as far as is known.
-///
-/// # Errors
-/// If the files cannot be read, or the weights are of another model.
-pub fn from_files(
-    description: Option<&Picked>,
-    weights: &Picked,
-    own: &ModelSpec,
-    dataset: Option<DatasetId>,
-) -> Result<(OtherModel, Second), FormatError> {
-    let (model, dataset, epochs) = match description {
-        Some(file) => {
-            // What is not UTF-8 is no JSON either; the parser says where.
-            let file = ModelFile::from_json(&String::from_utf8_lossy(&file.bytes))?;
-            (file.model, file.job.map(|job| job.data.dataset), file.epochs)
-        }
-        None => (own.clone(), dataset, None),
-    };
-    let params = read_weights(&model, &weights.bytes)?;
-    let stem = Path::new(&weights.name).file_stem().unwrap_or_default();
-    let name = stem.to_string_lossy().into_owned();
-    Ok((OtherModel { name: name.clone(), model, params, dataset }, Second { name, epochs }))
+/// A model from the reader's disk. What files of other programs were trained on is not known.
+pub fn of_file(file_name: &str, saved: SavedModel) -> (OtherModel, Second) {
+    let SavedModel { model, params, job, epochs, .. } = saved;
+    let name = stem(file_name).to_owned();
+    let dataset = job.filter(|_| epochs.is_some()).map(|job| job.data.dataset);
+    (OtherModel { name: name.clone(), model, params, dataset }, Second { name, epochs })
+}
+
+/// A file's name without its ending, of which `.weights.h5` has two parts.
+fn stem(file_name: &str) -> &str {
+    let stem = file_name.rsplit_once('.').map_or(file_name, |(stem, _)| stem);
+    stem.strip_suffix(".weights").unwrap_or(stem)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::model::Sequential;
+    use crate::data::DatasetId;
     use crate::engine::presets::Preset;
     use crate::engine::spec::RunSpec;
-    use crate::formats::write_weights;
 
     #[test]
     fn every_source_is_found_by_its_value() {
@@ -97,32 +80,16 @@ mod tests {
         assert_eq!(Source::from_value("other/1"), None);
     }
 
-    fn picked(preset: Preset) -> (Picked, Vec<f32>) {
-        let spec = preset.spec();
-        let params = Sequential::new(&spec, 7).unwrap().params().to_vec();
-        let bytes = write_weights(&spec, &params).unwrap();
-        (Picked { name: "monday.safetensors".into(), bytes }, params)
-    }
-
     #[test]
-    fn weights_alone_are_of_the_current_model() {
-        let (weights, params) = picked(Preset::Mlp);
-        let own = Preset::Mlp.spec();
-        let (other, second) = from_files(None, &weights, &own, Some(DatasetId::Mnist)).unwrap();
-        assert_eq!((&other.model, other.params, other.dataset), (&own, params, Some(DatasetId::Mnist)));
-        assert_eq!((second.name.as_str(), second.epochs), ("monday", None));
-        assert!(from_files(None, &weights, &Preset::Lenet5.spec(), None).is_err());
-    }
-
-    #[test]
-    fn a_description_says_what_the_weights_are_of() {
-        let (weights, _) = picked(Preset::Lenet5);
+    fn a_model_from_a_file_is_called_as_the_file_is() {
         let mut job = RunSpec::new(Preset::Lenet5.spec());
         job.data.dataset = DatasetId::FashionMnist;
-        let json = ModelFile::new(job.model.clone(), Some(job)).with_epochs(Some(4)).to_json();
-        let description = Picked { name: "model.json".into(), bytes: json.into_bytes() };
-        let (other, second) = from_files(Some(&description), &weights, &Preset::Mlp.spec(), None).unwrap();
+        let (model, params) = (job.model.clone(), vec![0.5]);
+        let saved = SavedModel { model, params, job: Some(job), epochs: Some(4), optimizer: None };
+        let (other, second) = of_file("monday.weights.h5", saved.clone());
         assert_eq!((other.model, other.dataset), (Preset::Lenet5.spec(), Some(DatasetId::FashionMnist)));
-        assert_eq!(second.epochs, Some(4));
+        assert_eq!((second.name.as_str(), second.epochs), ("monday", Some(4)));
+        let (other, _) = of_file("monday.keras", SavedModel { epochs: None, ..saved });
+        assert_eq!((other.name.as_str(), other.dataset), ("monday", None), "Keras does not say");
     }
 }

@@ -1,58 +1,16 @@
 //! Which files were picked, which one is missing, and what came of reading them.
 
-use std::path::Path;
+use std::sync::Arc;
 
-use crate::protocol::{RunId, WorkerError, WorkerEvent};
-use crate::ui::worker_model::ModelStamp;
+use super::fits::Fit;
+use super::kind::{FileKind, Picked};
+use super::refusal::Refusal;
+use crate::formats::{NamedFile, OpenedModel};
+use crate::protocol::{RunId, WorkerEvent};
 
 /// Larger files are refused before they are read, in bytes: no model that fits into the page needs
 /// more, and reading one could end the tab.
 pub const MAX_BYTES: f64 = 512e6;
-
-/// One of the two files of a model.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FileKind {
-    /// `model.json`.
-    Model,
-    /// `model.safetensors`.
-    Weights,
-}
-
-impl FileKind {
-    /// The name that the file is saved under.
-    pub fn file_name(self) -> &'static str {
-        match self {
-            FileKind::Model => "model.json",
-            FileKind::Weights => "model.safetensors",
-        }
-    }
-
-    /// What a file is by its name, or else by how it begins: downloads get odd names.
-    pub fn of(name: &str, bytes: &[u8]) -> Option<FileKind> {
-        let extension = Path::new(name).extension().unwrap_or_default();
-        if extension.eq_ignore_ascii_case("json") {
-            return Some(FileKind::Model);
-        }
-        if extension.eq_ignore_ascii_case("safetensors") {
-            return Some(FileKind::Weights);
-        }
-        // A safetensors file begins with the length of its header, eight bytes, and the header's brace.
-        if bytes.get(8) == Some(&b'{') && bytes[..8].iter().any(|byte| *byte < b' ') {
-            return Some(FileKind::Weights);
-        }
-        let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-        (text.trim_ascii_start().first() == Some(&b'{')).then_some(FileKind::Model)
-    }
-}
-
-/// A file as the reader gave it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Picked {
-    /// Its name on the reader's disk.
-    pub name: String,
-    /// Its contents.
-    pub bytes: Vec<u8>,
-}
 
 /// Where loading stands.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -60,14 +18,21 @@ pub enum Step {
     /// Files are missing.
     #[default]
     Picking,
-    /// Both are there, but a model that is in no file would be lost.
-    Asking,
-    /// The worker reads them.
-    Reading(RunId),
-    /// The worker has the model.
-    Done,
+    /// They are being read; the number tells this attempt from earlier ones.
+    Reading(u32),
+    /// They were read, but a model that is in no file would be lost.
+    Asking(Arc<OpenedModel>),
+    /// The model is on its way to the training worker.
+    Taking(RunId, Arc<OpenedModel>),
+    /// It is the current one.
+    Done(Arc<OpenedModel>),
     /// They could not be read; the model before is still there.
-    Failed(WorkerError),
+    Failed {
+        /// Why.
+        refusal: Refusal,
+        /// Networks that could take the weights.
+        fits: Vec<Fit>,
+    },
 }
 
 /// The card that loads.
@@ -75,14 +40,15 @@ pub enum Step {
 pub struct LoadState {
     /// The description, if it was picked.
     pub model: Option<Picked>,
-    /// The weights, if they were picked.
-    pub weights: Option<Picked>,
+    /// The file with the weights, or with everything, if it was picked.
+    pub weights: Option<(FileKind, Picked)>,
     /// Names of files that are neither.
     pub strangers: Vec<String>,
     /// Names of files that are too large.
     pub giants: Vec<String>,
     /// Where it stands.
     pub step: Step,
+    attempts: u32,
 }
 
 impl LoadState {
@@ -90,7 +56,7 @@ impl LoadState {
     pub fn begin_picking(&mut self) {
         self.strangers.clear();
         self.giants.clear();
-        if !matches!(self.step, Step::Reading(_)) {
+        if !self.is_busy() {
             self.step = Step::Picking;
         }
     }
@@ -99,7 +65,7 @@ impl LoadState {
     pub fn pick(&mut self, name: String, bytes: Vec<u8>) {
         match FileKind::of(&name, &bytes) {
             Some(FileKind::Model) => self.model = Some(Picked { name, bytes }),
-            Some(FileKind::Weights) => self.weights = Some(Picked { name, bytes }),
+            Some(kind) => self.weights = Some((kind, Picked { name, bytes })),
             None => self.strangers.push(name),
         }
     }
@@ -108,80 +74,95 @@ impl LoadState {
     pub fn missing(&self) -> Option<FileKind> {
         match (&self.model, &self.weights) {
             (Some(_), None) => Some(FileKind::Weights),
-            (None, Some(_)) => Some(FileKind::Model),
+            (None, Some((FileKind::Weights, _))) => Some(FileKind::Model),
             _ => None,
         }
     }
 
-    /// Both files, as the worker wants them.
-    pub fn files(&self) -> Option<(String, Vec<u8>)> {
-        let (model, weights) = (self.model.as_ref()?, self.weights.as_ref()?);
-        // What is not UTF-8 is no JSON either; the parser says where.
-        Some((String::from_utf8_lossy(&model.bytes).into_owned(), weights.bytes.clone()))
+    /// Whether files are being read or handed over.
+    pub fn is_busy(&self) -> bool {
+        matches!(self.step, Step::Reading(_) | Step::Taking(..))
     }
 
-    /// All that was picked is here; whether the worker may read it now, given that a model would
-    /// be lost.
-    pub fn end_picking(&mut self, would_lose: bool) -> bool {
-        let is_complete = self.model.is_some() && self.weights.is_some();
-        if !is_complete || matches!(self.step, Step::Reading(_)) {
-            return false;
+    /// Whether all that was picked is here and can be read now.
+    pub fn is_complete(&self) -> bool {
+        self.weights.is_some() && self.missing().is_none() && !self.is_busy()
+    }
+
+    /// What is to be read: a file, and the description of its weights where they have one.
+    pub fn files(&self) -> Option<(NamedFile, Option<String>)> {
+        let (kind, Picked { name, bytes }) = self.weights.as_ref()?;
+        // What is not UTF-8 is no JSON either; the parser says where.
+        let text = |picked: &Picked| String::from_utf8_lossy(&picked.bytes).into_owned();
+        let description = self.model.as_ref().filter(|_| *kind != FileKind::Whole).map(text);
+        Some((NamedFile { name: name.clone(), bytes: bytes.clone() }, description))
+    }
+
+    /// Reading begins; the number of the attempt.
+    pub fn begin_reading(&mut self) -> u32 {
+        self.attempts += 1;
+        self.step = Step::Reading(self.attempts);
+        self.attempts
+    }
+
+    /// Takes what came of an attempt, given whether a model would be lost; the model, if it may take that
+    /// one's place without a question.
+    pub fn read(
+        &mut self,
+        attempt: u32,
+        result: Result<OpenedModel, (Refusal, Vec<Fit>)>,
+        would_lose: bool,
+    ) -> Option<Arc<OpenedModel>> {
+        if self.step != Step::Reading(attempt) {
+            return None;
         }
-        if would_lose {
-            self.step = Step::Asking;
+        match result {
+            Ok(opened) => {
+                let opened = Arc::new(opened);
+                self.step = Step::Asking(Arc::clone(&opened));
+                (!would_lose).then_some(opened)
+            }
+            Err((refusal, fits)) => {
+                self.step = Step::Failed { refusal, fits };
+                None
+            }
         }
-        !would_lose
+    }
+
+    /// The reader wants the model that was read.
+    pub fn confirmed(&self) -> Option<Arc<OpenedModel>> {
+        if let Step::Asking(opened) = &self.step { Some(Arc::clone(opened)) } else { None }
+    }
+
+    /// The model was handed over in this conversation.
+    pub fn hand_over(&mut self, run: RunId, opened: Arc<OpenedModel>) {
+        self.step = Step::Taking(run, opened);
     }
 
     /// Forgets the files.
     pub fn clear(&mut self) {
-        *self = Self::default();
+        *self = Self { attempts: self.attempts, ..Self::default() };
     }
 
-    /// Takes the worker's answer; whether it was waited for.
+    /// Takes the training worker's answer; whether it was waited for.
     pub fn apply(&mut self, event: WorkerEvent) -> bool {
-        if self.step != Step::Reading(event.run()) {
+        let Step::Taking(run, opened) = &self.step else { return false };
+        if *run != event.run() {
             return false;
         }
+        let opened = Arc::clone(opened);
         match event {
-            WorkerEvent::ModelReady { .. } => *self = Self { step: Step::Done, ..Self::default() },
-            WorkerEvent::Failed { error, .. } => self.step = Step::Failed(error),
+            WorkerEvent::ModelReady { .. } => {
+                self.clear();
+                self.step = Step::Done(opened);
+            }
+            WorkerEvent::Failed { error, .. } => {
+                self.step = Step::Failed { refusal: Refusal::Worker(error), fits: Vec::new() };
+            }
             WorkerEvent::Died { .. } => self.step = Step::Picking,
             _ => return false,
         }
         true
-    }
-}
-
-/// The card that saves.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct SaveState {
-    /// The state of the model that the files at hand hold.
-    pub ready: Option<ModelStamp>,
-    /// Why there are no files.
-    pub error: Option<WorkerError>,
-    asked: Option<(RunId, ModelStamp)>,
-}
-
-impl SaveState {
-    /// Files were asked for.
-    pub fn begin(&mut self, run: RunId, stamp: ModelStamp) {
-        self.asked = Some((run, stamp));
-    }
-
-    /// Takes the worker's answer; the files, if these are the ones that were waited for.
-    pub fn apply(&mut self, event: WorkerEvent) -> Option<(String, Vec<u8>)> {
-        let (_, stamp) = self.asked.take_if(|(run, _)| *run == event.run())?;
-        self.error = None;
-        match event {
-            WorkerEvent::Exported { model_json, weights, .. } => {
-                self.ready = Some(stamp);
-                return Some((model_json, weights));
-            }
-            WorkerEvent::Failed { error, .. } => self.error = Some(error),
-            _ => (),
-        }
-        None
     }
 }
 

@@ -163,6 +163,7 @@ impl TrainingState {
             | WorkerEvent::Loaded { .. }
             | WorkerEvent::Snapshot { .. }
             | WorkerEvent::Checkpoints { .. }
+            | WorkerEvent::EventFiles { .. }
             | WorkerEvent::Measured { .. }
             | WorkerEvent::EvaluationProgress { .. }
             | WorkerEvent::Evaluated { .. }

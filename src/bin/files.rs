@@ -1,0 +1,5 @@
+//! Starts the worker that reads and writes files of models.
+
+fn main() {
+    svertka::worker::files::start();
+}

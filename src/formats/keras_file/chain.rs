@@ -1,0 +1,243 @@
+//! The layers of a saved model as one list: those of models within it in their place, and those of a
+//! `Functional` model if its graph is a chain.
+
+use std::collections::HashMap;
+
+use serde_json::{Map, Value};
+
+use super::KerasFileError;
+use super::error::ChainProblem;
+use crate::engine::spec::snake_case;
+
+/// A layer of the list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChainLayer {
+    /// `{"class_name", "config"}`.
+    pub object: Value,
+    /// Where its weights lie in a `.weights.h5` file: groups from the root on.
+    pub place: Vec<String>,
+    /// The model's own layer that it is, or is in: position and name.
+    pub top: (usize, String),
+}
+
+impl ChainLayer {
+    /// Keras's name of the class.
+    pub fn class_name(&self) -> &str {
+        self.object.get("class_name").and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// The arguments.
+    pub fn config(&mut self) -> Option<&mut Map<String, Value>> {
+        self.object.get_mut("config").and_then(Value::as_object_mut)
+    }
+}
+
+/// A model as a list of layers.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Chain {
+    /// What the user calls it.
+    pub name: String,
+    /// One sample with the batch's extent before it, as the file has it.
+    pub batch_shape: Option<Value>,
+    /// First to last, without input layers.
+    pub layers: Vec<ChainLayer>,
+}
+
+/// The list of a model, saved as `{"class_name", "config"}` without wrappings.
+///
+/// # Errors
+/// If it is another model, or its graph is no chain.
+pub fn read(model: &Value) -> Result<Chain, KerasFileError> {
+    let mut chain = Chain::default();
+    let name = model.get("config").and_then(|config| config.get("name")).and_then(Value::as_str);
+    name.unwrap_or_default().clone_into(&mut chain.name);
+    let frame = Frame { place: Vec::new(), top: None, is_frozen: false };
+    collect(model, &frame, &mut chain)?;
+    if chain.batch_shape.is_none() {
+        let built = ["/config/build_input_shape", "/build_config/input_shape"];
+        chain.batch_shape = built.iter().find_map(|at| model.pointer(at)).filter(|it| it.is_array()).cloned();
+    }
+    Ok(chain)
+}
+
+/// What a model's layers have from the model that they are in.
+struct Frame {
+    place: Vec<String>,
+    top: Option<(usize, String)>,
+    is_frozen: bool,
+}
+
+/// The model classes whose layers are known.
+pub fn is_model(class_name: &str) -> bool {
+    matches!(class_name, "Sequential" | "Functional" | "Model")
+}
+
+fn class_of(object: &Value) -> &str {
+    object.get("class_name").and_then(Value::as_str).unwrap_or_default()
+}
+
+/// A layer's name, or its class where it has none.
+fn name_of(object: &Value) -> &str {
+    let own = object.get("name").or_else(|| object.pointer("/config/name"));
+    own.and_then(Value::as_str).unwrap_or_else(|| class_of(object))
+}
+
+fn collect(model: &Value, frame: &Frame, chain: &mut Chain) -> Result<(), KerasFileError> {
+    let class_name = class_of(model);
+    let other = || KerasFileError::OtherModel { class_name: class_name.to_owned() };
+    if !is_model(class_name) {
+        return Err(other());
+    }
+    // Keras 1 saved the list alone.
+    let config = model.get("config").ok_or_else(other)?;
+    let layers = config.get("layers").unwrap_or(config).as_array().ok_or_else(other)?;
+    let is_graph = config.get("output_layers").is_some();
+    if !is_graph && class_name != "Sequential" {
+        return Err(other());
+    }
+    if is_graph {
+        let names: Vec<&str> = layers.iter().map(name_of).collect();
+        check_order(layers, &names, config)?;
+    }
+    let is_frozen = frame.is_frozen || (is_graph && config.get("trainable") == Some(&Value::Bool(false)));
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    for layer in layers {
+        let class = class_of(layer);
+        if class == "InputLayer" {
+            take_shape(layer, chain);
+            continue;
+        }
+        let base = snake_case(class);
+        let count = counts.entry(base.clone()).or_default();
+        let group = if *count == 0 { base } else { format!("{base}_{count}") };
+        *count += 1;
+        let mut place = frame.place.clone();
+        place.extend(["layers".to_owned(), group]);
+        let top = frame
+            .top
+            .clone()
+            .unwrap_or_else(|| (counts.values().sum::<usize>() - 1, name_of(layer).to_owned()));
+        if is_model(class) {
+            let is_frozen = is_frozen || layer.pointer("/config/trainable") == Some(&Value::Bool(false));
+            collect(layer, &Frame { place, top: Some(top), is_frozen }, chain)?;
+            continue;
+        }
+        take_shape(layer, chain);
+        let mut own = ChainLayer { object: object_of(layer), place, top };
+        if is_frozen && let Some(config) = own.config() {
+            config.insert("trainable".to_owned(), Value::Bool(false));
+        }
+        chain.layers.push(own);
+    }
+    Ok(())
+}
+
+/// The class and the arguments alone.
+fn object_of(layer: &Value) -> Value {
+    let part = |key: &str| layer.get(key).cloned().map(|value| (key.to_owned(), value));
+    Value::Object(["class_name", "config"].into_iter().filter_map(part).collect())
+}
+
+/// The model's input shape is that of the first layer that has one.
+fn take_shape(layer: &Value, chain: &mut Chain) {
+    if chain.batch_shape.is_some() || !chain.layers.is_empty() {
+        return;
+    }
+    let Some(config) = layer.get("config") else { return };
+    let batched = ["batch_shape", "batch_input_shape"].iter().find_map(|key| config.get(*key));
+    let alone = ["input_shape", "shape"].iter().find_map(|key| config.get(*key)).and_then(Value::as_array);
+    let with_batch = |extents: &[Value]| {
+        Value::Array(std::iter::once(Value::Null).chain(extents.iter().cloned()).collect())
+    };
+    chain.batch_shape = batched
+        .filter(|shape| shape.is_array())
+        .cloned()
+        .or_else(|| alone.map(|extents| with_batch(extents)))
+        .or_else(|| {
+            config.get("input_dim").filter(|it| it.is_u64()).map(|dim| with_batch(std::slice::from_ref(dim)))
+        });
+}
+
+/// Checks that each layer of a graph takes the output of the one before it, and nothing else.
+fn check_order(layers: &[Value], names: &[&str], config: &Value) -> Result<(), KerasFileError> {
+    let problem = |at: usize, problem: ChainProblem| {
+        Err(KerasFileError::NotAChain { layer: names[at].to_owned(), problem })
+    };
+    let mut feeds = vec![0; layers.len()];
+    for (at, layer) in layers.iter().enumerate() {
+        let nodes = layer.get("inbound_nodes").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+        if class_of(layer) == "InputLayer" {
+            // A second input is found where its output goes.
+            continue;
+        }
+        let [node] = nodes else { return problem(at, ChainProblem::Uses { got: nodes.len() }) };
+        if is_training(node) {
+            return problem(at, ChainProblem::AlwaysTraining);
+        }
+        let mut sources = Vec::new();
+        sources_of(node, names, &mut sources);
+        let [source] = sources[..] else { return problem(at, ChainProblem::Inputs { got: sources.len() }) };
+        feeds[source] += 1;
+        if feeds[source] > 1 {
+            return problem(source, ChainProblem::Outputs { got: feeds[source] });
+        }
+        if source + 1 != at {
+            return problem(at, ChainProblem::Unknown);
+        }
+    }
+    // What is left over feeds nothing: only the last layer may, which is then the output.
+    match feeds.iter().position(|count| *count == 0) {
+        Some(at) if at + 1 < layers.len() => problem(at, ChainProblem::Outputs { got: 0 }),
+        _ if num_outputs(config) != 1 => problem(layers.len().saturating_sub(1), ChainProblem::Unknown),
+        _ => Ok(()),
+    }
+}
+
+/// One tensor is `["dense", 0, 0]`, several are a list of such.
+fn num_outputs(config: &Value) -> usize {
+    match config.get("output_layers") {
+        Some(Value::Array(items)) if items.first().is_some_and(Value::is_array) => items.len(),
+        Some(Value::Array(items)) if items.first().is_some_and(Value::is_string) => 1,
+        Some(Value::Object(items)) => items.len(),
+        _ => 0,
+    }
+}
+
+/// The layers whose outputs a call is given: `"keras_history": ["dense", 0, 0]`, or the list alone in files of
+/// Keras 2.
+fn sources_of(node: &Value, names: &[&str], found: &mut Vec<usize>) {
+    match node {
+        Value::Object(object) => {
+            let history = object.get("config").and_then(|config| config.get("keras_history"));
+            match history {
+                Some(history) => sources_of(history, names, found),
+                None => object.values().for_each(|value| sources_of(value, names, found)),
+            }
+        }
+        Value::Array(items) => {
+            let source = match &items[..] {
+                [Value::String(name), Value::Number(_), Value::Number(_), ..] => {
+                    names.iter().position(|own| own == name)
+                }
+                _ => None,
+            };
+            match source {
+                Some(source) => found.push(source),
+                None => items.iter().for_each(|value| sources_of(value, names, found)),
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Whether a call says `training=True`, whatever the model is used for.
+fn is_training(node: &Value) -> bool {
+    match node {
+        Value::Object(object) => object.iter().any(|(key, value)| match value {
+            Value::Bool(true) => key == "training",
+            value => is_training(value),
+        }),
+        Value::Array(items) => items.iter().any(is_training),
+        _ => false,
+    }
+}

@@ -1,0 +1,179 @@
+//! `.keras`: a ZIP of `metadata.json`, `config.json` and `model.weights.h5`, stored as they are.
+//!
+//! Only arguments that differ from their defaults are written, so that Keras 3.3 and later load the file; what
+//! Keras does not know of a run is in `metadata.json`, under a key that it does not look at.
+
+use serde_json::{Value, json};
+
+use super::config::{ConfigWriter, model_name};
+use super::config_read::{self, ReadConfig};
+use super::own::{self, Own};
+use super::{KerasFileError, state, tree, weights};
+use crate::engine::spec::RunSpec;
+use crate::formats::archive::{read_zip, write_zip};
+use crate::formats::hdf5::{self, Group};
+use crate::formats::run_json::{Became, KerasNote};
+use crate::formats::{
+    FormatError, ModelFormat, NamedFile, OpenedModel, OptimizerState, SavedModel, Wrapping,
+};
+
+/// The version whose layout is written.
+pub const KERAS_VERSION: &str = "3.15.1";
+/// The files of the archive.
+const METADATA: &str = "metadata.json";
+const CONFIG: &str = "config.json";
+const WEIGHTS: &str = "model.weights.h5";
+
+/// Keras 3's whole model.
+///
+/// # Errors
+/// If the model is not valid, or Keras cannot say a part of it.
+pub fn write_keras(saved: &SavedModel, wrapping: &Wrapping) -> Result<Vec<NamedFile>, FormatError> {
+    let config = config_of(saved, ModelFormat::Keras)?;
+    let metadata = json!({
+        "keras_version": KERAS_VERSION,
+        "date_saved": wrapping.date,
+        own::KEY: super::kinds::saved(&Own::of(saved)),
+    });
+    let files = [
+        NamedFile { name: METADATA.to_owned(), bytes: metadata.to_string().into_bytes() },
+        NamedFile { name: CONFIG.to_owned(), bytes: config.to_string().into_bytes() },
+        NamedFile { name: WEIGHTS.to_owned(), bytes: hdf5::write(&weights_of(saved)?) },
+    ];
+    let name = format!("{}.keras", wrapping.stem);
+    Ok(vec![NamedFile { name, bytes: write_zip(&files) }])
+}
+
+/// Keras 3's weights, with the optimizer's state if there is one.
+///
+/// # Errors
+/// If the model is not valid.
+pub fn write_weights_h5(saved: &SavedModel, wrapping: &Wrapping) -> Result<Vec<NamedFile>, FormatError> {
+    let name = format!("{}.weights.h5", wrapping.stem);
+    Ok(vec![NamedFile { name, bytes: hdf5::write(&weights_of(saved)?) }])
+}
+
+fn config_of(saved: &SavedModel, format: ModelFormat) -> Result<Value, FormatError> {
+    let compile = saved.job.as_ref().map(|job| &job.compile);
+    let rate = saved.optimizer.as_ref().map(|state| state.learning_rate);
+    ConfigWriter::new(format).whole(&saved.model, compile, rate)
+}
+
+/// The groups of `.weights.h5`.
+fn weights_of(saved: &SavedModel) -> Result<Group, FormatError> {
+    let mut root = weights::write(&saved.model, &saved.params, model_name(&saved.model))?;
+    if let (Some(job), Some(state)) = (&saved.job, &saved.optimizer) {
+        let optimizer = &job.compile.optimizer;
+        let vars = tree::group_for(&mut root, &["optimizer", "vars"]);
+        vars.attributes = vec![("name".to_owned(), tree::text(&optimizer.class_name().to_lowercase()))];
+        for (number, array) in state::write(&saved.model, optimizer, state)?.into_iter().enumerate() {
+            tree::put(vars, &[number.to_string().as_str()], array);
+        }
+    }
+    Ok(root)
+}
+
+/// A deflated file may grow by half: weights hardly shrink. With the file itself and the arrays that are read
+/// from it, that makes four times the file.
+fn max_unpacked(bytes: &[u8]) -> usize {
+    bytes.len().saturating_add(bytes.len() / 2).saturating_add(SLACK)
+}
+
+/// Descriptions shrink more, and the zeros in small files.
+const SLACK: usize = 1 << 20;
+
+/// Reads Keras 3's whole model; those of Keras 2.12 and later are such files, too.
+///
+/// # Errors
+/// If it is no such file, a damaged one, or holds a model that is not known here.
+pub fn read_keras(bytes: &[u8]) -> Result<OpenedModel, FormatError> {
+    let mut files = read_zip(bytes, max_unpacked(bytes))?;
+    let mut take = |name: &str| {
+        let found = files.iter().position(|file| file.name == name);
+        found.map(|at| files.swap_remove(at).bytes)
+    };
+    let missing = |name: &str| KerasFileError::NoFile { name: name.to_owned() };
+    let metadata = take(METADATA).and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok());
+    let config = take(CONFIG).ok_or_else(|| missing(CONFIG))?;
+    let weights = take(WEIGHTS).ok_or_else(|| missing(WEIGHTS))?;
+    drop(files);
+    let mut root = hdf5::read(&weights)?;
+    drop(weights);
+    let version = metadata.as_ref().and_then(|it| it.get("keras_version")).and_then(Value::as_str);
+    let (mut config, epochs) = read_config(&config, version, metadata.as_ref())?;
+    let params = weights::take(&mut root, &config.model, &config.places)?;
+    let optimizer = take_state(&mut root, config.job.as_ref(), &mut config.notes)?;
+    let saved = SavedModel { model: config.model, params, job: config.job, epochs, optimizer };
+    Ok(OpenedModel { saved, notes: config.notes })
+}
+
+fn read_config(
+    config: &[u8],
+    version: Option<&str>,
+    metadata: Option<&Value>,
+) -> Result<(ReadConfig, Option<usize>), FormatError> {
+    let mut value = config_read::parse(CONFIG, &String::from_utf8_lossy(config))?;
+    let compile = value.as_object_mut().and_then(|config| config.remove("compile_config"));
+    let mut read = config_read::read(value, compile, is_keras2(version))?;
+    let own = metadata.and_then(|it| it.get(own::KEY)).cloned().and_then(Own::read);
+    let epochs = own.and_then(|own| {
+        let compile = own.job().map(|job| &job.compile);
+        let mut written = ConfigWriter::new(ModelFormat::Keras).whole(own.model(), compile, None).ok()?;
+        let compile = written.as_object_mut().and_then(|config| config.remove("compile_config"));
+        let again = config_read::read(written, compile, false).ok()?;
+        own.take_over(&again, &mut read)
+    });
+    Ok((read, epochs))
+}
+
+/// Whether a version is of Keras 2 or 1.
+pub fn is_keras2(version: Option<&str>) -> bool {
+    version.is_some_and(|version| version.starts_with("2.") || version.starts_with("1."))
+}
+
+/// The optimizer's state in `optimizer/vars`, if it fits the job; a note where it does not.
+fn take_state(
+    root: &mut Group,
+    job: Option<&RunSpec>,
+    notes: &mut Vec<KerasNote>,
+) -> Result<Option<OptimizerState>, FormatError> {
+    let path = ["optimizer".to_owned(), "vars".to_owned()];
+    let (Some(job), Some(vars)) = (job, tree::group_at_mut(root, &path)) else { return Ok(None) };
+    let arrays = tree::take_numbered(vars);
+    let optimizer = &job.compile.optimizer;
+    Ok(match state::read(&job.model, optimizer, arrays)? {
+        state::Found::State(state) => Some(state),
+        state::Found::Nothing => None,
+        state::Found::Other => {
+            notes.push(no_state(optimizer.class_name()));
+            None
+        }
+    })
+}
+
+/// That a file's optimizer state is not of the optimizer.
+pub fn no_state(class_name: &str) -> KerasNote {
+    KerasNote {
+        path: "optimizer.vars".to_owned(),
+        owner: class_name.to_owned(),
+        argument: "variables".to_owned(),
+        what: Became::NotBuilt { instead: None },
+    }
+}
+
+/// Reads weights into a run whose model is known, and the optimizer's state if it is of the run's optimizer.
+///
+/// # Errors
+/// If they are not of this model.
+pub fn read_weights(known: &RunSpec, mut root: Group) -> Result<OpenedModel, FormatError> {
+    known.model.validate()?;
+    let params = weights::take(&mut root, &known.model, &weights::places(&known.model))?;
+    let mut notes = Vec::new();
+    let optimizer = take_state(&mut root, Some(known), &mut notes)?;
+    let (model, job) = (known.model.clone(), Some(known.clone()));
+    Ok(OpenedModel { saved: SavedModel { model, params, job, epochs: None, optimizer }, notes })
+}
+
+#[cfg(test)]
+#[path = "whole_tests.rs"]
+mod tests;

@@ -1,0 +1,120 @@
+//! The layers model is read again as JSON; `scripts/interop/tfjs_check.mjs` opens it in TensorFlow.js.
+
+use std::collections::BTreeSet;
+
+use super::*;
+use crate::engine::presets::Preset;
+use crate::formats::model_zoo::{filled, zoo};
+
+fn wrapping() -> Wrapping {
+    Wrapping {
+        stem: "m".to_owned(),
+        date: "2026-11-29@13:05:00".to_owned(),
+        language: crate::formats::Language::English,
+    }
+}
+
+fn parts(model: &crate::engine::spec::ModelSpec) -> Result<(Value, Vec<u8>), FormatError> {
+    let files = write(&filled(model), &wrapping())?;
+    let [json, weights] = &files[..] else { panic!("{} files", files.len()) };
+    assert_eq!((&*json.name, &*weights.name), ("model.json", WEIGHTS));
+    Ok((serde_json::from_slice(&json.bytes).unwrap(), weights.bytes.clone()))
+}
+
+#[test]
+fn every_preset_is_written_with_all_its_weights() {
+    for preset in Preset::ALL {
+        let model = preset.spec();
+        let (json, bytes) = parts(&model).unwrap();
+        let manifest = &json["weightsManifest"][0];
+        let sizes = manifest["weights"].as_array().unwrap().iter().map(|weight| {
+            weight["shape"].as_array().unwrap().iter().map(|extent| extent.as_u64().unwrap()).product::<u64>()
+        });
+        assert_eq!(sizes.sum::<u64>() * 4, bytes.len() as u64);
+        assert_eq!(bytes.len(), model.num_params().unwrap() * 4);
+        let layers = &json["modelTopology"]["model_config"]["config"]["layers"];
+        assert_eq!(layers[0]["config"]["batch_input_shape"], json!([null, 28, 28, 1]));
+        // The first layers of some act in training alone.
+        let names: Vec<&str> = layers
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|layer| layer["config"]["name"].as_str().unwrap())
+            .collect();
+        let expected: Vec<String> =
+            model.layer_names().into_iter().filter(|name| !name.starts_with("random_")).collect();
+        assert_eq!(names, expected);
+    }
+}
+
+#[test]
+fn the_zoo_is_written_or_refused_by_name() {
+    let mut refused = BTreeSet::new();
+    for model in zoo() {
+        match parts(&model) {
+            Ok(_) => {}
+            Err(FormatError::Unsupported { format, part, reason }) => {
+                assert_eq!(format, ModelFormat::TensorFlowJs);
+                let layer = part.split('.').next().unwrap();
+                assert!(model.layer_names().contains(&layer.to_owned()), "{part}");
+                let said = reason.to_string();
+                refused.insert(
+                    said.split(" = ").next().unwrap().trim_start_matches("it has nothing that ").to_owned(),
+                );
+            }
+            Err(other) => panic!("{}: {other}", model.name),
+        }
+    }
+    let expected = [
+        "alpha",
+        "axis",
+        "data_format",
+        "dilation_rate",
+        "does the same as exponential",
+        "does the same as hard_shrink",
+        "does the same as hard_sigmoid",
+        "does the same as hard_silu",
+        "does the same as hard_tanh",
+        "does the same as log_sigmoid",
+        "does the same as soft_shrink",
+        "does the same as sparse_plus",
+        "does the same as sparse_sigmoid",
+        "does the same as squareplus",
+        "does the same as tanh_shrink",
+        "groups",
+        "input_shape",
+        "keepdims",
+        "negative_slope",
+        "rms_scaling",
+        "threshold",
+    ];
+    assert_eq!(refused.iter().map(String::as_str).collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn what_tensorflow_js_calls_otherwise_is_called_so() {
+    let model = zoo().into_iter().find(|model| model.name == "activation-leaky_relu").unwrap();
+    let (json, _) = parts(&model).unwrap();
+    let layers = json["modelTopology"]["model_config"]["config"]["layers"].as_array().unwrap();
+    assert_eq!(layers[0]["config"]["activation"], "linear");
+    assert_eq!(layers[1]["class_name"], "LeakyReLU");
+    assert_eq!(layers[1]["config"], json!({ "name": "conv2d_leaky_re_lu", "alpha": LEAKY_SLOPE }));
+    let names: Vec<&str> = json["weightsManifest"][0]["weights"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|weight| weight["name"].as_str().unwrap())
+        .collect();
+    assert!(names.contains(&"depthwise_conv2d/depthwise_kernel"), "{names:?}");
+}
+
+#[test]
+fn penalties_and_constraints_are_said_as_there() {
+    let regularizer = |json: Value| super::regularizer(&json);
+    let expected = |l1, l2| Some(json!({ "class_name": "L1L2", "config": { "l1": l1, "l2": l2 } }));
+    assert_eq!(regularizer(json!({ "L2": { "l2": 0.1 } })), expected(0.0, 0.1));
+    assert_eq!(regularizer(json!({ "ElasticNet": { "l": 0.25, "beta": 0.5 } })), expected(0.25, 0.125));
+    assert_eq!(regularizer(Value::Null), None);
+    let norm = json!({ "MaxNorm": { "max_value": 2.0, "axis": [0] } });
+    assert_eq!(constraint(&norm).unwrap()["config"]["max_value"], 2.0);
+}
