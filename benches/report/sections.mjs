@@ -108,8 +108,9 @@ export function inTurns(peers, others, browser) {
     const text = settings(peers);
     for (const report of others) {
         const [{ title }] = Object.values(report.contestants);
-        text.push(`Native ${title}: measured by itself, ${report.date}.`, '');
+        text.push(`Native ${title}: measured by itself, ${report.date}, load average ${loads(report)}.`, '');
     }
+    if (browser) text.push(`The peak is that of the browser's own run, ${browser.date}, further below, which may be another machine's.`, '');
     for (const workload of workloadsOf(peers)) {
         for (const kind of KINDS) {
             const of = (report) => (report?.rows ?? []).filter((row) => row.workload === workload && row.kind === kind);
@@ -135,4 +136,10 @@ export function inTurns(peers, others, browser) {
         }
     }
     return text;
+}
+
+// From the least to the most; above the number of cores, other work took a part of them.
+function loads(report) {
+    const all = report.rows.flatMap((row) => row.rounds.map((round) => round.load));
+    return `${Math.min(...all).toFixed(1)} to ${Math.max(...all).toFixed(1)}`;
 }
