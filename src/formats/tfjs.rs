@@ -156,13 +156,19 @@ fn written(layer: &PlacedLayer) -> Result<Vec<(String, Config)>, FormatError> {
         }
         LayerSpec::BatchNormalization(spec) => {
             check_rank(layer)?;
-            config["axis"] = json!(sample_axis(spec.axis, rank) + 1);
+            let axis = sample_axis(spec.axis, rank) + 1;
+            // Along another axis it takes the weights as if they were those of the last one.
+            only(layer, "axis", &axis, &rank)?;
+            config["axis"] = json!(axis);
         }
         LayerSpec::LayerNormalization(spec) => {
             check_rank(layer)?;
             only(layer, "rms_scaling", &spec.rms_scaling, &false)?;
-            let axes: Vec<usize> = sample_axes(&spec.axis.0, rank).iter().map(|axis| axis + 1).collect();
-            config["axis"] = json!(axes);
+            // The weights lie in the order in which Keras sorts the axes, those counted from behind before the others.
+            let mut axes = spec.axis.0.clone();
+            axes.sort_unstable();
+            let axes = axes.iter().map(|axis| sample_axis(*axis, rank) + 1);
+            config["axis"] = json!(axes.collect::<Vec<_>>());
         }
         LayerSpec::SpatialDropout2d(spec) => {
             class_name = "Dropout";
@@ -198,10 +204,13 @@ fn arguments(layer: &PlacedLayer) -> Config {
     let mut config = Config::new();
     config.insert("name".to_owned(), json!(layer.name));
     for (argument, value) in all {
+        if argument == "activity_regularizer" || argument.ends_with("_constraint") {
+            // It has no penalty of outputs, and applies constraints already to weights that it loads, which then are
+            // others where a constraint moves them only part of the way.
+            continue;
+        }
         if argument.ends_with("_regularizer") {
             config.extend(regularizer(&value).map(|value| (argument, value)));
-        } else if argument.ends_with("_constraint") {
-            config.extend(constraint(&value).map(|value| (argument, value)));
         } else if !argument.ends_with("_initializer")
             && !matches!(&*argument, "groups" | "keepdims" | "rms_scaling")
         {
@@ -222,12 +231,6 @@ fn regularizer(value: &Value) -> Option<Value> {
     };
     let decimal = |factor: f32| factor.to_string().parse::<f64>().unwrap_or_default();
     Some(json!({ "class_name": "L1L2", "config": { "l1": decimal(l1), "l2": decimal(l2) } }))
-}
-
-/// `{"MaxNorm": {…}}` as a class and its arguments.
-fn constraint(value: &Value) -> Option<Value> {
-    let (class_name, arguments) = value.as_object()?.iter().next()?;
-    Some(json!({ "class_name": class_name, "config": arguments }))
 }
 
 fn pair([rows, columns]: [usize; 2]) -> String {

@@ -109,12 +109,21 @@ fn what_tensorflow_js_calls_otherwise_is_called_so() {
 }
 
 #[test]
-fn penalties_and_constraints_are_said_as_there() {
+fn penalties_are_said_as_there_and_what_it_would_act_on_is_left_out() {
     let regularizer = |json: Value| super::regularizer(&json);
     let expected = |l1, l2| Some(json!({ "class_name": "L1L2", "config": { "l1": l1, "l2": l2 } }));
     assert_eq!(regularizer(json!({ "L2": { "l2": 0.1 } })), expected(0.0, 0.1));
     assert_eq!(regularizer(json!({ "ElasticNet": { "l": 0.25, "beta": 0.5 } })), expected(0.25, 0.125));
     assert_eq!(regularizer(Value::Null), None);
-    let norm = json!({ "MaxNorm": { "max_value": 2.0, "axis": [0] } });
-    assert_eq!(constraint(&norm).unwrap()["config"]["max_value"], 2.0);
+    let layer = json!({ "Dense": {
+        "units": 2,
+        "kernel_constraint": { "MinMaxNorm": { "min_value": 0.1, "max_value": 0.9, "rate": 0.5, "axis": 0 } },
+        "activity_regularizer": { "L2": { "l2": 0.1 } },
+    } });
+    let layers = vec![serde_json::from_value(layer).unwrap()];
+    let model =
+        crate::engine::spec::ModelSpec { name: "left_out".to_owned(), input_shape: Shape(vec![3]), layers };
+    let files = write(&filled(&model), &wrapping()).unwrap();
+    let text = String::from_utf8(files[0].bytes.clone()).unwrap();
+    assert!(!text.contains("constraint") && !text.contains("activity_regularizer"), "{text}");
 }
