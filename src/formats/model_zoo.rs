@@ -65,7 +65,8 @@ fn model(name: impl Into<String>, input_shape: &[usize], layers: &Value) -> Mode
 fn activation(activation: Activation) -> ModelSpec {
     let name = activation.name();
     // Between them normalization, or a chain of exponentials would leave the numbers there are.
-    let normalized = json!({ "LayerNormalization": {} });
+    // A small epsilon would make large numbers of the last digits where a function leaves next to nothing.
+    let normalized = json!({ "LayerNormalization": { "epsilon": 0.1 } });
     let layers = json!([
         { "Conv2D": { "filters": 4, "kernel_size": 2, "activation": name } },
         normalized,
