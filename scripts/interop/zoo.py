@@ -88,7 +88,7 @@ def models():
         one("DepthwiseConv2D", kernel_size=3, depth_multiplier=2, activation="relu", **first),
         one("SeparableConv2D", filters=4, kernel_size=3, padding="same", **first), {"Flatten": dict(first)}, dense(3)]
     for kind in ("MaxPooling2D", "AveragePooling2D"):
-        yield kind.lower(), [13, 12, 3], [
+        yield kind.lower(), [25, 24, 3], [
             conv(4, 2), one(kind, pool_size=[3, 2], strides=[2, 1], padding="same"), conv(3, 2),
             one(kind, pool_size=2, padding="valid"), one(kind, pool_size=[2, 3], padding="same"),
             one(kind, pool_size=2, strides=1), *END]
