@@ -78,7 +78,7 @@ def check(program, folder, dataset, optimizer):
         },
         "compile": {"optimizer": optimizer, "loss": "categorical_crossentropy", "metrics": ["accuracy"]},
         "fit": {"epochs": EPOCHS, "batch_size": 50},
-        "data": {"dataset": dataset.replace("-", "_"), "samples": SAMPLES, "validation_samples": VALIDATION, "test_samples": TEST},
+        "data": {"dataset": dataset, "samples": SAMPLES, "validation_samples": VALIDATION, "test_samples": TEST},
     }
     (folder / "run.json").write_text(json.dumps(run))
     lines = svertka(program, "fit", "--run", "run.json", "--data", ROOT / "www/data", "--out", "net.keras", "--log", "json", cwd=folder)

@@ -21,7 +21,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 import numpy as np
 from PIL import Image
 from tensorboard import context
-from tensorboard.backend.event_processing import data_provider, event_multiplexer
+from tensorboard.backend.event_processing import data_provider, plugin_event_multiplexer
 from tensorboard.plugins.graph import keras_util
 from tensorboard.util import tensor_util
 
@@ -33,7 +33,7 @@ MODEL_TAG = "keras"
 
 def read(folder):
     """{run: {tag: (plugin, [(step, array or byte strings)])}} as TensorBoard reads it."""
-    multiplexer = event_multiplexer.EventMultiplexer(size_guidance={"tensors": 0})
+    multiplexer = plugin_event_multiplexer.EventMultiplexer(size_guidance={"tensors": 0})
     multiplexer.AddRunsFromDirectory(str(folder))
     multiplexer.Reload()
     found = {}

@@ -150,6 +150,10 @@ def models():
         {"Flatten": dict(first)}, dense(3)]
     yield "tables", [4, 3], [dense(5, activation="relu"), {"LayerNormalization": {}}, one("Softmax", axis=1),
                              {"PReLU": {}}, {"BatchNormalization": {}}, {"Flatten": {}}, dense(2, activation="sigmoid")]
+    yield "flatten_first_behind_last", [6, 5, 3], [conv(4, 2, activation="tanh"), {"Flatten": dict(first)}, dense(3)]
+    yield "flatten_last_behind_first", [3, 6, 5], [one("MaxPooling2D", **first), {"Flatten": {}}, dense(3)]
+    yield "flatten_first_of_matrices", [4, 3], [dense(5, activation="tanh"), {"Flatten": dict(first)}, dense(3)]
+    yield "flatten_first_of_volumes", [2, 3, 4, 5], [{"Flatten": dict(first)}, dense(3)]
     yield "nothing_to_train", [4, 3], [one("Activation", activation="tanh"), {"Flatten": {}}]
     yield "lenet", [28, 28, 1], [
         conv(6, 5, padding="same", activation="tanh"), one("AveragePooling2D", pool_size=2), conv(16, 5, activation="tanh"),
