@@ -1,5 +1,5 @@
 # Each target is one line that calls scripts/; `make` alone says what there is.
-.PHONY: help serve build test lint bench bench-peers data golden keras interop interop-torch fuzz
+.PHONY: help serve build scorm test lint bench bench-peers data golden keras interop interop-torch fuzz
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' Makefile
@@ -9,6 +9,9 @@ serve: ## set up, build if something changed, serve, print the URL
 
 build: ## set up and build dist/, which any static host serves from any path
 	@scripts/build.sh
+
+scorm: ## pack a task for learning platforms; WIDGET=, STATE=, TITLE=, PASS=, LANG_OF=, LOCK=, HIDE=, GOAL=, OUT=
+	@scripts/scorm.sh
 
 test: ## set up and run every check and test
 	@scripts/test.sh

@@ -5,6 +5,10 @@
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
+    // The tool that cuts the page's program into parts needs the places where one function names another.
+    if std::env::var("CARGO_CFG_TARGET_ARCH").is_ok_and(|arch| arch == "wasm32") {
+        println!("cargo::rustc-link-arg-bin=ui=--emit-relocs");
+    }
     #[cfg(feature = "ui")]
     if let Err(error) = translations() {
         panic!("www/locales: {error}");
@@ -20,8 +24,9 @@ fn translations() -> Result<(), Box<dyn std::error::Error>> {
 
     // Beside English, the default.
     const LANGUAGES: [&str; 1] = ["ru"];
-    const NAMESPACES: [&str; 22] = [
+    const NAMESPACES: [&str; 23] = [
         "common",
+        "embed",
         "convolution",
         "pooling",
         "chain",

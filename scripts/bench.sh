@@ -75,7 +75,7 @@ torch() {
         return 0
     fi
     if [ -z "${TORCH_PYTHON:-}" ]; then
-        python_environment "$TOOLS/torch" benches/peers/torch.txt || die "there is no PyTorch; the reason is above"
+        python_environment "$TOOLS/torch" scripts/interop/torch-requirements.txt || die "there is no PyTorch; the reason is above"
         TORCH_PYTHON=$TOOLS/torch/bin/python
     fi
     "$TORCH_PYTHON" benches/peers/torch_speed.py "${BENCH_ROUNDS:-5}" "${BENCH_SECONDS:-2}" "$RESULTS/torch.json"

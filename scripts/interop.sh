@@ -22,7 +22,14 @@ make() { # writes models that together have every layer and option, in every for
 }
 
 keras() { # Keras opens them, goes on where svertka stopped and the other way round; h5py, safetensors, NumPy
-    python with_keras.py --program "$PROGRAM" --folder $FOLDER
+    local job failed='' log=$FOLDER/resumes.log
+    # Two at once: neither fills a second core.
+    python with_keras.py --program "$PROGRAM" --folder $FOLDER --only resumes >$log 2>&1 &
+    job=$!
+    python with_keras.py --program "$PROGRAM" --folder $FOLDER --only opens random || failed=1
+    wait "$job" || failed=1
+    cat $log
+    [ -z "$failed" ]
 }
 
 onnx() { # onnx.checker and ONNX Runtime

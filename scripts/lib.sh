@@ -15,7 +15,7 @@ die() {
 }
 have() { command -v "$1" >/dev/null 2>&1; }
 
-# set_up build|test|native: makes sure of the tools and takes over what setup.sh found.
+# set_up build|test|engines|native: makes sure of the tools and takes over what setup.sh found.
 set_up() {
     scripts/setup.sh "$1"
     # shellcheck source=/dev/null
@@ -41,6 +41,9 @@ apt_install() {
     die "apt-get could not install $*; its own message is above"
 }
 
+# Where this machine keeps crates is nobody's business, and would make another program of the same sources elsewhere.
+plain_paths() { echo "--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=cargo --remap-path-prefix=$PWD=svertka"; }
+
 # wasm_build reproducible|fast BINARIES…: builds them as the page's worker is built, prints the folder. The fast
 # ones may multiply and add at once: see src/tensor/kernels/lanes.rs.
 wasm_build() {
@@ -50,7 +53,8 @@ wasm_build() {
     # Flags in the environment replace those of .cargo/config.toml. In a folder of its own neither build undoes the other.
     if [ "$which" = fast ]; then
         folder+=/fast
-        export RUSTFLAGS="-C target-feature=+simd128,+relaxed-simd"
+        RUSTFLAGS="-C target-feature=+simd128,+relaxed-simd $(plain_paths)"
+        export RUSTFLAGS
     fi
     cargo build --locked --profile speed --target "$WASM_TARGET" --target-dir "$folder" --no-default-features \
         --features worker "${bins[@]}" >&2 || return 1

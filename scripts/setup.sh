@@ -1,16 +1,20 @@
 #!/usr/bin/env bash
-# setup.sh [build|test|native]: makes sure that the tools are there, and installs only what is missing.
+# setup.sh [build|test|engines|native]: makes sure that the tools are there, and installs only what is missing.
 #
 #   native   a Rust compiler that is new enough
-#   build    also the WebAssembly target, Trunk, wasm-bindgen and wasm-opt (the default)
-#   test     also Chromium (or Chrome) with its driver
+#   build    also the WebAssembly target, Trunk, wasm-bindgen, wasm-split and wasm-opt (the default)
+#   test     also Chromium (or Chrome) with its driver, and axe
+#   engines  also Firefox and WebKitGTK with their drivers
 #
 # What it found is written to target/setup.env for the other scripts.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 main() {
     local goal=${1:-build}
-    case $goal in build | test | native) ;; *) die "setup.sh knows build, test and native, not $goal" ;; esac
+    case $goal in
+        build | test | engines | native) ;;
+        *) die "setup.sh knows build, test, engines and native, not $goal" ;;
+    esac
     export RUSTUP_TOOLCHAIN=${RUSTUP_TOOLCHAIN:-}
     [ -n "$RUSTUP_TOOLCHAIN" ] || unset RUSTUP_TOOLCHAIN
     TRUNK_ARGS=
@@ -26,9 +30,18 @@ main() {
         need_rust
         need_trunk
         need_wasm_bindgen
+        need_wasm_split
         need_wasm_opt
     fi
-    if [ "$goal" = test ]; then need_browser; fi
+    case $goal in test | engines)
+        need_browser
+        need_axe
+        ;;
+    esac
+    if [ "$goal" = engines ]; then
+        need_firefox
+        need_webkit
+    fi
     cargo fetch --locked --quiet || die "cargo could not fetch the crates of Cargo.lock; its message is above"
     mkdir -p target
     {
@@ -79,6 +92,17 @@ need_wasm_bindgen() {
         die "wasm-bindgen-cli $want did not build; cargo's message is above"
 }
 
+# Cuts the page's program into parts. It does not say its own version, so cargo is asked what it installed.
+need_wasm_split() {
+    if have wasm-split-cli && cargo install --list --root "$TOOLS" | grep -q "^wasm_split_cli_support v$WASM_SPLIT_VERSION:"; then
+        return 0
+    fi
+    say "wasm-split $WASM_SPLIT_VERSION is not here; building it, one to two minutes, once"
+    CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=1 \
+        cargo install --locked --force --root "$TOOLS" --features build-binary wasm_split_cli_support \
+        --version "$WASM_SPLIT_VERSION" || die "wasm_split_cli_support $WASM_SPLIT_VERSION did not build; cargo's message is above"
+}
+
 # tool_version NAME: the second word of `NAME --version`, or nothing.
 tool_version() {
     if have "$1"; then "$1" --version 2>/dev/null | cut -d' ' -f2; fi
@@ -115,6 +139,50 @@ need_browser() {
         fi
     fi
     export CHROMEDRIVER
+}
+
+need_firefox() {
+    if ! { have firefox || have firefox-esr; }; then
+        have apt-get || die "the stage engines needs Firefox on PATH; install it with your system's package manager"
+        say "no Firefox here; installing Debian's"
+        # shellcheck disable=SC2086
+        apt_install $DEBIAN_FIREFOX_PACKAGES
+        have firefox-esr || die "$DEBIAN_FIREFOX_PACKAGES is installed, but firefox-esr is not on PATH"
+    fi
+    if [ -n "${GECKODRIVER:-}" ]; then
+        [ -x "$GECKODRIVER" ] || die "GECKODRIVER=$GECKODRIVER is not a program"
+    elif ! have geckodriver; then
+        say "no geckodriver here; building $GECKODRIVER_VERSION, two to four minutes, once"
+        CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=1 \
+            cargo install --locked --force --root "$TOOLS" geckodriver --version "$GECKODRIVER_VERSION" ||
+            die "geckodriver $GECKODRIVER_VERSION did not build; cargo's message is above"
+    fi
+}
+
+need_webkit() {
+    if [ -n "${WEBKITDRIVER:-}" ]; then
+        [ -x "$WEBKITDRIVER" ] || die "WEBKITDRIVER=$WEBKITDRIVER is not a program"
+    elif ! have WebKitWebDriver || ! { have xvfb-run || [ -n "${DISPLAY:-}" ]; }; then
+        have apt-get || die "the stage engines needs WebKitGTK's WebKitWebDriver and MiniBrowser, and a display or" \
+            "xvfb-run; install them with your system's package manager (webkit2gtk-driver, webkitgtk, xvfb)," \
+            "or leave the stage out: scripts/test.sh lists the others"
+        say "no WebKitGTK with its driver here; installing Debian's"
+        # shellcheck disable=SC2086
+        apt_install $DEBIAN_WEBKIT_PACKAGES
+        have WebKitWebDriver || die "$DEBIAN_WEBKIT_PACKAGES are installed, but WebKitWebDriver is not on PATH"
+    fi
+}
+
+# axe looks for barriers on every page: tests/e2e gives it to the browser.
+need_axe() {
+    local want
+    want=$(sed -n 's/^ *"axe-core": "\(.*\)".*/\1/p' package.json)
+    if [ "$(sed -n 's/^  "version": "\(.*\)".*/\1/p' node_modules/axe-core/package.json 2>/dev/null)" = "$want" ]; then
+        return 0
+    fi
+    have npm || die "tests need axe-core $want in node_modules; install Node with npm, then run this again"
+    say "axe-core $want is not here; npm installs the packages of package.json"
+    npm ci --silent --no-audit --no-fund >&2 || die "npm could not install axe-core $want; its message is above"
 }
 
 find_browser() {

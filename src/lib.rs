@@ -23,7 +23,11 @@
 //! - [`worker`]: owns a trainer, works in slices so that Stop arrives, thins out events; [`worker::files`] is a
 //!   program of its own that reads and writes files, and lives as long as one of them takes.
 //! - `cli`: the same specs without a browser (feature `cli`).
-//! - [`ui`]: the page. States and scenes are plain Rust; only views know Leptos (feature `ui`).
+//! - [`ui`]: the page. States and scenes are plain Rust; only views know Leptos (feature `ui`). Its program is cut
+//!   into parts, `src/ui/parts.rs`, and `scripts/budgets.mjs` says what each weighs. The head of every page stands in
+//!   `index.html`, where `tests/first_screen.rs` writes it; what stands further down is made in tasks of its own,
+//!   `src/ui/components/later.rs`, and the worker starts after that. [`ui::embed`] is the page inside
+//!   another one.
 //!
 //! # Invariants
 //!
@@ -44,7 +48,8 @@
 //!    `src/tensor/kernels/lanes.rs::every_lane_rounds_the_product_and_then_the_sum`,
 //!    `tests/architecture/words.rs::exp_and_ln_come_from_one_place`,
 //!    `tests/architecture/words.rs::instructions_are_named_in_one_file`,
-//!    `src/engine/trainer_tests.rs::the_same_seed_gives_the_same_bits_and_another_seed_does_not`.
+//!    `src/engine/trainer_tests.rs::the_same_seed_gives_the_same_bits_and_another_seed_does_not`,
+//!    `tests/e2e/journeys/engines.rs::a_lesson_in_firefox`, `tests/e2e/journeys/engines.rs::a_lesson_in_webkit`.
 //! 4. [`engine::spec`] is the only description of a model or a run. A built thing cannot be saved
 //!    or sent; specs, events, messages, errors and file headers can:
 //!    `tests/architecture/serde_use.rs::only_specs_events_messages_and_errors_derive_serde`.
@@ -60,7 +65,8 @@
 //!    `src/worker/coalesce.rs::the_values_of_every_batch_arrive_with_the_event_of_the_last`.
 //! 8. Leptos stands in views and the shell alone, and the engine knows no browser:
 //!    `tests/architecture/imports.rs::the_engine_knows_no_browser_and_states_know_no_leptos`.
-//! 9. There is no `unsafe`: `tests/architecture/words.rs::there_is_no_unsafe`.
+//! 9. There is no `unsafe`, but for what a macro writes where the page's program is cut:
+//!    `tests/architecture/words.rs::there_is_no_unsafe`.
 //! 10. A model's parameters are one flat block, and gradients of parts of a batch add up in it:
 //!     `src/engine/model_tests.rs::chunks_add_up_to_the_batch`.
 //! 11. Every message carries its [`protocol::RunId`], and whoever receives drops ids it does not wait
@@ -103,6 +109,10 @@
 //!     `src/engine/trainer_tests.rs::chosen_classes_are_trained_on_as_if_there_were_no_others`,
 //!     `src/ui/data_panel/parts.rs::counts_are_those_that_the_trainer_tells_of`,
 //!     `tests/cli/classes.rs::chosen_classes_give_the_bits_of_the_worker`.
+//! 18. What a teacher has fixed in an embedded widget stays, whatever leads to another state, and only the page around
+//!     it is listened to: `src/ui/embed/frame.rs::what_is_fixed_or_hidden_wins_over_any_other_value`,
+//!     `src/ui/embed/widget.rs::every_setting_and_part_is_held_somewhere`,
+//!     `src/ui/embed/message.rs::foreign_old_long_and_broken_messages_are_not`.
 #![warn(missing_docs)]
 
 // So that test support reads the same inside this crate and in `tests/`.

@@ -72,6 +72,9 @@ pub enum WorkerRequest {
         workers: Option<usize>,
         /// Where an earlier run of the same job was.
         from: Option<Box<Snapshot>>,
+        /// The network as its TensorBoard is told of it, if one watches:
+        /// [`graph`](crate::formats::tensorboard::graph).
+        graph: Option<String>,
     },
     /// What is measured from now on, in this run and in later ones; changes nothing but what is told.
     Watch {

@@ -34,7 +34,12 @@ impl Lab {
                 drop(hear.call2(&JsValue::NULL, &what.into(), &number.into()));
             }
         };
-        let worker = worker::Lab::spawner().with_loader(true).as_module(false).callback(tell).spawn(path);
+        let worker = worker::Lab::spawner()
+            .encoding::<worker::Packed>()
+            .with_loader(true)
+            .as_module(false)
+            .callback(tell)
+            .spawn(path);
         Self { worker, runs: 0 }
     }
 
@@ -52,6 +57,7 @@ impl Lab {
             paused: false,
             workers: Some(workers),
             from: None,
+            graph: None,
         });
         Ok(())
     }

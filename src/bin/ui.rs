@@ -2,5 +2,5 @@
 
 fn main() {
     console_error_panic_hook::set_once();
-    leptos::mount::mount_to_body(svertka::ui::app::App);
+    wasm_bindgen_futures::spawn_local(svertka::ui::app::start());
 }

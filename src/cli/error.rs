@@ -209,6 +209,9 @@ pub enum CliError {
     /// The folder or the address cannot be served.
     #[error("{0}")]
     Serve(#[source] io::Error),
+    /// The package for learning platforms cannot be made.
+    #[error("{0}")]
+    Scorm(#[source] io::Error),
     /// As [`MakeShardsError`].
     #[error(transparent)]
     MakeShards(#[from] MakeShardsError),

@@ -18,6 +18,7 @@ pub mod make_shards;
 pub mod model_files;
 pub mod predict;
 pub mod report;
+pub mod scorm;
 pub mod serve;
 pub mod summary;
 pub mod text;
@@ -72,6 +73,11 @@ enum Command {
     Summary(summary::SummaryArgs),
     /// Cut published IDX files into the shards of www/data
     MakeShards(make_shards::MakeShardsArgs),
+    /// Pack a built dist/ folder as a task for learning platforms (SCORM 1.2)
+    ///
+    /// The package holds the whole app and needs no other host. It reports to the platform when the student is
+    /// done, and with which score. docs/embedding.md says what that means for each widget.
+    Scorm(scorm::ScormArgs),
     /// Serve a built dist/ folder to browsers
     Serve(serve::ServeArgs),
 }
@@ -95,6 +101,7 @@ fn run(command: Command) -> Result<(), CliError> {
         Command::Convert(args) => convert::run(&args),
         Command::Summary(args) => summary::run(&args),
         Command::MakeShards(args) => Ok(make_shards::run(&args)?),
+        Command::Scorm(args) => scorm::run(&args).map_err(CliError::Scorm),
         Command::Serve(args) => serve::run(&args).map_err(CliError::Serve),
     }
 }

@@ -101,12 +101,8 @@ impl DataError {
 #[derive(Debug, Clone, PartialEq, Eq, Error, Serialize, Deserialize)]
 pub enum ManifestError {
     /// Not JSON, or fields are missing, unknown or of the wrong type.
-    #[error("line {line}, column {column}: {detail}")]
+    #[error("{detail}")]
     Syntax {
-        /// 1-based.
-        line: usize,
-        /// 1-based.
-        column: usize,
         /// The parser's own words, for logs.
         detail: String,
     },

@@ -83,13 +83,10 @@ impl Manifest {
     /// # Errors
     /// [`ManifestError`] when it is not one, contradicts itself, or names files outside its folder.
     pub fn parse(json: &[u8]) -> Result<Self, ManifestError> {
-        let manifest: Self = serde_json::from_slice(json).map_err(|error| ManifestError::Syntax {
-            line: error.line(),
-            column: error.column(),
-            detail: error.to_string(),
-        })?;
-        manifest.validate()?;
-        Ok(manifest)
+        let read: Self = serde_json::from_slice(json)
+            .map_err(|error| ManifestError::Syntax { detail: error.to_string() })?;
+        read.validate()?;
+        Ok(read)
     }
 
     /// As [`parse`](Self::parse), for the dataset `id` and with the errors of a loader.
@@ -97,9 +94,16 @@ impl Manifest {
     /// # Errors
     /// [`DataError::Manifest`], and [`DataError::WrongDataset`] when it describes another dataset.
     pub fn parse_for(id: DatasetId, json: &[u8]) -> Result<Self, DataError> {
+        Self::checked_for(id, Self::parse(json))
+    }
+
+    /// What was read, if it describes the dataset `id`.
+    ///
+    /// # Errors
+    /// As of [`parse_for`](Self::parse_for).
+    pub(crate) fn checked_for(id: DatasetId, read: Result<Self, ManifestError>) -> Result<Self, DataError> {
         let file = format!("{id}/{FILE_NAME}");
-        let manifest =
-            Self::parse(json).map_err(|error| DataError::Manifest { file: file.clone(), error })?;
+        let manifest = read.map_err(|error| DataError::Manifest { file: file.clone(), error })?;
         if manifest.id == id {
             Ok(manifest)
         } else {
@@ -132,7 +136,8 @@ impl Manifest {
         self.shards_for(split, samples).map_or(0, |shards| shards.iter().map(|shard| shard.bytes).sum())
     }
 
-    fn validate(&self) -> Result<(), ManifestError> {
+    /// Whether it contradicts itself, or names files outside its folder.
+    pub(crate) fn validate(&self) -> Result<(), ManifestError> {
         if self.version != FORMAT_VERSION {
             return Err(ManifestError::UnknownVersion { expected: FORMAT_VERSION, got: self.version });
         }

@@ -111,13 +111,21 @@ impl ModelSpec {
 
     /// Keras's automatic layer names: the class in snake case, numbered from the second on.
     pub fn layer_names(&self) -> Vec<String> {
-        let mut names: Vec<String> = Vec::with_capacity(self.layers.len());
-        for (idx, layer) in self.layers.iter().enumerate() {
-            let base = snake_case(layer.class_name());
-            let before = self.layers[..idx].iter().filter(|l| l.class_name() == layer.class_name()).count();
-            names.push(if before == 0 { base } else { format!("{base}_{before}") });
-        }
-        names
+        // A few classes at most, where layers may be thousands.
+        let mut counts: Vec<(&str, usize)> = Vec::new();
+        let mut number = |class_name: &'static str| {
+            if let Some((_, count)) = counts.iter_mut().find(|(name, _)| *name == class_name) {
+                *count += 1;
+                return *count;
+            }
+            counts.push((class_name, 0));
+            0
+        };
+        let named = |class_name: &'static str| match number(class_name) {
+            0 => snake_case(class_name),
+            before => format!("{}_{before}", snake_case(class_name)),
+        };
+        self.layers.iter().map(LayerDef::class_name).map(named).collect()
     }
 
     /// One line per layer.

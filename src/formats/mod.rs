@@ -4,6 +4,7 @@
 pub mod archive;
 mod file_names;
 pub mod hdf5;
+mod json_tree;
 pub mod keras_code;
 pub mod keras_file;
 mod model_json;
@@ -20,6 +21,7 @@ pub mod pytorch;
 pub mod run_json;
 mod safetensors;
 mod saved;
+pub mod scorm;
 mod summary_text;
 pub mod tensorboard;
 pub mod tfjs;
@@ -37,9 +39,21 @@ use serde::{Deserialize, Serialize};
 
 use crate::engine::spec::SpecError;
 
+/// The longest description in JSON that is read, in bytes. One of a thousand layers takes a quarter of it; as a tree it may
+/// take a hundred times its length.
+const MAX_JSON: usize = 1 << 20;
+
 /// Why a file cannot be read. Carries values, so that it can be said in any language.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
 pub enum FormatError {
+    /// `model.json` is longer than descriptions are.
+    #[error("model.json has {got} bytes, at most {max} are read")]
+    TooLong {
+        /// The limit.
+        max: usize,
+        /// The file's length.
+        got: usize,
+    },
     /// `model.json` is no such file.
     #[error("model.json cannot be read, line {line}, column {column}: {detail}")]
     Json {

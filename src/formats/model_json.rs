@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::FormatError;
+use super::{FormatError, MAX_JSON};
 use crate::engine::spec::{ModelSpec, RunSpec};
 
 /// What the file says it is.
@@ -53,6 +53,9 @@ impl ModelFile {
     /// # Errors
     /// If it is another kind of file, a newer one, damaged, or holds a model that cannot be built.
     pub fn from_json(text: &str) -> Result<Self, FormatError> {
+        if text.len() > MAX_JSON {
+            return Err(FormatError::TooLong { max: MAX_JSON, got: text.len() });
+        }
         let head: Head = serde_json::from_str(text).map_err(|error| json_error(&error))?;
         if head.format != FORMAT {
             return Err(FormatError::OtherFormat { expected: FORMAT.to_owned(), got: head.format });

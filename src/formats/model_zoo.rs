@@ -259,6 +259,30 @@ fn shapes() -> Vec<ModelSpec> {
                 dense,
             ]),
         ),
+        // The format of what flattens is its own, whatever lies in front.
+        model(
+            "flatten-first-behind-last",
+            &[6, 5, 3],
+            &json!([
+                { "Conv2D": { "filters": 4, "kernel_size": 2, "activation": "relu" } },
+                { "Flatten": { "data_format": "channels_first" } },
+                { "Dense": { "units": 3 } },
+            ]),
+        ),
+        model(
+            "flatten-last-behind-first",
+            &[3, 6, 5],
+            &json!([
+                { "MaxPooling2D": { "data_format": "channels_first" } },
+                { "Flatten": {} },
+                { "Dense": { "units": 3 } },
+            ]),
+        ),
+        model(
+            "flatten-first-of-volumes",
+            &[2, 3, 4, 5],
+            &json!([{ "Flatten": { "data_format": "channels_first" } }, { "Dense": { "units": 3 } }]),
+        ),
         model("nothing", &[3, 2, 4], &json!([{ "Dropout": {} }])),
         model("single", &[1], &json!([{ "Dense": { "units": 1 } }])),
     ]

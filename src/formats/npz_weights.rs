@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use super::archive::read_zip;
 use super::npy::{Npy, write_npy, write_npy_integers};
 use super::npz::{arrays, write_npz};
-use super::{FormatError, NamedFile, OptimizerState, SavedModel, Wrapping};
+use super::{ArrayError, FormatError, NamedFile, OptimizerState, SavedModel, Wrapping};
 use crate::engine::model::Sequential;
 use crate::engine::spec::{ModelSpec, NamedParam};
 
@@ -25,16 +25,14 @@ const OPTIMIZER: &str = "optimizer/";
 /// Uncompressed arrays may take so many times the file's length; as many floats follow from them.
 const MEMORY_FACTOR: usize = 2;
 /// Small files may be compressed well.
-const SLACK: usize = 1 << 20;
+const SLACK: usize = 1 << 19;
 
 /// The file of a model.
 ///
 /// # Errors
-/// If the model is not valid.
-///
-/// # Panics
-/// If there are not as many parameters as the model has.
+/// If the model is not valid, or has another number of parameters.
 pub fn write(saved: &SavedModel, wrapping: &Wrapping) -> Result<Vec<NamedFile>, FormatError> {
+    saved.check_params()?;
     let params = saved.model.params()?.into_iter().map(|param| {
         let values = &saved.params[param.offset..param.offset + param.spec.size()];
         (param.path, write_npy(&param.spec.extents, values))
@@ -94,7 +92,7 @@ pub fn read(model: &ModelSpec, bytes: &[u8]) -> Result<SavedModel, FormatError> 
         params.extend(finite(array.floats(), || param.path)?);
     }
     drop(weights);
-    let optimizer = read_optimizer(optimizer)?;
+    let optimizer = read_optimizer(optimizer, max)?;
     Ok(SavedModel { model: model.clone(), params, job: None, epochs: None, optimizer })
 }
 
@@ -121,8 +119,12 @@ fn number_of(name: &str) -> Option<usize> {
     name.strip_prefix("arr_")?.parse().ok()
 }
 
-/// The optimizer's arrays by their numbers; `None` if there are none. Each is freed when it is read.
-fn read_optimizer(mut arrays: BTreeMap<usize, Vec<u8>>) -> Result<Option<OptimizerState>, FormatError> {
+/// The optimizer's arrays by their numbers; `None` if there are none. Each is freed when it is read. As floats they may
+/// take `max` bytes: from narrower ones more would follow.
+fn read_optimizer(
+    mut arrays: BTreeMap<usize, Vec<u8>>,
+    max: usize,
+) -> Result<Option<OptimizerState>, FormatError> {
     let name = |number: usize| format!("{OPTIMIZER}{number}");
     let count = arrays.len();
     if count == 0 {
@@ -142,10 +144,12 @@ fn read_optimizer(mut arrays: BTreeMap<usize, Vec<u8>>) -> Result<Option<Optimiz
     // Counts are whole; what is not is cut off.
     let whole = steps.classes().map(|steps| u64::from(steps[0]));
     let (steps, learning_rate) = (whole.unwrap_or(steps.floats()[0] as u64), rate.floats()[0]);
-    let mut slots = Vec::new();
+    let (mut slots, mut left) = (Vec::new(), max);
     for number in 2..count {
         let bytes = take(number)?;
         let array = Npy::parse(&bytes)?;
+        let taken = size_of::<f32>().saturating_mul(crate::tensor::product(array.extents()));
+        left = left.checked_sub(taken).ok_or(ArrayError::TooLarge { max: max as u64 })?;
         if array.is_integer() {
             return Err(FormatError::WrongType { name: name(number), got: "integers".to_owned() });
         }

@@ -39,11 +39,7 @@ impl PlacedLayer<'_> {
 /// If the model is not valid, or has another number of parameters.
 pub(super) fn placed_layers(saved: &SavedModel) -> Result<Vec<PlacedLayer<'_>>, FormatError> {
     let shapes = saved.model.shapes()?;
-    let (expected, got) = (saved.model.num_params()?, saved.params.len());
-    if expected != got {
-        let name = "params".to_owned();
-        return Err(FormatError::WrongExtents { name, expected: vec![expected], got: vec![got] });
-    }
+    saved.check_params()?;
     let specs = saved.model.layers.iter().zip(saved.model.layer_names());
     let mut layers: Vec<PlacedLayer> = specs
         .zip(shapes.windows(2))

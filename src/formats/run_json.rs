@@ -34,6 +34,7 @@ use std::fmt::Write;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::MAX_JSON;
 use crate::engine::spec::RunSpec;
 
 /// A run as it was read.
@@ -57,6 +58,14 @@ pub struct UnknownKey {
 /// Why a run cannot be read. Carries values, so that it can be said in any language.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum RunJsonError {
+    /// Longer than descriptions are.
+    #[error("this has {got} bytes, at most {max} are read")]
+    TooLong {
+        /// The limit.
+        max: usize,
+        /// The text's length.
+        got: usize,
+    },
     /// The text is no JSON.
     #[error("this is no JSON, line {line}, column {column}: {detail}")]
     Json {
@@ -139,6 +148,9 @@ pub fn write_run(run: &RunSpec) -> String {
 /// # Errors
 /// What is wrong, and where.
 pub fn read_run(text: &str) -> Result<RunFile, RunJsonError> {
+    if text.len() > MAX_JSON {
+        return Err(RunJsonError::TooLong { max: MAX_JSON, got: text.len() });
+    }
     read_value(serde_json::from_str(text).map_err(|error| RunJsonError::Json {
         line: error.line(),
         column: error.column(),
@@ -157,7 +169,7 @@ pub(in crate::formats) fn read_value(mut value: Value) -> Result<RunFile, RunJso
     let notes = keras::normalize(&mut value);
     let mut unknown: Vec<Vec<Step>> = Vec::new();
     let mut track = serde_path_to_error::Track::new();
-    let deserializer = serde_path_to_error::Deserializer::new(value.clone(), &mut track);
+    let deserializer = serde_path_to_error::Deserializer::new(&value, &mut track);
     let run: Result<RunSpec, _> = serde_ignored::deserialize(deserializer, |path| unknown.push(steps(&path)));
     let run = run.map_err(|error| explain(&error, &track.path().to_string()))?;
     if unknown.is_empty() {

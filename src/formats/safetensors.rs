@@ -28,13 +28,24 @@ pub fn write_weights(model: &ModelSpec, params: &[f32]) -> Result<Vec<u8>, Forma
     safetensors::serialize(views, None).map_err(damaged)
 }
 
+/// What a header may hold beside its tensors: the alignment's blanks, and what other programs note of the file.
+const HEADER_NOTES: usize = 1 << 16;
+/// What a header says of a tensor beside its path: type, extents, begin and end.
+const HEADER_ENTRY: usize = 256;
+
 /// The flat parameters of `model` from the file's bytes.
 ///
 /// # Errors
 /// If the file is damaged, or does not hold exactly this model's parameters as finite numbers.
 pub fn read_weights(model: &ModelSpec, bytes: &[u8]) -> Result<Vec<f32>, FormatError> {
-    let file = SafeTensors::deserialize(bytes).map_err(damaged)?;
     let named = model.params()?;
+    // A header becomes a table of many times its size; one that is longer than this model's is of another.
+    let longest = named.iter().map(|param| param.path.len() + HEADER_ENTRY).sum::<usize>() + HEADER_NOTES;
+    let header = bytes.first_chunk().map_or(0, |len| u64::from_le_bytes(*len));
+    if header > longest as u64 {
+        return Err(damaged(format!("the header has {header} bytes, this model's have at most {longest}")));
+    }
+    let file = SafeTensors::deserialize(bytes).map_err(damaged)?;
     if let Some(name) = file.names().into_iter().find(|name| named.iter().all(|param| param.path != **name)) {
         return Err(FormatError::UnknownTensor { name: name.to_string() });
     }

@@ -23,6 +23,21 @@ pub struct SavedModel {
     pub optimizer: Option<OptimizerState>,
 }
 
+impl SavedModel {
+    /// Checks that the model is valid and has as many parameters as there are.
+    ///
+    /// # Errors
+    /// If not.
+    pub(super) fn check_params(&self) -> Result<(), FormatError> {
+        let (expected, got) = (self.model.num_params()?, self.params.len());
+        if expected == got {
+            return Ok(());
+        }
+        let name = "params".to_owned();
+        Err(FormatError::WrongExtents { name, expected: vec![expected], got: vec![got] })
+    }
+}
+
 /// What an optimizer has besides its arguments.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct OptimizerState {

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::placed_layer::{PlacedLayer, placed_layers, sample_axes, sample_axis};
 use super::{FormatError, ModelFormat, NamedFile, SavedModel, Unsupported, Wrapping};
+use crate::engine::constraints::ConstraintSpec;
 use crate::engine::layers::{Activation, LayerDef, LayerSpec, ReluSpec};
 use crate::engine::regularizers::RegularizerSpec;
 use crate::tensor::Shape;
@@ -17,6 +18,8 @@ const WEIGHTS: &str = "group1-shard1of1.bin";
 const KERAS_VERSION: &str = "2.15.0";
 /// Axes of a tensor, at most, the batch among them.
 const MAX_RANK: usize = 6;
+/// By what part of itself a weight may change under its own constraint: divided by its norm of 1 it does.
+const MOVED: f32 = 1e-6;
 /// Of the activation function; the layer's own is another.
 const LEAKY_SLOPE: f32 = 0.2;
 
@@ -204,12 +207,13 @@ fn arguments(layer: &PlacedLayer) -> Config {
     let mut config = Config::new();
     config.insert("name".to_owned(), json!(layer.name));
     for (argument, value) in all {
-        if argument == "activity_regularizer" || argument.ends_with("_constraint") {
-            // It has no penalty of outputs, and applies constraints already to weights that it loads, which then are
-            // others where a constraint moves them only part of the way.
+        if argument == "activity_regularizer" {
+            // It does not run a layer that has one.
             continue;
         }
-        if argument.ends_with("_regularizer") {
+        if let Some(start) = argument.strip_suffix("_constraint") {
+            config.extend(constraint(layer, start, &value).map(|value| (argument, value)));
+        } else if argument.ends_with("_regularizer") {
             config.extend(regularizer(&value).map(|value| (argument, value)));
         } else if !argument.ends_with("_initializer")
             && !matches!(&*argument, "groups" | "keepdims" | "rms_scaling")
@@ -218,6 +222,26 @@ fn arguments(layer: &PlacedLayer) -> Config {
         }
     }
     config
+}
+
+/// A constraint, unless it would move the weights that are in the file: it acts already when they are loaded, and
+/// predictions would be others.
+fn constraint(layer: &PlacedLayer, argument: &str, value: &Value) -> Option<Value> {
+    let spec: ConstraintSpec = serde_json::from_value(value.clone()).ok()?;
+    // `depthwise_constraint` is of the kernel, or of the depthwise kernel where there are two.
+    let is_its = |name: &str| {
+        name == argument
+            || name.strip_suffix("_kernel") == Some(argument)
+            || argument == "depthwise" && name == "kernel"
+    };
+    let weight = layer.weights.iter().find(|weight| is_its(weight.name))?;
+    let mut moved = weight.values.to_vec();
+    spec.apply(&weight.extents, &mut moved);
+    let stays = |(moved, value): (&f32, &f32)| (moved - value).abs() <= MOVED * value.abs();
+    let class_name = spec.class_name();
+    let stay = moved.iter().zip(weight.values).all(stays);
+    let config = value.get(class_name).cloned().unwrap_or_else(|| json!({}));
+    stay.then(|| json!({ "class_name": class_name, "config": config }))
 }
 
 /// The one class there is; penalties of other kinds are left out.

@@ -118,12 +118,27 @@ fn penalties_are_said_as_there_and_what_it_would_act_on_is_left_out() {
     let layer = json!({ "Dense": {
         "units": 2,
         "kernel_constraint": { "MinMaxNorm": { "min_value": 0.1, "max_value": 0.9, "rate": 0.5, "axis": 0 } },
+        "bias_constraint": "NonNeg",
         "activity_regularizer": { "L2": { "l2": 0.1 } },
     } });
     let layers = vec![serde_json::from_value(layer).unwrap()];
     let model =
         crate::engine::spec::ModelSpec { name: "left_out".to_owned(), input_shape: Shape(vec![3]), layers };
-    let files = write(&filled(&model), &wrapping()).unwrap();
-    let text = String::from_utf8(files[0].bytes.clone()).unwrap();
-    assert!(!text.contains("constraint") && !text.contains("activity_regularizer"), "{text}");
+    let mut saved = filled(&model);
+    let config = |saved: &SavedModel| {
+        let files = write(saved, &wrapping()).unwrap();
+        let json: Value = serde_json::from_slice(&files[0].bytes).unwrap();
+        json["modelTopology"]["model_config"]["config"]["layers"][0]["config"].clone()
+    };
+    // Outside of what the constraints allow: they would move the weights.
+    saved.params = vec![3.0, 2.0, 1.0, -1.0, 2.0, -2.0, -0.5, 0.5];
+    let got = config(&saved);
+    let keys = ["kernel_constraint", "bias_constraint", "activity_regularizer"];
+    assert_eq!(keys.map(|key| got.get(key)), [None, None, None]);
+    saved.params = vec![0.3, 0.2, 0.1, -0.1, 0.2, -0.2, 0.0, 0.5];
+    let got = config(&saved);
+    assert_eq!(got["kernel_constraint"]["class_name"], "MinMaxNorm");
+    assert_eq!(got["kernel_constraint"]["config"]["rate"], 0.5);
+    assert_eq!(got["bias_constraint"], json!({ "class_name": "NonNeg", "config": {} }));
+    assert_eq!(got.get("activity_regularizer"), None);
 }

@@ -30,6 +30,14 @@ pub enum WorkerError {
         /// Given.
         got: usize,
     },
+    /// The browser has less memory for one worker than the run takes.
+    #[error("training takes {needed} bytes or more, the browser gave {got}")]
+    OutOfMemory {
+        /// The least that will do, in bytes.
+        needed: u64,
+        /// What there was, in bytes.
+        got: u64,
+    },
     /// The images are not shaped as the model's input.
     #[error("{got} bytes are no whole number of images of {expected}")]
     WrongPixels {

@@ -2,22 +2,33 @@
 
 use super::browser;
 use super::components::{Segmented, Select};
-use super::context::{Shell, locale_of, shell};
+use super::context::{Shell, locale_of, read_address, shell};
+use super::embed::Widget;
+use super::framed::{EmbedOffer, FramedPage};
 use super::i18n::{I18nSubContextProvider, t, t_string, use_i18n};
 use super::laboratory::Laboratory;
 use super::locale::Language;
-use super::pages::{
-    backwards::BackwardsPage, callbacks::CallbacksPage, chain::ChainPage, convolution::ConvolutionPage,
-    device::DevicePage, evaluation::EvaluationPage, files::FilesPage, home::HomePage, inside::InsidePage,
-    losses::LossesPage, network::NetworkPage, neuron::NeuronPage, optimizers::OptimizersPage,
-    pooling::PoolingPage, runs::RunsPage, training::TrainingPage,
-};
+use super::parts;
 use super::routes::Route;
 use super::theme::Theme;
 use super::training::WorkerAlert;
 use super::translations::text;
 use super::updates::UpdateOffer;
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
+
+/// Puts the page in the place of what `www/boot.js` shows before. That stays until the page's part of the program is
+/// here, too: whoever has begun to read goes on reading.
+pub async fn start() {
+    let (_, location) = read_address();
+    if let Some(route) = location.route {
+        // The page asks for it once more, and says what went wrong.
+        let _ = parts::page(route).await;
+    }
+    leptos::mount::mount_to_body(App);
+    if let Some(screen) = document().get_element_by_id("boot") {
+        screen.remove();
+    }
+}
 
 /// The whole page.
 #[component]
@@ -51,48 +62,102 @@ fn Frame() -> impl IntoView {
         let is_home = route.get() == Some(Route::Home);
         document().set_title(&if is_home { format!("{name}: {page}") } else { format!("{page} · {name}") });
     });
-    // The first page keeps the browser's own focus; later ones move it to their heading.
-    Effect::new(move |before: Option<Option<Route>>| {
-        let now = route.get();
-        if before.is_some_and(|before| before != now) {
-            window().scroll_to_with_x_and_y(0.0, 0.0);
-            browser::focus_heading();
-        }
-        now
-    });
+    // Decided once: another frame is another document.
+    let page = if shell.is_framed() {
+        view! { <FramedPage make=page_now /> }.into_any()
+    } else {
+        view! { <Site route title /> }.into_any()
+    };
+    view! {
+        {page}
+        <div class="visually-hidden" role="status" aria-live="polite">
+            {move || shell.announcement().get()}
+        </div>
+    }
+}
+
+/// The page by itself.
+#[component]
+fn Site(route: Memo<Option<Route>>, title: Signal<String>) -> impl IntoView {
+    let offer = move || {
+        let widget = route.get().and_then(Widget::of_route)?;
+        Some(view! { <EmbedOffer widget title /> })
+    };
+    let is_busy = shell().when_building();
     view! {
         <div class="shell">
             <SkipLink />
             <Header route=route.into() />
             <GroupNav route=route.into() />
-            <main class="main" id="main" tabindex="-1">
-                <WorkerAlert />
-                {move || match route.get() {
-                    Some(Route::Home) => view! { <HomePage /> }.into_any(),
-                    Some(Route::Convolution) => view! { <ConvolutionPage /> }.into_any(),
-                    Some(Route::Pooling) => view! { <PoolingPage /> }.into_any(),
-                    Some(Route::Chain) => view! { <ChainPage /> }.into_any(),
-                    Some(Route::Backwards) => view! { <BackwardsPage /> }.into_any(),
-                    Some(Route::Losses) => view! { <LossesPage /> }.into_any(),
-                    Some(Route::Neuron) => view! { <NeuronPage /> }.into_any(),
-                    Some(Route::Network) => view! { <NetworkPage /> }.into_any(),
-                    Some(Route::Training) => view! { <TrainingPage /> }.into_any(),
-                    Some(Route::Callbacks) => view! { <CallbacksPage /> }.into_any(),
-                    Some(Route::Optimizers) => view! { <OptimizersPage /> }.into_any(),
-                    Some(Route::Runs) => view! { <RunsPage /> }.into_any(),
-                    Some(Route::Evaluation) => view! { <EvaluationPage /> }.into_any(),
-                    Some(Route::Inside) => view! { <InsidePage /> }.into_any(),
-                    Some(Route::Files) => view! { <FilesPage /> }.into_any(),
-                    Some(Route::Device) => view! { <DevicePage /> }.into_any(),
-                    None => view! { <Lost /> }.into_any(),
-                }}
+            <main class="main" id="main" tabindex="-1" aria-busy=is_busy>
+                {page_now()}
+                {offer}
             </main>
             <Footer />
             <UpdateOffer />
         </div>
-        <div class="visually-hidden" role="status" aria-live="polite">
-            {move || shell.announcement().get()}
-        </div>
+    }
+}
+
+/// The page that the address names, with what is said on all of them.
+fn page_now() -> AnyView {
+    let route = shell().route();
+    // The first page keeps the browser's own focus; later ones move it to their heading.
+    let moved = StoredValue::new(false);
+    Effect::new(move |before: Option<Option<Route>>| {
+        let now = route.get();
+        if before.is_some_and(|before| before != now) {
+            moved.set_value(true);
+            window().scroll_to_with_x_and_y(0.0, 0.0);
+        }
+        now
+    });
+    view! {
+        <WorkerAlert />
+        {move || match route.get() {
+            Some(route) => view! { <Page route moved /> }.into_any(),
+            None => view! { <Lost /> }.into_any(),
+        }}
+    }
+    .into_any()
+}
+
+/// The page of a route, once its part of the program is here; `moved` says whether the reader came from another page.
+#[component]
+fn Page(route: Route, moved: StoredValue<bool>) -> impl IntoView {
+    let i18n = use_i18n();
+    let page = RwSignal::new(None::<Result<parts::Page, ()>>);
+    let fetch = move || {
+        page.set(None);
+        spawn_local(async move {
+            let fetched = parts::page(route).await.map_err(|error| leptos::logging::error!("{error}"));
+            // Whoever has gone on to another page in the meantime needs this one no longer.
+            page.try_set(Some(fetched));
+        });
+    };
+    fetch();
+    Effect::new(move |_| {
+        if page.read().is_some() && moved.get_value() {
+            browser::focus_heading();
+        }
+    });
+    move || match page.get() {
+        None => view! { <p class="page__wait" role="status">{t!(i18n, common.part.wait)}</p> }.into_any(),
+        Some(Ok(page)) => page(),
+        Some(Err(())) => view! {
+            <article class="page">
+                <header class="page__head">
+                    <h1 tabindex="-1">{t!(i18n, common.part.title)}</h1>
+                    <p class="lead">{t!(i18n, common.part.text)}</p>
+                </header>
+                <p>
+                    <button type="button" class="button button--primary" on:click=move |_| fetch()>
+                        {t!(i18n, common.part.again)}
+                    </button>
+                </p>
+            </article>
+        }
+        .into_any(),
     }
 }
 

@@ -86,6 +86,7 @@ impl<S: Shared> Bench<S> {
         let before = self.setup.get_untracked();
         let mut next = before.clone();
         edit(&mut next);
+        let next = self.shell.held(next, S::to_query, |query| S::from_query(query).0);
         if next == before {
             return false;
         }

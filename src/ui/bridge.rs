@@ -12,12 +12,13 @@ use std::time::Duration;
 use gloo_worker::{Spawnable, WorkerBridge};
 use leptos::prelude::*;
 
+use super::browser;
 use super::builds;
 use super::watchdog::{TICK_MS, Watchdog};
 use super::worker_model::WorkerModel;
 use crate::formats::SavedModel;
 use crate::protocol::{Build, RunId, Snapshot, WorkerEvent, WorkerRequest};
-use crate::worker::Lab;
+use crate::worker::{Lab, Packed};
 
 /// Where the worker's loader is if the page does not say.
 const LOADER: &str = "worker_loader.js";
@@ -57,11 +58,14 @@ pub struct Bridge {
 #[derive(Default)]
 struct Inner {
     worker: Option<WorkerBridge<Lab>>,
-    /// Which worker a message comes from; those of an earlier one are dropped.
+    /// Which worker a message comes from; those of an earlier one are dropped. None was started at 0.
     generation: u32,
     last_run: u32,
     listeners: BTreeMap<RunId, Listener>,
     watchdog: Watchdog,
+    /// Whether requests wait for the next picture on the screen, and those that do.
+    is_holding: bool,
+    held: Vec<WorkerRequest>,
     snapshot: Option<Snapshot>,
     /// A model that the worker was asked to take.
     offered: Option<(RunId, Box<SavedModel>)>,
@@ -70,7 +74,7 @@ struct Inner {
 }
 
 impl Bridge {
-    /// Starts the worker and watches over it.
+    /// Watches over a worker, which starts when it is first asked for something, or with [`Bridge::begin`].
     pub fn start() -> Self {
         let bridge = Self {
             status: RwSignal::new(WorkerStatus::Starting),
@@ -78,7 +82,6 @@ impl Bridge {
             model: RwSignal::default(),
             inner: StoredValue::new_local(Inner::default()),
         };
-        bridge.spawn();
         let tick = set_interval_with_handle(move || bridge.tick(), Duration::from_millis(TICK_MS));
         on_cleanup(move || {
             if let Ok(tick) = tick {
@@ -88,12 +91,20 @@ impl Bridge {
         bridge
     }
 
+    /// Starts the worker, unless one was started before.
+    pub fn begin(self) {
+        if self.inner.with_value(|inner| inner.generation == 0) {
+            self.spawn();
+        }
+    }
+
     /// Begins a conversation: sends `request(run)` and hands every event of that run to `listener`.
     pub fn ask(
         self,
         request: impl FnOnce(RunId) -> WorkerRequest,
         listener: impl Fn(WorkerEvent) + 'static,
     ) -> RunId {
+        self.begin();
         let run = self.inner.try_update_value(|inner| {
             inner.last_run += 1;
             let run = RunId(inner.last_run);
@@ -105,15 +116,40 @@ impl Bridge {
         run
     }
 
+    /// The same for work that takes every processor there is: it begins once the browser has shown what the page made of
+    /// the question.
+    pub fn ask_after_paint(
+        self,
+        request: impl FnOnce(RunId) -> WorkerRequest,
+        listener: impl Fn(WorkerEvent) + 'static,
+    ) -> RunId {
+        self.inner.update_value(|inner| inner.is_holding = true);
+        browser::after_paint(move || self.let_go());
+        self.ask(request, listener)
+    }
+
+    /// Sends what was held back, in its order.
+    fn let_go(self) {
+        self.inner.try_update_value(|inner| {
+            inner.is_holding = false;
+            for request in std::mem::take(&mut inner.held) {
+                inner.tell(request);
+            }
+        });
+    }
+
     /// Says something more in a conversation.
     pub fn send(self, request: WorkerRequest) {
+        self.begin();
         self.model.maybe_update(|model| model.asked(&request));
         self.inner.update_value(|inner| {
             if let WorkerRequest::Import { run, saved } = &request {
                 inner.offered = Some((*run, saved.clone()));
             }
-            if let Some(worker) = &inner.worker {
-                worker.send(request);
+            if inner.is_holding {
+                inner.held.push(request);
+            } else {
+                inner.tell(request);
             }
         });
     }
@@ -162,13 +198,16 @@ impl Bridge {
         self.status.set(WorkerStatus::Starting);
         let generation = self.inner.try_update_value(|inner| {
             inner.worker = None;
+            inner.held.clear();
             inner.listeners.clear();
             inner.watchdog = Watchdog::default();
             inner.generation += 1;
             inner.generation
         });
         let path = builds::path(self.build.get_untracked()).unwrap_or_else(|| LOADER.to_owned());
+        let path = browser::worker_address(path);
         let worker = Lab::spawner()
+            .encoding::<Packed>()
             .with_loader(true)
             .as_module(false)
             .callback(move |event| self.hear(generation, event))
@@ -199,7 +238,8 @@ impl Bridge {
     }
 
     fn tick(self) {
-        if matches!(self.status.get_untracked(), WorkerStatus::Dead { .. }) {
+        let has_begun = self.inner.with_value(|inner| inner.generation > 0);
+        if !has_begun || matches!(self.status.get_untracked(), WorkerStatus::Dead { .. }) {
             return;
         }
         let is_dead = self.inner.try_update_value(|inner| inner.watchdog.tick());
@@ -233,6 +273,12 @@ impl Bridge {
 }
 
 impl Inner {
+    fn tell(&self, request: WorkerRequest) {
+        if let Some(worker) = &self.worker {
+            worker.send(request);
+        }
+    }
+
     /// Keeps what a new worker would need.
     fn keep(&mut self, event: &WorkerEvent) {
         match event {

@@ -1,9 +1,14 @@
 //! Small questions to the browser, each tolerating a browser that does not answer.
 
-use leptos::prelude::{document, set_timeout, window};
-use std::{sync::Arc, time::Duration};
+use leptos::prelude::{document, queue_microtask, request_animation_frame, set_timeout, window};
+use std::{rc::Rc, sync::Arc, time::Duration};
 use wasm_bindgen::{JsCast, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
+
+/// How long a picture may take before nobody waits for it any longer.
+const PAINT: Duration = Duration::from_millis(250);
+/// What counts as a moment of rest where a browser does not tell of them, in ms.
+const NO_IDLE_MS: u32 = 300;
 
 /// What was remembered under that name; nothing when storage is off, as in some frames.
 pub fn remembered(name: &str) -> Option<String> {
@@ -130,8 +135,15 @@ pub fn download(url: &ObjectUrl, file: &str) {
     // Setting an attribute fails only for an illegal name.
     if attributes.into_iter().all(|(name, value)| link.set_attribute(name, value).is_ok()) {
         link.unchecked_into::<web_sys::HtmlElement>().click();
+        // No browser says whether a frame was allowed to: who stands in one tells the reader what to do if not.
+        if let Ok(event) = web_sys::Event::new(SAVED) {
+            let _ = window().dispatch_event(&event);
+        }
     }
 }
+
+/// Heard by the window when the browser was asked to save a file.
+pub const SAVED: &str = "svertka-saved";
 
 /// A name that every disk takes.
 pub fn plain_name(name: &str) -> String {
@@ -155,9 +167,44 @@ pub fn copy_text(text: &str, on_done: leptos::prelude::Callback<()>) {
     });
 }
 
-/// The whole address of the page, with its state.
-pub fn page_address() -> String {
-    window().location().href().unwrap_or_default()
+/// The address of the app, without page and state.
+pub fn base_address() -> String {
+    let href = window().location().href().unwrap_or_default();
+    let base = href.split(['#', '?']).next().unwrap_or_default();
+    base.strip_suffix("index.html").unwrap_or(base).to_owned()
+}
+
+/// Whether this page has no origin of its own, as in a frame with `sandbox` and without `allow-same-origin`: then
+/// it has no storage either.
+pub fn has_no_origin() -> bool {
+    let origin = js_sys::Reflect::get(&window(), &"origin".into()).ok();
+    origin.and_then(|origin| origin.as_string()).is_some_and(|origin| origin == "null")
+}
+
+/// Where a worker can be started that has this loader. A page without an origin may start none from its host, not even
+/// from the folder it came from: the loader's two lines come from memory there, and tell the worker where it belongs.
+pub fn worker_address(loader: String) -> String {
+    if !has_no_origin() {
+        return loader;
+    }
+    let stem = format!("{}{}", base_address(), loader.strip_suffix("_loader.js").unwrap_or(&loader));
+    let [base, script, program] =
+        [base_address(), format!("{stem}.js"), format!("{stem}_bg.wasm")].map(serde_json::Value::from);
+    // A worker from memory takes the page's policy along, which sends addresses of scripts through a policy of its own.
+    let text = format!(
+        "if (self.trustedTypes) trustedTypes.createPolicy('default', {{ createScriptURL: address => address }}); \
+         self.svertkaBase = {base}; importScripts({script}); wasm_bindgen({{ module_or_path: {program} }});"
+    );
+    // Helpers of the worker are started from the same address, at any time.
+    let url = ObjectUrl::new(text.as_bytes(), "text/javascript");
+    let address = url.as_ref().map_or(loader, |url| url.href().to_owned());
+    std::mem::forget(url);
+    address
+}
+
+/// Whether what is kept here outlives the page.
+pub fn has_storage() -> bool {
+    window().local_storage().is_ok_and(|storage| storage.is_some())
 }
 
 /// The files of an input or of a drop, in order.
@@ -169,6 +216,35 @@ pub fn files_of(list: Option<web_sys::FileList>) -> Vec<web_sys::File> {
 pub async fn read_file(file: &web_sys::File) -> Option<Vec<u8>> {
     let buffer = JsFuture::from(file.array_buffer()).await.ok()?;
     Some(js_sys::Uint8Array::new(&buffer).to_vec())
+}
+
+/// Does it once the browser has shown what is there now, at the latest after a quarter of a second.
+pub fn after_paint(work: impl Fn() + 'static) {
+    if document().hidden() {
+        queue_microtask(work);
+        return;
+    }
+    let work = Rc::new(work);
+    let painted = work.clone();
+    request_animation_frame(move || set_timeout(move || painted(), Duration::ZERO));
+    // A tab that is left in this moment is painted no more.
+    set_timeout(move || work(), PAINT);
+}
+
+/// Waits until the browser has nothing else to do, at most so many ms.
+pub async fn idle(most_ms: u32) {
+    // WebKit has no such moments.
+    if !js_sys::Reflect::has(&window(), &"requestIdleCallback".into()).unwrap_or(false) {
+        sleep(NO_IDLE_MS).await;
+        return;
+    }
+    let promise = js_sys::Promise::new(&mut |resolve, _reject| {
+        let options = web_sys::IdleRequestOptions::new();
+        options.set_timeout(most_ms);
+        // Refused only to a page that is gone.
+        let _ = window().request_idle_callback_with_options(&resolve, &options);
+    });
+    drop(JsFuture::from(promise).await);
 }
 
 /// Waits so many ms, at least until the event loop has done what was waiting.

@@ -4,6 +4,8 @@
 
 use super::browser;
 use super::canvas::Palette;
+use super::components::Building;
+use super::embed::Frame;
 use super::i18n::Locale;
 use super::locale::Language;
 use super::routes::{Location, Query, Route};
@@ -23,8 +25,12 @@ pub struct Shell {
     pub location: RwSignal<Location>,
     /// The colours canvases paint with, read from the style sheet once per theme change.
     pub palette: RwSignal<Arc<Palette>>,
+    /// What of the page is still to be made.
+    pub building: Building,
     /// What the live region says.
     announcement: RwSignal<String>,
+    /// How the page stands in another one; none if it stands by itself.
+    frame: StoredValue<Option<Frame>>,
 }
 
 /// The shell's signals, from any component.
@@ -35,42 +41,117 @@ pub fn shell() -> Shell {
 impl Shell {
     /// Reads the remembered choices and the address, and listens for changes from outside.
     pub fn start() -> Shell {
-        let wanted = browser::remembered("language").and_then(|tag| Language::from_tag(&tag));
+        let (frame, location) = read_address();
+        let own = frame.as_ref().and_then(|frame| frame.language);
+        let wanted = own.or_else(|| browser::remembered("language").and_then(|tag| Language::from_tag(&tag)));
         let language = wanted.unwrap_or_else(|| {
             let languages = browser::languages();
             Language::negotiate(languages.iter().map(String::as_str))
         });
-        let theme = browser::remembered("theme").and_then(|name| Theme::from_name(&name)).unwrap_or_default();
+        let own = frame.as_ref().and_then(|frame| frame.theme);
+        let theme = own.or_else(|| browser::remembered("theme").and_then(|name| Theme::from_name(&name)));
+        let theme = theme.unwrap_or_default();
         apply_theme(theme);
         let shell = Shell {
             language: RwSignal::new(language),
             theme: RwSignal::new(theme),
-            location: RwSignal::new(read_location()),
+            location: RwSignal::new(location),
             palette: RwSignal::new(Arc::new(Palette::read())),
+            building: Building::start(),
             announcement: RwSignal::new(String::new()),
+            frame: StoredValue::new(frame),
         };
         browser::on_media_change("(prefers-color-scheme: dark)", move || shell.refresh_palette());
         let hash = window_event_listener(leptos::ev::hashchange, move |_| {
-            let location = read_location();
-            if location != shell.location.get_untracked() {
-                shell.location.set(location);
-            }
+            shell.follow(read_address());
         });
         on_cleanup(move || hash.remove());
         shell
     }
 
-    /// Changes the language and remembers it.
+    /// The address has changed from outside. Another frame is another page.
+    fn follow(self, (frame, location): (Option<Frame>, Location)) {
+        let is_same = self.frame.with_value(|now| match (now, &frame) {
+            (None, None) => true,
+            (Some(now), Some(frame)) => now.is_like(frame),
+            _ => false,
+        });
+        if !is_same {
+            // A browser that does not reload goes on with the frame that is there.
+            let _ = window().location().reload();
+            return;
+        }
+        self.frame.set_value(frame);
+        if location != self.location.get_untracked() {
+            self.location.set(location);
+        }
+    }
+
+    /// What `aria-busy` says: whether a part of the page is still to come.
+    pub fn when_building(self) -> impl Fn() -> Option<&'static str> + Copy + 'static {
+        move || self.building.is_busy.get().then_some("true")
+    }
+
+    /// Whether the page stands in another one.
+    pub fn is_framed(self) -> bool {
+        self.frame.with_value(Option::is_some)
+    }
+
+    /// Reads how the page stands in another one, if it does.
+    pub fn with_frame<T>(self, read: impl FnOnce(&Frame) -> T) -> Option<T> {
+        self.frame.with_value(|frame| frame.as_ref().map(read))
+    }
+
+    /// Takes a state from the page around this one: what is fixed has its values from now on.
+    pub fn take_state(self, query: Query) {
+        self.frame.update_value(|frame| {
+            if let Some(frame) = frame {
+                frame.give(query.clone());
+            }
+        });
+        let location = Location { query, ..self.location.get_untracked() };
+        if location != self.location.get_untracked() {
+            self.show(location);
+        }
+    }
+
+    /// A state as the teacher allows it: `next`, unless something in it is fixed.
+    pub fn held<S>(
+        self,
+        next: S,
+        to_query: impl FnOnce(&S) -> Query,
+        from_query: impl FnOnce(&Query) -> S,
+    ) -> S {
+        let pinned = self.with_frame(|frame| frame.holds().then(|| frame.pin(&to_query(&next)))).flatten();
+        pinned.map_or(next, |query| from_query(&query))
+    }
+
+    /// The hash of a place, in this frame if there is one.
+    fn hash_of(self, location: &Location) -> String {
+        self.with_frame(|frame| frame.to_hash(&location.query)).unwrap_or_else(|| location.to_hash())
+    }
+
+    /// The whole address of the page by itself, with its state, also where it stands in another one.
+    pub fn page_address(self) -> String {
+        let hash = self.location.with_untracked(Location::to_hash);
+        format!("{}{hash}", browser::base_address())
+    }
+
+    /// Changes the language and remembers it, unless the page stands in another one.
     pub fn choose_language(self, language: Language) {
-        browser::remember("language", language.tag());
+        if !self.is_framed() {
+            browser::remember("language", language.tag());
+        }
         // What was said in the old language must not be found in a page of the new one.
         self.announcement.set(String::new());
         self.language.set(language);
     }
 
-    /// Changes the theme and remembers it.
+    /// Changes the theme and remembers it, unless the page stands in another one.
     pub fn choose_theme(self, theme: Theme) {
-        browser::remember("theme", theme.name());
+        if !self.is_framed() {
+            browser::remember("theme", theme.name());
+        }
         apply_theme(theme);
         self.theme.set(theme);
         self.refresh_palette();
@@ -116,11 +197,16 @@ impl Shell {
 
     /// Writes a page's state into the address without a new history entry and without navigation.
     pub fn replace_query(self, route: Route, query: Query) {
+        let query = self.with_frame(|frame| frame.pin(&query)).unwrap_or(query);
         let location = Location { route: Some(route), query };
         if self.location.with_untracked(|now| now.route != location.route || *now == location) {
             return;
         }
-        let hash = location.to_hash();
+        self.show(location);
+    }
+
+    fn show(self, location: Location) {
+        let hash = self.hash_of(&location);
         self.location.set(location);
         if let Ok(history) = window().history() {
             // A frame without history access keeps working, only its address stands still.
@@ -150,6 +236,11 @@ fn apply_theme(theme: Theme) {
     };
 }
 
-fn read_location() -> Location {
-    Location::parse(&window().location().hash().unwrap_or_default())
+/// Where the address says that the reader is, and in what frame.
+pub fn read_address() -> (Option<Frame>, Location) {
+    let hash = window().location().hash().unwrap_or_default();
+    match Frame::parse(&hash) {
+        Some((frame, location)) => (Some(frame), location),
+        None => (None, Location::parse(&hash)),
+    }
 }

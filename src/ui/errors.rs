@@ -41,6 +41,10 @@ impl ErrorText {
             WorkerError::WrongParams { expected, got } => {
                 say!(self, errors.wrong_params, got = self.count(*got), expected = self.count(*expected))
             }
+            WorkerError::OutOfMemory { needed, got } => {
+                let giga = |bytes: u64| self.language.decimal(bytes as f64 / 1e9, 1);
+                say!(self, errors.out_of_memory, needed = giga(*needed), got = giga(*got))
+            }
             WorkerError::WrongPixels { expected, got } => {
                 say!(self, errors.wrong_pixels, got = self.count(*got), expected = expected.to_string())
             }
@@ -300,9 +304,7 @@ impl ErrorText {
     /// What is wrong with a manifest; goes on after the file's name and a colon.
     pub fn manifest(self, error: &ManifestError) -> String {
         match error {
-            ManifestError::Syntax { line, column, detail: _ } => {
-                say!(self, errors.manifest.syntax, line = *line, column = *column)
-            }
+            ManifestError::Syntax { detail: _ } => say!(self, errors.manifest.syntax),
             ManifestError::UnknownVersion { expected, got } => {
                 say!(self, errors.manifest.unknown_version, expected = *expected, got = *got)
             }

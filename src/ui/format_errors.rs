@@ -18,6 +18,10 @@ impl ErrorText {
     /// Why a file with a model cannot be read.
     pub fn format(self, error: &FormatError) -> String {
         match error {
+            FormatError::TooLong { max, got } => {
+                let (max, got) = (self.language.count(*max), self.language.count(*got));
+                say!(self, errors.format.too_long, max, got)
+            }
             FormatError::Json { line, column, detail: _ } => {
                 say!(self, errors.format.json, line = *line, column = *column)
             }
@@ -122,6 +126,9 @@ impl ErrorText {
                 let (layer, argument, value) = (layer.clone(), argument.clone(), value.clone());
                 say!(self, errors.keras_file.other_in_keras2, layer, argument, value)
             }
+            KerasFileError::NotBuilt { layer, argument } => {
+                say!(self, errors.keras_file.not_built, layer = layer.clone(), argument = argument.clone())
+            }
             KerasFileError::LayerCount { expected, got } => {
                 let (expected, got) = (self.count(*expected), self.count(*got));
                 say!(self, errors.keras_file.layer_count, expected, got)
@@ -136,6 +143,7 @@ impl ErrorText {
             ChainProblem::Uses { got } => say!(self, errors.keras_file.chain.uses, got),
             ChainProblem::Outputs { got } => say!(self, errors.keras_file.chain.outputs, got),
             ChainProblem::AlwaysTraining => say!(self, errors.keras_file.chain.always_training),
+            ChainProblem::AlwaysInference => say!(self, errors.keras_file.chain.always_inference),
             ChainProblem::Unknown => say!(self, errors.keras_file.chain.unknown),
         }
     }

@@ -40,6 +40,10 @@ impl ErrorText {
                 within(path, say!(self, errors.hdf5.too_large, max = self.long(*max)))
             }
             Hdf5Error::TooOften { path } => within(path, say!(self, errors.hdf5.too_often)),
+            Hdf5Error::DoesNotFit { path, bytes, max } => {
+                let (bytes, max) = (self.long(*bytes), self.long(*max));
+                within(path, say!(self, errors.hdf5.does_not_fit, bytes, max))
+            }
         }
     }
 

@@ -3,8 +3,10 @@
 //! with [`laboratory`].
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use super::bridge::Bridge;
+use super::context::shell;
 use super::pages::device::DeviceState;
 use super::pages::evaluation::EvaluationState;
 use super::runs::RunKeeper;
@@ -37,9 +39,13 @@ pub fn laboratory() -> Laboratory {
 }
 
 impl Laboratory {
-    /// Starts the worker.
+    /// Starts the worker, once the page stands: the two would share what processors there are.
     pub fn start() -> Self {
-        let bridge = Bridge::start();
+        let (bridge, building) = (Bridge::start(), shell().building);
+        spawn_local(async move {
+            building.settled().await;
+            bridge.begin();
+        });
         let keeper = RunKeeper::start();
         Self {
             bridge,

@@ -10,17 +10,20 @@ pub mod convolution;
 pub mod curves;
 pub mod data_panel;
 pub mod digits;
+pub mod embed;
 pub mod guess;
 pub mod history;
 pub mod ink;
 pub mod inputs;
 pub mod locale;
 pub mod mathml;
+pub mod offline;
 pub mod one_layer;
 pub mod pages;
 pub mod playback;
 pub mod plot;
 pub mod python;
+pub mod queue;
 pub mod routes;
 pub mod runs;
 pub mod scene;
@@ -68,6 +71,8 @@ mod folder;
 #[cfg(feature = "ui")]
 mod format_errors;
 #[cfg(feature = "ui")]
+pub mod framed;
+#[cfg(feature = "ui")]
 mod hdf5_errors;
 #[cfg(feature = "ui")]
 pub mod inside;
@@ -83,6 +88,8 @@ pub mod network;
 pub mod neuron;
 #[cfg(feature = "ui")]
 pub mod optimizers;
+#[cfg(feature = "ui")]
+mod parts;
 #[cfg(feature = "ui")]
 pub mod pooling;
 #[cfg(feature = "ui")]

@@ -145,6 +145,53 @@ impl Query {
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
+
+    /// Names and values, in their order.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// Reads what stands after a `?`: `padding=same&stride=2`.
+    pub fn from_text(text: &str) -> Query {
+        let pairs = text.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
+            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (decode(key), decode(value))
+        });
+        Query(pairs.collect())
+    }
+
+    /// The same, written.
+    pub fn to_text(&self) -> String {
+        let mut out = String::new();
+        for (key, value) in self.pairs() {
+            if !out.is_empty() {
+                out.push('&');
+            }
+            encode(key, &mut out);
+            out.push('=');
+            encode(value, &mut out);
+        }
+        out
+    }
+}
+
+impl FromIterator<(String, String)> for Query {
+    fn from_iter<T: IntoIterator<Item = (String, String)>>(pairs: T) -> Query {
+        Query(pairs.into_iter().collect())
+    }
+}
+
+/// The part of a hash before the `?`, without `#` and slashes around it, and the state after it.
+pub fn split_hash(hash: &str) -> (&str, Query) {
+    let hash = hash.strip_prefix('#').unwrap_or(hash);
+    let (path, query) = hash.split_once('?').unwrap_or((hash, ""));
+    (path.trim_matches('/'), Query::from_text(query))
+}
+
+/// The hash with its `#` that [`split_hash`] reads.
+pub fn join_hash(path: &str, query: &Query) -> String {
+    let mark = if query.is_empty() { "" } else { "?" };
+    format!("#/{path}{mark}{}", query.to_text())
 }
 
 /// A page with its state; `route` is `None` for an address nobody knows.
@@ -159,27 +206,13 @@ pub struct Location {
 impl Location {
     /// Reads `location.hash`, with or without the `#`.
     pub fn parse(hash: &str) -> Location {
-        let hash = hash.strip_prefix('#').unwrap_or(hash);
-        let (path, query) = hash.split_once('?').unwrap_or((hash, ""));
-        let name = path.trim_matches('/');
-        let route = Route::ALL.into_iter().find(|route| route.name() == name);
-        let pairs = query.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
-            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-            (decode(key), decode(value))
-        });
-        Location { route, query: Query(pairs.collect()) }
+        let (name, query) = split_hash(hash);
+        Location { route: Route::ALL.into_iter().find(|route| route.name() == name), query }
     }
 
     /// The hash with its `#`.
     pub fn to_hash(&self) -> String {
-        let mut out = self.route.unwrap_or(Route::Home).href();
-        for (idx, (key, value)) in self.query.0.iter().enumerate() {
-            out.push(if idx == 0 { '?' } else { '&' });
-            encode(key, &mut out);
-            out.push('=');
-            encode(value, &mut out);
-        }
-        out
+        join_hash(self.route.unwrap_or(Route::Home).name(), &self.query)
     }
 }
 

@@ -83,7 +83,8 @@ fn push_draw(out: &mut String, draw: &Draw, idx: usize, colors: &impl Colors) {
     };
 }
 
-/// A rectangle for each cell that has a value.
+/// A rectangle for each run of cells of one colour in a row, and none where there is no value: pictures have large parts of
+/// one colour.
 fn push_cells(
     out: &mut String,
     area: Area,
@@ -96,11 +97,17 @@ fn push_cells(
     let rows = (values.len() / cols).max(1);
     let (width, height) = (area.width / cols as f64, area.height / rows as f64);
     out.push_str("<g shape-rendering=\"crispEdges\">");
-    for (idx, value) in values.iter().enumerate().filter(|(_, value)| !value.is_nan()) {
-        let [red, green, blue] = colors.cell(map, *value);
-        let (x, y) = (area.x + (idx % cols) as f64 * width, area.y + (idx / cols) as f64 * height);
-        let cell = extent(Area { x, y, width, height });
-        let _ = write!(out, "<rect {cell} fill=\"#{red:02x}{green:02x}{blue:02x}\"/>");
+    let color = |value: f32| (!value.is_nan()).then(|| colors.cell(map, value));
+    for (row, values) in values.chunks(cols).enumerate() {
+        let mut col = 0;
+        for run in values.chunk_by(|a, b| color(*a) == color(*b)) {
+            if let Some([red, green, blue]) = color(run[0]) {
+                let (x, y) = (area.x + col as f64 * width, area.y + row as f64 * height);
+                let cells = extent(Area { x, y, width: run.len() as f64 * width, height });
+                let _ = write!(out, "<rect {cells} fill=\"#{red:02x}{green:02x}{blue:02x}\"/>");
+            }
+            col += run.len();
+        }
     }
     out.push_str("</g>\n");
 }

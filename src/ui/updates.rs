@@ -79,7 +79,12 @@ fn listen(container: &ServiceWorkerContainer, other_tabs: RwSignal<Option<u32>>)
 }
 
 fn register(container: ServiceWorkerContainer, waiting: Waiting) {
+    let building = shell().building;
     spawn_local(async move {
+        // A first version fetches all of the app, which can wait until the page stands.
+        if container.controller().is_none() {
+            building.settled().await;
+        }
         // Relative, so that the scope is the folder the app is served from.
         let Ok(registration) = JsFuture::from(container.register("sw.js")).await else { return };
         // A browser that blocks service workers may answer with nothing.

@@ -222,7 +222,14 @@ mod tests {
     }
 
     fn start(run: RunId) -> WorkerRequest {
-        WorkerRequest::Start { run, job: Box::new(job()), paused: false, workers: None, from: None }
+        WorkerRequest::Start {
+            run,
+            job: Box::new(job()),
+            paused: false,
+            workers: None,
+            from: None,
+            graph: None,
+        }
     }
 
     fn state(run: RunId, state: RunState) -> WorkerEvent {
@@ -266,9 +273,11 @@ mod tests {
     fn a_run_that_goes_on_has_the_epochs_behind_it() {
         let mut model = WorkerModel::default();
         let snapshot = Snapshot { job: job(), epochs: 4, params: Vec::new(), progress: None };
-        let WorkerRequest::Start { run, job, paused, workers, .. } = start(RUN) else { unreachable!() };
+        let WorkerRequest::Start { run, job, paused, workers, graph, .. } = start(RUN) else {
+            unreachable!()
+        };
         let from = Some(Box::new(snapshot));
-        model.asked(&WorkerRequest::Start { run, job, paused, workers, from });
+        model.asked(&WorkerRequest::Start { run, job, paused, workers, from, graph });
         model.heard(&state(RUN, RunState::Running));
         assert_eq!(model.stamp().unwrap().epochs, Some(4));
     }

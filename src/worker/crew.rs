@@ -10,6 +10,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use js_sys::ArrayBuffer;
+use wasm_bindgen::JsValue;
 
 use super::block::Block;
 use super::crew_helper::setup;
@@ -35,7 +36,7 @@ pub struct Crew {
     /// Which training or evaluation this is; what belongs to an earlier one is dropped.
     run: u32,
     /// What sets up a helper for it.
-    setup: String,
+    setup: JsValue,
     /// Batches of an inference that a helper gets at once, at most.
     most_batches: usize,
     /// Helpers of this run that are gone.

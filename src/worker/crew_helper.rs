@@ -1,12 +1,13 @@
 //! A helper: the same program as the training worker, started by it under another name.
 //!
 //! It holds a replica of the model and computes whatever comes, with the parameters that come
-//! with it. A message is a text, which sets up a run, or a buffer, which is a task; see
+//! with it. A message is a list of bytes, which sets up a run, or a buffer, which is a task; see
 //! [`super::crew_wire`]. It answers with a text when it is there or dies, and with buffers otherwise.
 
 use std::cell::RefCell;
 
-use js_sys::ArrayBuffer;
+use gloo_worker::Codec;
+use js_sys::{ArrayBuffer, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
@@ -14,6 +15,7 @@ use super::block::{Block, transfer, with_room};
 use super::crew_wire::{
     Kind, put_batch_result, put_chunk_result, put_head, take_batch_task, take_chunk_task, take_head,
 };
+use super::packed::Packed;
 use super::words::{Sink, count};
 use crate::engine::losses::LossSpec;
 use crate::engine::model::Sequential;
@@ -44,9 +46,9 @@ pub fn is_helper() -> bool {
     scope().name().starts_with(NAME)
 }
 
-/// The text that sets up a run.
-pub fn setup(run: u32, model: &ModelSpec, loss: LossSpec) -> String {
-    serde_json::to_string(&(run, model, loss)).expect("specs can be written as JSON")
+/// The message that sets up a run.
+pub fn setup(run: u32, model: &ModelSpec, loss: LossSpec) -> JsValue {
+    Packed::encode((run, model, loss))
 }
 
 /// Begins to wait for tasks.
@@ -58,8 +60,8 @@ pub fn start() {
     }));
     let hear = Closure::<dyn Fn(MessageEvent)>::new(|event: MessageEvent| {
         let data = event.data();
-        if let Some(text) = data.as_string() {
-            REPLICA.set(Some(build(&text)));
+        if data.is_instance_of::<Uint8Array>() {
+            REPLICA.set(Some(build(data)));
         } else {
             REPLICA.with_borrow_mut(|replica| compute(replica.as_mut(), data.unchecked_into()));
         }
@@ -68,9 +70,8 @@ pub fn start() {
     drop(scope().post_message(&JsValue::from_str(READY)));
 }
 
-fn build(text: &str) -> Replica {
-    let (run, model, loss): (u32, ModelSpec, LossSpec) =
-        serde_json::from_str(text).expect("the training worker wrote this text");
+fn build(setup: JsValue) -> Replica {
+    let (run, model, loss): (u32, ModelSpec, LossSpec) = Packed::decode(setup);
     let params = vec![0.0; model.num_params().expect("the training worker has built this model")];
     let model = Sequential::with_params(&model, params).expect("the training worker has built this model");
     Replica { run, model, loss }

@@ -124,8 +124,8 @@ impl Helper {
     }
 
     /// Sends it what sets up a run.
-    pub fn set_up(&self, setup: &str) {
-        drop(self.worker.post_message(&JsValue::from_str(setup)));
+    pub fn set_up(&self, setup: &JsValue) {
+        drop(self.worker.post_message(setup));
     }
 
     /// Hands it the task of computing `parts`; whether it could be reached.

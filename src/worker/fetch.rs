@@ -4,7 +4,8 @@ use js_sys::{Array, ArrayBuffer, Function, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Blob, Cache, ReadableStreamDefaultReader, ReadableWritablePair, RequestCache, RequestInit, Response,
+    Blob, Cache, CacheStorage, ReadableStreamDefaultReader, ReadableWritablePair, RequestCache, RequestInit,
+    Response,
 };
 
 use super::clock::scope;
@@ -45,8 +46,18 @@ impl From<JsValue> for FetchError {
     }
 }
 
+/// What a worker that was started from memory has in the place of its own folder, to which addresses are relative.
+const BASE: &str = "svertkaBase";
+
+/// The address of a file of the app.
+fn address(url: &str) -> String {
+    let base = Reflect::get(&scope(), &BASE.into()).ok().and_then(|base| base.as_string());
+    format!("{}{url}", base.unwrap_or_default())
+}
+
 /// All bytes of a file; `progress` is told how many have come.
 pub async fn bytes(url: &str, progress: impl Fn(u64)) -> Result<Vec<u8>, FetchError> {
+    let url = &address(url);
     let options = RequestInit::new();
     // Shards are kept in the Cache API; a second copy in the browser's own cache is waste, and a
     // damaged one there would come back at every attempt.
@@ -89,7 +100,8 @@ pub async fn put_in_cache(url: &str, bytes: &[u8]) {
 }
 
 async fn cache() -> Option<Cache> {
-    let storage = scope().caches().ok()?;
+    // A worker without an origin has none.
+    let storage: CacheStorage = Reflect::get(&scope(), &"caches".into()).ok()?.dyn_into().ok()?;
     JsFuture::from(storage.open(CACHE_NAME)).await.ok()?.dyn_into().ok()
 }
 

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use gloo_worker::{HandlerId, Registrable, Worker, WorkerScope};
 use wasm_bindgen_futures::spawn_local;
 
+use super::packed::Packed;
 use super::session::{Context, Kept, Session};
 use super::{crew_helper, device, evaluation, inspect, loader, training};
 use crate::formats::SavedModel;
@@ -37,7 +38,7 @@ pub fn start() {
             }
         });
     }));
-    Lab::registrar().register();
+    Lab::registrar().encoding::<Packed>().register();
 }
 
 impl Worker for Lab {
@@ -70,8 +71,8 @@ async fn meet(context: Context, request: WorkerRequest) {
             context.send(WorkerEvent::Pong { run });
             Ok(())
         }
-        WorkerRequest::Start { job, paused, workers, from, .. } => {
-            let begin = training::Begin { job: *job, from: from.map(|from| *from), paused, workers };
+        WorkerRequest::Start { job, paused, workers, from, graph, .. } => {
+            let begin = training::Begin { job: *job, from: from.map(|from| *from), paused, workers, graph };
             training::start(context.clone(), run, begin).await;
             Ok(())
         }

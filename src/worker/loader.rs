@@ -10,6 +10,7 @@ use futures::future::try_join_all;
 
 use super::clock::{now_ms, sleep};
 use super::fetch::{self, FetchError};
+use super::manifest;
 use super::session::{Context, LoadedData};
 use crate::data::manifest::FILE_NAME;
 use crate::data::{DataError, DatasetId, LabeledImages, Manifest, ShardEntry, Split, shard};
@@ -98,7 +99,7 @@ async fn fetch_manifest(context: &Context, run: RunId, dataset: DatasetId) -> Re
             None => retry(context, run, &file, error, || fetch::bytes(&url, |_| ())).await?,
         },
     };
-    Manifest::parse_for(dataset, &bytes)
+    manifest::parse_for(dataset, &bytes)
 }
 
 async fn fetch_shard(

@@ -38,9 +38,15 @@ mod lab;
 #[cfg(feature = "worker")]
 mod loader;
 #[cfg(feature = "worker")]
+mod manifest;
+#[cfg(feature = "worker")]
+mod packed;
+#[cfg(feature = "worker")]
 mod patience;
 mod points;
 mod probe_budget;
+#[cfg(any(test, feature = "worker"))]
+mod room;
 #[cfg(feature = "worker")]
 mod session;
 #[cfg(feature = "worker")]
@@ -56,5 +62,7 @@ pub use crew_wire::{
 pub use inspector::{Images, Inspector, Piece};
 #[cfg(feature = "worker")]
 pub use lab::{Lab, start};
+#[cfg(feature = "worker")]
+pub use packed::Packed;
 pub use probe_budget::{ALONE_MS, BESIDE_MS, ProbeBudget, SHARE};
 pub use words::{Sink, Source, count};

@@ -7,6 +7,7 @@ use super::coalesce::{Coalescer, Delivery};
 use super::crew::Crew;
 use super::crew_run::CrewRun;
 use super::loader;
+use super::room::make_room;
 use super::session::{Context, Kept, Session};
 use crate::engine::best_epoch::BestEpoch;
 use crate::engine::callbacks::{CallbackAction, ModelCheckpointAction};
@@ -249,11 +250,13 @@ pub struct Begin {
     pub paused: bool,
     /// How many workers are to share the work; as many as pay, if nothing is said.
     pub workers: Option<usize>,
+    /// The network as its TensorBoard is told of it.
+    pub graph: Option<String>,
 }
 
 /// Loads, builds and begins a run, then works on it until it is over or paused.
 pub async fn start(context: Context, run: RunId, begin: Begin) {
-    let Begin { job, from, paused, workers } = begin;
+    let Begin { job, from, paused, workers, graph } = begin;
     end_current(&context);
     {
         let mut session = context.session.borrow_mut();
@@ -285,7 +288,7 @@ pub async fn start(context: Context, run: RunId, begin: Begin) {
                 best: BestEpoch::of(&job),
                 events: Coalescer::default(),
                 // Two parts of one run that begin in one second are two conversations.
-                event_files: EventFiles::new(&job, run.0),
+                event_files: EventFiles::new(&job, graph, run.0),
                 callbacks_changed: false,
                 running_ms: 0.0,
                 batch_began_ms: 0.0,
@@ -320,6 +323,7 @@ async fn prepare(
         job.validate_choice(loaded.train.classes())?;
         Arc::clone(&loaded.train)
     };
+    make_room(job)?;
     let model = Sequential::new(&job.model, job.seed)?;
     let num_params = model.params().len();
     let mut trainer = Trainer::new(model, job, images);

@@ -12,6 +12,8 @@ const AREAS: &[&[&str]] =
 const AREA_EXCEPTIONS: &[(&str, &str)] = &[
     // The bridge spawns the worker, so it must name its type.
     ("src/ui/bridge.rs", "worker"),
+    // What speaks to the worker of files packs as that one does.
+    ("src/ui/files/courier.rs", "worker"),
 ];
 
 /// Inside the engine. `event` and `callbacks` are one step: an event says what a callback did, a

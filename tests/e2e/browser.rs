@@ -13,9 +13,12 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
 
+use crate::driver::Engine;
 use crate::site::Site;
 use crate::words::{Words, flat};
 
+/// The heading of a page of the program, once the page is whole; what stands there before the program has no such frame.
+pub const HEADING: &str = "#main:not([aria-busy]) h1";
 /// For what a page does by itself.
 pub const SOON: Duration = Duration::from_secs(20);
 /// Between two looks.
@@ -25,12 +28,14 @@ const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
 /// The name that a person or a screen reader knows an element by.
 pub const NAME_OF: &str = r"
-const flat = text => (text ?? '').replace(/\s+/g, ' ').trim();
+const flat = text => (text || '').replace(/\s+/g, ' ').trim();
 const named = ids => (ids ?? '').split(' ').map(id => document.getElementById(id)?.textContent).join(' ');
 const nameOf = element =>
   flat(element.getAttribute('aria-label')) || flat(named(element.getAttribute('aria-labelledby')))
   || flat([...(element.labels ?? [])].map(label => label.textContent).join(' '))
-  || flat(element.querySelector(':scope > legend, :scope > summary')?.textContent) || flat(element.textContent);
+  || flat(element.querySelector(':scope > legend, :scope > summary')?.textContent)
+  || flat(element.matches('button') && element.querySelector('[role=img]')?.getAttribute('aria-label'))
+  || flat(element.textContent);
 ";
 /// Finds a visible element by selector and name.
 const FIND: &str = "
@@ -43,6 +48,8 @@ return [...(root ?? document).querySelectorAll(selector)]
 pub struct Lab {
     /// The browser.
     pub client: Client,
+    /// The browser's engine.
+    pub engine: Engine,
     /// The host of the page.
     pub site: Rc<RefCell<Site>>,
     /// What the page says, in its language.
@@ -58,13 +65,15 @@ impl Lab {
     pub async fn open(&self, hash: &str) {
         let address = format!("{}{hash}", self.site.borrow().url());
         self.client.goto(&address).await.unwrap();
-        self.find("main h1", None).await;
+        self.listen().await;
+        self.find(HEADING, None).await;
     }
 
     /// Loads the document anew.
     pub async fn reload(&self) {
         self.client.refresh().await.unwrap();
-        self.find("main h1", None).await;
+        self.listen().await;
+        self.find(HEADING, None).await;
     }
 
     /// Looks again and again until there is something to see.
@@ -131,6 +140,16 @@ impl Lab {
         self.until(&format!("{id}, to click on"), SOON, click).await;
     }
 
+    /// Clicks on the element with this `data-testid`, which has the browser save a file.
+    pub async fn click_to_save(&self, id: &str) {
+        if self.engine != Engine::WebKit {
+            return self.click_id(id).await;
+        }
+        // WebKit's driver takes the file for a page, and waits for it to be shown before it answers anything.
+        let button = self.find(&format!("[data-testid='{id}']"), None).await;
+        self.client.execute("arguments[0].click()", vec![json!(button)]).await.unwrap();
+    }
+
     /// Clicks on the button that says what the text at a path says.
     pub async fn press(&self, path: &str) {
         self.click("button", &self.words.say(path)).await;
@@ -149,7 +168,7 @@ impl Lab {
             self.read::<bool>("return location.hash.startsWith(`#/${arguments[0]}`)", vec![json!(page)]).await
         })
         .await;
-        self.find("main h1", None).await;
+        self.find(HEADING, None).await;
     }
 
     /// Chooses an option of the list with this label by its stored value.
@@ -204,8 +223,9 @@ impl Lab {
     /// The bytes of a file once the browser has saved it.
     pub async fn downloaded(&self, name: &str) -> Vec<u8> {
         let file = self.downloads.join(name);
-        // The browser writes under another name and renames at the end.
-        self.until_true(&format!("{name} among the downloads"), SOON, async || file.exists()).await;
+        // The browser writes under another name and renames at the end; until then Firefox has an empty file there.
+        let is_saved = async || fs::metadata(&file).is_ok_and(|file| file.len() > 0);
+        self.until_true(&format!("{name} among the downloads"), SOON, is_saved).await;
         fs::read(file).unwrap()
     }
 }

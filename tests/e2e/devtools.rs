@@ -1,10 +1,21 @@
-//! What only Chromium's driver can do: its own protocol, its console, a lost network.
+//! What only Chromium's driver can do: its own protocol, a lost network; and the console of every engine.
 
 use fantoccini::wd::WebDriverCompatibleCommand;
 use serde_json::{Value, json};
 use url::{ParseError, Url};
 
 use crate::browser::Lab;
+use crate::driver::Engine;
+
+/// Notes what goes wrong in a document from now on.
+const LISTEN: &str = "
+if (window.heardErrors) return;
+const heard = window.heardErrors = [];
+addEventListener('error', event => heard.push(String(event.message ?? event.type)));
+addEventListener('unhandledrejection', event => heard.push(String(event.reason)));
+const say = console.error.bind(console);
+console.error = (...parts) => { heard.push(parts.map(String).join(' ')); say(...parts); };
+";
 
 impl Lab {
     /// A command of Chromium's own protocol.
@@ -18,8 +29,21 @@ impl Lab {
             .unwrap()
     }
 
+    /// Hears from now on of this document's errors, where the driver does not tell of them.
+    pub async fn listen(&self) {
+        if self.engine != Engine::Chromium {
+            // A page that is not there any more has no errors.
+            let _ = self.client.execute(LISTEN, vec![]).await;
+        }
+    }
+
     /// Errors in the console since the last call.
     pub async fn console_errors(&self) -> Vec<String> {
+        if self.engine != Engine::Chromium {
+            let heard = self.client.execute("return (window.heardErrors ?? []).splice(0)", vec![]).await;
+            let heard = heard.unwrap_or_else(|error| json!([error.to_string()]));
+            return serde_json::from_value(heard).unwrap_or_default();
+        }
         let entries =
             self.client.issue_cmd(Command { path: "se/log", body: json!({ "type": "browser" }) }).await;
         let entries =

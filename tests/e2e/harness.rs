@@ -17,9 +17,10 @@ use tokio::task::{LocalSet, spawn_local};
 use tokio::time::timeout;
 
 use crate::browser::Lab;
-use crate::chromedriver::{ChromeDriver, capabilities};
+use crate::driver::{Driver, Engine, capabilities};
 use crate::sentry::Sentry;
 use crate::site::{FOLDER, Site};
+use crate::trace;
 use crate::words::Words;
 
 /// No journey takes longer, even on two slow cores.
@@ -34,18 +35,22 @@ static TURN: Mutex<()> = Mutex::new(());
 pub struct Setup {
     /// Names the test's folder in `target/e2e`.
     pub name: &'static str,
+    /// The browser's engine.
+    pub engine: Engine,
     /// The browser's language.
     pub language: Language,
-    /// Runs in every document before the page's own scripts.
+    /// Runs in every document before the page's own scripts; Chromium alone can do that.
     pub script: &'static str,
+    /// Whether Chromium keeps a trace of its tasks, to be read when it has ended: see [`trace`].
+    pub is_traced: bool,
     /// Parts of the console's errors that belong to the journey; any other error fails the test.
     pub expected_errors: &'static [&'static str],
 }
 
 impl Setup {
-    /// A browser in a language, and nothing special.
+    /// Chromium in a language, and nothing special.
     pub fn new(name: &'static str, language: Language) -> Self {
-        Self { name, language, script: "", expected_errors: &[] }
+        Self { name, engine: Engine::Chromium, language, script: "", is_traced: false, expected_errors: &[] }
     }
 
     /// Where the test keeps its files.
@@ -75,8 +80,10 @@ pub fn drive(setup: Setup, journey: impl AsyncFnOnce(Lab) + 'static) {
     LocalSet::new().block_on(&runtime, async move {
         let site = Rc::new(RefCell::new(Site::start(&dist())));
         let sentry = Sentry::start();
-        let driver = ChromeDriver::start();
-        let lab = start(&setup, &driver, &sentry, site, folder).await;
+        let downloads = folder.join("downloads");
+        fs::create_dir_all(&downloads).unwrap();
+        let driver = Driver::start(setup.engine, &folder, &downloads);
+        let lab = start(&setup, &driver, &sentry, site, folder, downloads).await;
         let mut task = spawn_local({
             let lab = lab.clone();
             async move { journey(lab).await }
@@ -107,25 +114,31 @@ pub fn drive(setup: Setup, journey: impl AsyncFnOnce(Lab) + 'static) {
             drop(driver);
             panic!("{failure}");
         }
+        // Drivers other than Chromium's leave the browser to itself when they are ended.
+        let _ = timeout(LAST_LOOK, lab.client.clone().close()).await;
     });
 }
 
 async fn start(
     setup: &Setup,
-    driver: &ChromeDriver,
+    driver: &Driver,
     sentry: &Sentry,
     site: Rc<RefCell<Site>>,
     folder: PathBuf,
+    downloads: PathBuf,
 ) -> Lab {
-    let downloads = folder.join("downloads");
-    fs::create_dir_all(&downloads).unwrap();
+    let trace = setup.is_traced.then(|| trace::file(&folder));
+    let wanted =
+        capabilities(setup.engine, setup.language.tag(), &downloads, &sentry.address(), trace.as_deref());
     let client = ClientBuilder::new(HttpConnector::new())
-        .capabilities(capabilities(setup.language.tag(), &downloads, &sentry.address()))
+        .capabilities(wanted)
         .connect(&driver.url())
         .await
-        .expect("chromedriver starts no Chromium");
-    let lab = Lab { client, site, words: Words::of(setup.language), folder, downloads };
+        .expect("the driver starts no browser");
+    let (engine, words) = (setup.engine, Words::of(setup.language));
+    let lab = Lab { client, engine, site, words, folder, downloads };
     if !setup.script.is_empty() {
+        assert_eq!(engine, Engine::Chromium, "a script before the page's own");
         let script = serde_json::json!({ "source": setup.script });
         lab.cdp("Page.addScriptToEvaluateOnNewDocument", script).await;
     }

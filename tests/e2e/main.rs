@@ -1,4 +1,5 @@
-//! The built page in `SVERTKA_DIST`, driven like a student would, in headless Chromium over WebDriver.
+//! The built page in `SVERTKA_DIST`, driven like a student would, in headless Chromium over WebDriver;
+//! one journey also in Firefox and WebKitGTK.
 //!
 //! `make test` runs this; by hand: `SVERTKA_DIST=$PWD/dist cargo test --features e2e --test e2e`.
 //! Each test has its own server below a sub-path, its own driver and a fresh browser profile, and
@@ -9,13 +10,14 @@
 #![expect(clippy::unwrap_used, reason = "a step of a journey that goes wrong is a failed test")]
 
 mod browser;
-mod chromedriver;
 mod devtools;
+mod driver;
 mod harness;
 mod keyboard;
 mod pages;
 mod sentry;
 mod site;
+mod trace;
 mod words;
 
 mod journeys;

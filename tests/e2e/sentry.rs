@@ -1,6 +1,6 @@
 //! Hears of every request that would leave this machine.
 //!
-//! Chromium gets the sentry as its proxy, which it passes by only for this machine's own addresses.
+//! The browser gets the sentry as its proxy, which it passes by only for this machine's own addresses.
 //! So page, worker and service worker are watched alike, and nothing gets out.
 
 use std::io::{BufRead, BufReader};
@@ -8,8 +8,16 @@ use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-/// Where Chromium itself calls home, whatever switches it is given; no page has business there.
-const BROWSERS_OWN: &[&str] = &[".google.com", ".googleapis.com", ".gvt1.com"];
+/// Where Chromium and Firefox themselves call home, whatever switches they are given; no page has business there.
+const BROWSERS_OWN: &[&str] = &[
+    ".google.com",
+    ".googleapis.com",
+    ".gvt1.com",
+    ".mozilla.com",
+    ".mozilla.net",
+    ".mozilla.org",
+    ".firefox.com",
+];
 /// But these give things to pages.
 const FOR_PAGES: &[&str] = &["ajax.googleapis.com", "fonts.googleapis.com", "storage.googleapis.com"];
 
@@ -40,7 +48,7 @@ impl Sentry {
         Self { address, heard }
     }
 
-    /// For Chromium's `--proxy-server`.
+    /// For the browser's settings.
     pub fn address(&self) -> String {
         self.address.to_string()
     }

@@ -30,6 +30,7 @@ pub fn worker_errors() -> Vec<WorkerError> {
         WorkerError::NoModel,
         WorkerError::OtherRun,
         WorkerError::WrongParams { expected: 61_706, got: 0 },
+        WorkerError::OutOfMemory { needed: 5 << 30, got: 1 << 31 },
         WorkerError::WrongPixels { expected: Shape::from([28, 28, 1]), got: 783 },
         WorkerError::Incomparable(Box::new([contender(Some(DatasetId::Mnist)), contender(None)])),
     ];
@@ -37,7 +38,7 @@ pub fn worker_errors() -> Vec<WorkerError> {
     samples.extend(data_errors().into_iter().map(WorkerError::Data));
     assert_holds_every_variant!(
         samples,
-        WorkerError { Spec, Data, OtherRun, NoModel, WrongParams, WrongPixels, Incomparable }
+        WorkerError { Spec, Data, OtherRun, NoModel, WrongParams, OutOfMemory, WrongPixels, Incomparable }
     );
     samples
 }
@@ -184,6 +185,7 @@ fn layer_errors() -> Vec<LayerError> {
 pub fn format_errors() -> Vec<FormatError> {
     let name = || text("conv2d/kernel");
     let mut samples = vec![
+        FormatError::TooLong { max: 1 << 20, got: 2_000_000 },
         FormatError::Json { line: 1, column: 2, detail: text("EOF") },
         FormatError::OtherFormat { expected: text("svertka-model"), got: text("other") },
         FormatError::NewerVersion { expected: 1, got: 2 },
@@ -208,6 +210,7 @@ pub fn format_errors() -> Vec<FormatError> {
     assert_holds_every_variant!(
         samples,
         FormatError {
+            TooLong,
             Json,
             OtherFormat,
             NewerVersion,
@@ -290,7 +293,7 @@ pub fn data_errors() -> Vec<DataError> {
 fn manifest_errors() -> Vec<ManifestError> {
     let file = || text("train-00.bin");
     let samples = vec![
-        ManifestError::Syntax { line: 1, column: 1, detail: text("no") },
+        ManifestError::Syntax { detail: text("no") },
         ManifestError::UnknownVersion { expected: 1, got: 2 },
         ManifestError::BadImageShape { shape: [0, 28, 1] },
         ManifestError::BadNumClasses { got: 1 },

@@ -35,9 +35,13 @@ fn notes() -> Vec<KerasNote> {
         Became::Moved { to: to() },
         Became::NotBuilt { instead: None },
         Became::NotBuilt { instead: Some(to()) },
+        Became::NotCompiled,
         Became::WithoutEffect,
     ];
-    assert_holds_every_variant!(kinds, Became { Removed, Renamed, Replaced, Moved, NotBuilt, WithoutEffect });
+    assert_holds_every_variant!(
+        kinds,
+        Became { Removed, Renamed, Replaced, Moved, NotBuilt, NotCompiled, WithoutEffect }
+    );
     kinds.into_iter().map(note).collect()
 }
 

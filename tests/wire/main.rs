@@ -20,6 +20,7 @@ use svertka::engine::model::Sequential;
 use svertka::engine::presets::Preset;
 use svertka::engine::spec::{DataSpec, RunSpec};
 use svertka::engine::watch::WatchSpec;
+use svertka::formats::tensorboard;
 use svertka::protocol::{
     Answers, BatchBlock, Build, Crew, CrewLimit, EvaluationReport, ImageSet, LabelSet, LoadProgress,
     OtherModel, Progress, Quantity, RunId, RunState, Snapshot, WorkerEvent, WorkerRequest,
@@ -107,7 +108,8 @@ fn requests() -> Vec<WorkerRequest> {
     for job in training::jobs() {
         let workers = samples.len().is_multiple_of(2).then_some(3);
         let from = (samples.len() % 3 > 0).then(|| Box::new(snapshot(job.clone())));
-        samples.push(WorkerRequest::Start { run, job: Box::new(job.clone()), paused: true, workers, from });
+        let (boxed, graph) = (Box::new(job.clone()), tensorboard::graph(&job));
+        samples.push(WorkerRequest::Start { run, job: boxed, paused: true, workers, from, graph });
         let snapshot = Snapshot { progress: None, ..snapshot(job) };
         samples.push(WorkerRequest::Restore { run, snapshot: Box::new(snapshot) });
     }

@@ -21,6 +21,7 @@ pub fn hdf5_errors() -> Vec<Hdf5Error> {
         Hdf5Error::TooDeep { path: path(), max: 32 },
         Hdf5Error::TooLarge { path: path(), max: u64::MAX },
         Hdf5Error::TooOften { path: path() },
+        Hdf5Error::DoesNotFit { path: path(), bytes: 70_000, max: 65_000 },
     ];
     let faults = [Fault::Cut, Fault::Signature, Fault::Checksum, Fault::Value];
     assert_holds_every_variant!(faults, Fault { Cut, Signature, Checksum, Value });
@@ -64,7 +65,7 @@ pub fn hdf5_errors() -> Vec<Hdf5Error> {
     samples.extend(features.map(|feature| Hdf5Error::Unsupported { path: path(), at: 8, feature }));
     assert_holds_every_variant!(
         samples,
-        Hdf5Error { NotHdf5, Cut, Damaged, Unsupported, Cycle, TooDeep, TooLarge, TooOften }
+        Hdf5Error { NotHdf5, Cut, Damaged, Unsupported, Cycle, TooDeep, TooLarge, TooOften, DoesNotFit }
     );
     samples
 }
@@ -115,6 +116,7 @@ pub fn keras_file_errors() -> Vec<KerasFileError> {
         KerasFileError::OpenInputShape { got: text("[None, None, 3]") },
         KerasFileError::OtherNumbers { layer: layer(), got: text("mixed_float16") },
         KerasFileError::OtherInKeras2 { layer: layer(), argument: text("activation"), value: text("x") },
+        KerasFileError::NotBuilt { layer: layer(), argument: text("renorm") },
         KerasFileError::LayerCount { expected: 3, got: 2 },
     ];
     let problems = [
@@ -122,9 +124,13 @@ pub fn keras_file_errors() -> Vec<KerasFileError> {
         ChainProblem::Uses { got: 2 },
         ChainProblem::Outputs { got: 2 },
         ChainProblem::AlwaysTraining,
+        ChainProblem::AlwaysInference,
         ChainProblem::Unknown,
     ];
-    assert_holds_every_variant!(problems, ChainProblem { Inputs, Uses, Outputs, AlwaysTraining, Unknown });
+    assert_holds_every_variant!(
+        problems,
+        ChainProblem { Inputs, Uses, Outputs, AlwaysTraining, AlwaysInference, Unknown }
+    );
     samples.extend(problems.map(|problem| KerasFileError::NotAChain { layer: layer(), problem }));
     assert_holds_every_variant!(
         samples,
@@ -139,6 +145,7 @@ pub fn keras_file_errors() -> Vec<KerasFileError> {
             OpenInputShape,
             OtherNumbers,
             OtherInKeras2,
+            NotBuilt,
             LayerCount,
         }
     );

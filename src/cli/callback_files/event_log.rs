@@ -9,7 +9,7 @@ use crate::cli::clock;
 use crate::cli::error::CliError;
 use crate::engine::event::TrainEvent;
 use crate::engine::spec::RunSpec;
-use crate::formats::tensorboard::{Appended, EventFiles};
+use crate::formats::tensorboard::{Appended, EventFiles, graph};
 
 /// Open files. Every record is in its file as soon as it is written, so TensorBoard can follow the run.
 pub struct EventLog {
@@ -20,7 +20,7 @@ pub struct EventLog {
 impl EventLog {
     /// Before the first event.
     pub fn new(run: &RunSpec) -> Self {
-        Self { files: EventFiles::new(run, std::process::id()), open: BTreeMap::new() }
+        Self { files: EventFiles::new(run, graph(run), std::process::id()), open: BTreeMap::new() }
     }
 
     /// Writes what `event` adds; folders that are missing are made.

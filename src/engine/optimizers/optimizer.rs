@@ -234,6 +234,11 @@ impl Optimizer {
         Ok(())
     }
 
+    /// How many numbers the state has for each parameter of the model.
+    pub fn numbers_per_param(&self) -> usize {
+        self.state.iter().filter(|state| state.place != Place::Scalar).count()
+    }
+
     /// The state in the order of Keras's `optimizer.variables`, after iteration and learning rate.
     pub fn slots(&self) -> Vec<Slot<'_>> {
         let slot = |(state, param, range): (usize, Option<usize>, Range<usize>)| Slot {

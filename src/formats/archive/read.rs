@@ -31,7 +31,7 @@ pub fn read_zip(bytes: &[u8], max: usize) -> Result<Vec<NamedFile>, ArchiveError
     let directory = Directory::find(bytes)?;
     let mut names = BTreeSet::new();
     let mut files = Vec::new();
-    let mut left = max;
+    let (mut left, mut packed_left) = (max, bytes.len());
     let mut at = directory.begin;
     for _ in 0..directory.count {
         let entry = Entry::read(bytes, at)?;
@@ -48,6 +48,8 @@ pub fn read_zip(bytes: &[u8], max: usize) -> Result<Vec<NamedFile>, ArchiveError
             Failure::Other(error) => error,
         })?;
         left -= contents.len();
+        // Files that lie over each other would have the same bytes unpacked again and again.
+        packed_left = packed_left.checked_sub(entry.packed).ok_or_else(|| damaged(entry.at, entry.name))?;
         files.push(NamedFile { name: entry.name.to_owned(), bytes: contents });
     }
     Ok(files)

@@ -1,8 +1,8 @@
-//! [`Hdf5Error`]: why an HDF5 file cannot be read, and where in it.
+//! [`Hdf5Error`]: why an HDF5 file cannot be read, and where in it; or why it cannot be written.
 
 use serde::{Deserialize, Serialize};
 
-/// Why an HDF5 file cannot be read. Carries values, so that it can be said in any language.
+/// Why an HDF5 file cannot be read or written. Carries values, so that it can be said in any language.
 ///
 /// `path` is the group or array that was being read, `/layers/conv2d/vars/0`, or an attribute of it,
 /// `/model_weights@layer_names`; it is empty if none was reached. `at` is the byte in the file.
@@ -69,6 +69,16 @@ pub enum Hdf5Error {
         /// See above.
         path: String,
     },
+    /// An attribute or a name that is to be written is longer than an object header can say.
+    #[error("{}{bytes} bytes are to be written where HDF5 holds {max}", within(.path))]
+    DoesNotFit {
+        /// See above.
+        path: String,
+        /// That it takes.
+        bytes: u64,
+        /// That it may take.
+        max: u64,
+    },
 }
 
 fn within(path: &str) -> String {
@@ -85,7 +95,8 @@ impl Hdf5Error {
             | Self::Cycle { path }
             | Self::TooDeep { path, .. }
             | Self::TooLarge { path, .. }
-            | Self::TooOften { path } => {
+            | Self::TooOften { path }
+            | Self::DoesNotFit { path, .. } => {
                 if path.is_empty() {
                     *path = name();
                 }

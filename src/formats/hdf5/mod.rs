@@ -15,7 +15,7 @@ mod text_heap;
 mod write;
 
 pub use error::{Fault, Feature, Hdf5Error, Part};
-pub use read::{read, read_within};
+pub use read::{fair_memory, memory_of, read, read_within};
 pub use write::{MAX_ATTRIBUTE_BYTES, write};
 
 /// A group: attributes, and members by name.

@@ -7,7 +7,7 @@ use super::*;
 
 #[test]
 fn hdf5_pure_reads_what_is_written_here() {
-    let file = File::from_bytes(write(&weights())).unwrap();
+    let file = File::from_bytes(write(&weights()).unwrap()).unwrap();
     let root = file.root();
     assert_eq!(root.groups().unwrap(), ["layers", "optimizer"]);
     let names = root.attrs().unwrap();

@@ -6,9 +6,9 @@ use std::collections::VecDeque;
 
 use super::checksum::lookup3;
 use super::text_heap::{Reference, write_texts};
-use super::{Array, Group, Node, Values, datatype};
+use super::{Array, Group, Hdf5Error, Node, Values, datatype};
 
-/// An attribute lies in the object header, whose messages are measured by 16 bits; longer values do not fit.
+/// An attribute or a link lies in the object header, whose messages are measured by 16 bits; longer ones do not fit.
 /// A text counts 16 bytes, whatever its length.
 pub const MAX_ATTRIBUTE_BYTES: usize = 65_000;
 
@@ -28,17 +28,19 @@ const ATTRIBUTE: u8 = 12;
 
 /// The bytes of a file.
 ///
+/// # Errors
+/// If an attribute or a name takes more than [`MAX_ATTRIBUTE_BYTES`].
+///
 /// # Panics
-/// If an attribute or a name takes more than [`MAX_ATTRIBUTE_BYTES`], or an array's values do not fill its
-/// extents.
-pub fn write(root: &Group) -> Vec<u8> {
+/// If an array's values do not fill its extents.
+pub fn write(root: &Group) -> Result<Vec<u8>, Hdf5Error> {
     let mut bytes = vec![0; SUPERBLOCK_BYTES];
     let texts = write_texts(root, &mut bytes);
     let mut writer = Writer { bytes, texts };
-    let root = writer.group(root);
+    let root = writer.group(root, "")?;
     let superblock = superblock(root, writer.bytes.len() as u64);
     writer.bytes[..SUPERBLOCK_BYTES].copy_from_slice(&superblock);
-    writer.bytes
+    Ok(writer.bytes)
 }
 
 fn superblock(root: u64, end: u64) -> Vec<u8> {
@@ -58,46 +60,42 @@ struct Writer {
 
 impl Writer {
     /// Writes a group after all that is in it, and says where it lies.
-    fn group(&mut self, group: &Group) -> u64 {
+    fn group(&mut self, group: &Group, path: &str) -> Result<u64, Hdf5Error> {
         let mut messages = Messages::default();
         // No fractal heap and no B-tree: the links are in the header, however many there are.
-        messages.push(LINK_INFO, &[[0, 0].as_slice(), &NOWHERE, &NOWHERE].concat());
-        messages.push(GROUP_INFO, &[0, 0]);
+        messages.push(LINK_INFO, &[[0, 0].as_slice(), &NOWHERE, &NOWHERE].concat())?;
+        messages.push(GROUP_INFO, &[0, 0])?;
         for (name, value) in &group.attributes {
             let message = self.attribute(name, value);
-            messages.push(ATTRIBUTE, &message);
+            messages.push(ATTRIBUTE, &message).map_err(|error| error.of(|| format!("{path}@{name}")))?;
         }
         for (name, node) in &group.members {
+            let own = format!("{path}/{name}");
             let address = match node {
-                Node::Group(group) => self.group(group),
-                Node::Array(array) => self.array(array),
+                Node::Group(group) => self.group(group, &own)?,
+                Node::Array(array) => self.array(array)?,
             };
-            messages.push(LINK, &link(name, address));
+            messages.push(LINK, &link(name, address)).map_err(|error| error.of(|| own))?;
         }
-        self.object_header(&messages)
+        Ok(self.object_header(&messages))
     }
 
-    fn array(&mut self, array: &Array) -> u64 {
+    fn array(&mut self, array: &Array) -> Result<u64, Hdf5Error> {
         let data = self.data(array);
         let address = if data.is_empty() { NOWHERE } else { self.place(&data).to_le_bytes() };
         let mut messages = Messages::default();
-        messages.push(DATASPACE, &dataspace(array));
-        messages.push(DATATYPE, &datatype::message(array));
+        messages.push(DATASPACE, &dataspace(array))?;
+        messages.push(DATATYPE, &datatype::message(array))?;
         // Version 3: space is taken late, values are filled only if asked for, with zeros.
-        messages.push(FILL_VALUE, &[3, 0x0a]);
+        messages.push(FILL_VALUE, &[3, 0x0a])?;
         // Version 3, in one piece.
         let layout = [[3, 1].as_slice(), &address, &(data.len() as u64).to_le_bytes()].concat();
-        messages.push(LAYOUT, &layout);
-        self.object_header(&messages)
+        messages.push(LAYOUT, &layout)?;
+        Ok(self.object_header(&messages))
     }
 
     fn attribute(&mut self, name: &str, value: &Array) -> Vec<u8> {
         let (datatype, dataspace, data) = (datatype::message(value), dataspace(value), self.data(value));
-        assert!(
-            data.len() + name.len() <= MAX_ATTRIBUTE_BYTES,
-            "the attribute {name} takes {} bytes, more than an object header holds",
-            data.len()
-        );
         // Version 3, nothing shared; the name ends with a zero and is UTF-8.
         let mut bytes = vec![3, 0];
         for len in [name.len() + 1, datatype.len(), dataspace.len()] {
@@ -144,12 +142,17 @@ impl Writer {
 struct Messages(Vec<u8>);
 
 impl Messages {
-    fn push(&mut self, kind: u8, body: &[u8]) {
-        let len = u16::try_from(body.len()).expect("only attributes and links grow, and names are short");
+    fn push(&mut self, kind: u8, body: &[u8]) -> Result<(), Hdf5Error> {
+        let len = u16::try_from(body.len()).ok().filter(|len| usize::from(*len) <= MAX_ATTRIBUTE_BYTES);
+        let Some(len) = len else {
+            let (bytes, max) = (body.len() as u64, MAX_ATTRIBUTE_BYTES as u64);
+            return Err(Hdf5Error::DoesNotFit { path: String::new(), bytes, max });
+        };
         self.0.push(kind);
         self.0.extend(len.to_le_bytes());
         self.0.push(0);
         self.0.extend(body);
+        Ok(())
     }
 }
 

@@ -262,7 +262,9 @@ impl Assembly {
             | RunJsonError::Missing { path, .. }
             | RunJsonError::WrongType { path, .. }
             | RunJsonError::Refused { path, .. } => path,
-            RunJsonError::Json { .. } | RunJsonError::OtherVersion { .. } => "",
+            RunJsonError::TooLong { .. } | RunJsonError::Json { .. } | RunJsonError::OtherVersion { .. } => {
+                ""
+            }
         };
         let position = self.position(path);
         KerasCodeProblem::Value(Box::new(error)).at(position)

@@ -245,6 +245,9 @@ impl Parser<'_> {
         }
         let mut parts = vec![first];
         while self.take_sign("=") {
+            if parts.len() == MAX_DEPTH {
+                return Err(KerasCodeProblem::TooDeep { max: MAX_DEPTH }.at(self.position()));
+            }
             parts.push(self.expression_list()?);
         }
         self.line_end()?;

@@ -127,9 +127,25 @@ fn collect(model: &Value, frame: &Frame, chain: &mut Chain) -> Result<(), KerasF
         if is_frozen && let Some(config) = own.config() {
             config.insert("trainable".to_owned(), Value::Bool(false));
         }
+        let behind = take_activation(&mut own);
         chain.layers.push(own);
+        chain.layers.extend(behind);
     }
     Ok(())
+}
+
+/// The layer that another one has as its activation: `Dense(4, activation=LeakyReLU(0.1))` is two of them.
+fn take_activation(layer: &mut ChainLayer) -> Option<ChainLayer> {
+    let (mut place, top) = (layer.place.clone(), layer.top.clone());
+    let config = layer.config()?;
+    let activation =
+        config.get_mut("activation").filter(|activation| activation.get("class_name").is_some())?;
+    let mut object = std::mem::replace(activation, Value::from("linear"));
+    if config.get("trainable") == Some(&Value::Bool(false)) && object["config"].is_object() {
+        object["config"]["trainable"] = Value::Bool(false);
+    }
+    place.push("activation".to_owned());
+    Some(ChainLayer { object, place, top })
 }
 
 /// The class and the arguments alone.
@@ -171,8 +187,8 @@ fn check_order(layers: &[Value], names: &[&str], config: &Value) -> Result<(), K
             continue;
         }
         let [node] = nodes else { return problem(at, ChainProblem::Uses { got: nodes.len() }) };
-        if is_training(node) {
-            return problem(at, ChainProblem::AlwaysTraining);
+        if let Some(always) = always(node, layer) {
+            return problem(at, always);
         }
         let mut sources = Vec::new();
         sources_of(node, names, &mut sources);
@@ -230,14 +246,40 @@ fn sources_of(node: &Value, names: &[&str], found: &mut Vec<usize>) {
     }
 }
 
-/// Whether a call says `training=True`, whatever the model is used for.
-fn is_training(node: &Value) -> bool {
+/// What a layer always does because its call says `training=…`.
+///
+/// Keras 2, whose nodes are lists, keeps to that. Keras 3, whose nodes are objects, tells every layer what the
+/// model is used for, whatever its call said, and writes `"training": false` where nobody said anything. (Tried with 3.0.5, 3.3.3, 3.6.0, 3.9.2, 3.12.0 and 3.15.1.)
+fn always(node: &Value, layer: &Value) -> Option<ChainProblem> {
+    if !node.is_array() {
+        return None;
+    }
+    if says_training(node, true) {
+        return Some(ChainProblem::AlwaysTraining);
+    }
+    let is_other = says_training(node, false) && differs_in_training(layer);
+    is_other.then_some(ChainProblem::AlwaysInference)
+}
+
+/// Whether a call says `training=…`, whatever the model is used for.
+fn says_training(node: &Value, training: bool) -> bool {
     match node {
         Value::Object(object) => object.iter().any(|(key, value)| match value {
-            Value::Bool(true) => key == "training",
-            value => is_training(value),
+            Value::Bool(said) => key == "training" && *said == training,
+            value => says_training(value, training),
         }),
-        Value::Array(items) => items.iter().any(is_training),
+        Value::Array(items) => items.iter().any(|value| says_training(value, training)),
         _ => false,
+    }
+}
+
+/// Whether a layer does something else while its model is trained, or one of those in it does.
+fn differs_in_training(layer: &Value) -> bool {
+    let inner = layer.pointer("/config/layers").and_then(Value::as_array);
+    match class_of(layer) {
+        class if is_model(class) => inner.is_some_and(|layers| layers.iter().any(differs_in_training)),
+        // One that is not trained takes its moving statistics always.
+        "BatchNormalization" => layer.pointer("/config/trainable") != Some(&Value::Bool(false)),
+        class => class.starts_with("Random") || class.contains("Dropout") || class.contains("Noise"),
     }
 }

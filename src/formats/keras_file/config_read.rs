@@ -42,8 +42,8 @@ pub fn parse(name: &str, text: &str) -> Result<Value, KerasFileError> {
 /// them.
 ///
 /// # Errors
-/// The first thing in the model that is not known here. Of training that is no error: then a note says what
-/// was not understood, and the model has no job.
+/// The first thing in the model that is not known here. Of training that is no error: a note says what was not
+/// understood. A metric is left out alone; without its loss or optimizer the model has no job.
 pub fn read(mut model: Value, compile: Option<Value>, is_old: bool) -> Result<ReadConfig, FormatError> {
     plain::unwrap(&mut model);
     let mut chain = chain::read(&model)?;
@@ -68,31 +68,66 @@ pub fn read(mut model: Value, compile: Option<Value>, is_old: bool) -> Result<Re
         compile_read::arguments(compile)
     });
     if let Some(compile) = compile {
-        add_job(&mut config, &compile);
+        add_job(&mut config, compile);
     }
     Ok(config)
 }
 
-/// The job of a model, from what `compile` was given; or a note.
-fn add_job(config: &mut ReadConfig, compile: &Map<String, Value>) {
+/// The job of a model, from what `compile` was given, without the metrics that are not known; or a note.
+fn add_job(config: &mut ReadConfig, mut compile: Map<String, Value>) {
     // The model was read already, and its notes are known.
     let saved = serde_json::to_value(&config.model).unwrap_or_default();
-    let read = run_json::read_value(json!({ "model": saved, "compile": compile }));
-    let refused = |path: &str| {
-        let argument = path.split(['.', '[']).nth(1).unwrap_or("optimizer").to_owned();
-        let what = Became::NotBuilt { instead: None };
-        KerasNote { path: path.to_owned(), owner: "compile".to_owned(), argument, what }
+    let read = |compile: &Map<String, Value>| {
+        let file =
+            run_json::read_value(json!({ "model": saved, "compile": compile })).map_err(|e| path_of(&e))?;
+        file.run.compile.validate().map_err(|_| "compile".to_owned())?;
+        Ok(file)
     };
-    match read {
-        Ok(file) => match file.run.compile.validate() {
-            Ok(()) => {
-                config.notes.extend(file.notes);
-                config.job = Some(RunSpec { model: config.model.clone(), ..file.run });
-            }
-            Err(_) => config.notes.push(refused("compile")),
-        },
-        Err(error) => config.notes.push(refused(&path_of(&error))),
+    let result = read(&compile).or_else(|path: String| {
+        let left_out = take_unknown_metrics(&mut compile);
+        let result = if left_out.is_empty() { Err(path) } else { read(&compile) };
+        // Of what is left out as a whole one note is enough.
+        if result.is_ok() {
+            config.notes.extend(left_out);
+        }
+        result
+    });
+    match result {
+        Ok(file) => {
+            config.notes.extend(file.notes);
+            config.job = Some(RunSpec { model: config.model.clone(), ..file.run });
+        }
+        Err(path) => {
+            let argument = path.split(['.', '[']).nth(1).unwrap_or("optimizer").to_owned();
+            config.notes.push(KerasNote {
+                path,
+                owner: "compile".to_owned(),
+                argument,
+                what: Became::NotCompiled,
+            });
+        }
     }
+}
+
+/// Takes out the metrics that are not known, or have an argument that is not, and says so of each.
+fn take_unknown_metrics(compile: &mut Map<String, Value>) -> Vec<KerasNote> {
+    let mut notes = Vec::new();
+    let model = json!({ "input_shape": [1], "layers": [] });
+    for key in ["metrics", "weighted_metrics"] {
+        let Some(Value::Array(metrics)) = compile.get_mut(key) else { continue };
+        for (idx, metric) in std::mem::take(metrics).into_iter().enumerate() {
+            let alone = run_json::read_value(json!({ "model": model, "compile": { key: [metric] } }));
+            if alone.is_ok_and(|file| file.run.compile.validate().is_ok()) {
+                metrics.push(metric);
+                continue;
+            }
+            let class = metric.get("class_name").unwrap_or(&metric).as_str().unwrap_or("metric");
+            let (path, argument) = (format!("compile.{key}[{idx}]"), class.to_owned());
+            let what = Became::NotBuilt { instead: None };
+            notes.push(KerasNote { path, owner: key.to_owned(), argument, what });
+        }
+    }
+    notes
 }
 
 /// Where an error stands.
@@ -103,7 +138,9 @@ fn path_of(error: &RunJsonError) -> String {
         | RunJsonError::Missing { path, .. }
         | RunJsonError::WrongType { path, .. }
         | RunJsonError::Refused { path, .. } => path.clone(),
-        RunJsonError::Json { .. } | RunJsonError::OtherVersion { .. } => "compile".to_owned(),
+        RunJsonError::TooLong { .. } | RunJsonError::Json { .. } | RunJsonError::OtherVersion { .. } => {
+            "compile".to_owned()
+        }
     }
 }
 
@@ -145,14 +182,18 @@ fn clean(
         None | Some("float32") => {}
         Some(got) => return Err(KerasFileError::OtherNumbers { layer: name, got: got.to_owned() }),
     }
+    // They are more weights, and other ones.
+    let is_given =
+        |key: &str| config.get(key).is_some_and(|it| !matches!(it, Value::Null | Value::Bool(false)));
+    if let Some(argument) = ["renorm", "lora_rank"].into_iter().find(|key| is_given(key)) {
+        return Err(KerasFileError::NotBuilt { layer: name, argument: argument.to_owned() });
+    }
     for key in ["batch_input_shape", "input_shape", "input_dim", "batch_shape"] {
         config.remove(key);
     }
     let unused = [("autocast", Value::Bool(true)), ("trainable", Value::Bool(true))];
     config.retain(|key, value| !unused.iter().any(|(name, usual)| key == name && value == usual));
-    if config.get("renorm") != Some(&Value::Bool(true)) {
-        config.remove("renorm_momentum");
-    }
+    config.remove("renorm_momentum");
     let repeated = REPEATED.iter().filter(|(classes, _)| classes.contains(&class.as_str()));
     repeated.flat_map(|(_, keys)| keys.iter()).for_each(|key| {
         config.remove(*key);

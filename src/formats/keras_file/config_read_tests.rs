@@ -143,12 +143,42 @@ fn other_graphs_name_the_layer_that_is_too_much() {
     assert_eq!(problem(&merged, json!([["b", 0, 0]])), of("b", ChainProblem::Inputs { got: 2 }));
     let unused: [(&str, &str, &[&str]); 2] = [("in", "InputLayer", &[]), ("a", "Dense", &[])];
     assert_eq!(problem(&unused, json!([["a", 0, 0]])), of("a", ChainProblem::Uses { got: 0 }));
-    let mut always = graph(&[("in", "InputLayer", &[]), ("a", "Dropout", &["in"])], json!([["a", 0, 0]]));
-    always["config"]["layers"][1]["inbound_nodes"][0]["kwargs"] = json!({ "training": true });
-    let expected = KerasFileError::NotAChain { layer: "a".to_owned(), problem: ChainProblem::AlwaysTraining };
-    assert_eq!(refused(always), expected);
     let other = json!({ "class_name": "MyModel", "config": { "layers": [] } });
     assert_eq!(refused(other), KerasFileError::OtherModel { class_name: "MyModel".to_owned() });
+}
+
+/// A graph of one layer, whose call says `training`; in the way of Keras 2 or 3.
+fn called(class: &str, trainable: bool, training: bool, is_old: bool) -> Option<FormatError> {
+    let mut model = graph(&[("in", "InputLayer", &[]), ("a", class, &["in"])], json!([["a", 0, 0]]));
+    let layer = &mut model["config"]["layers"][1];
+    if is_old {
+        layer["inbound_nodes"] = json!([[["in", 0, 0, { "training": training }]]]);
+    } else {
+        layer["inbound_nodes"][0]["kwargs"] = json!({ "training": training });
+    }
+    layer["config"]["trainable"] = json!(trainable);
+    read(model, None, is_old).err()
+}
+
+#[test]
+fn keras_2_keeps_to_what_a_call_says_of_training() {
+    let problem =
+        |problem| Some(FormatError::KerasFile(KerasFileError::NotAChain { layer: "a".to_owned(), problem }));
+    assert_eq!(called("Dropout", true, true, true), problem(ChainProblem::AlwaysTraining));
+    for class in ["Dropout", "GaussianNoise", "RandomFlip", "BatchNormalization"] {
+        assert_eq!(called(class, true, false, true), problem(ChainProblem::AlwaysInference), "{class}");
+    }
+    assert_eq!(called("BatchNormalization", false, false, true), None);
+    assert_eq!(called("Flatten", true, false, true), None);
+}
+
+#[test]
+fn keras_3_tells_every_layer_what_the_model_is_used_for() {
+    for class in ["Dropout", "GaussianNoise", "BatchNormalization", "Flatten"] {
+        for training in [false, true] {
+            assert_eq!(called(class, true, training, false), None, "{class}, {training}");
+        }
+    }
 }
 
 #[test]
@@ -187,14 +217,67 @@ fn training_that_is_not_understood_leaves_the_model() {
             "compile.loss.Custom>MyLoss",
         ),
         (json!({ "optimizer": "adam", "loss": null }), "compile.loss"),
-        (json!({ "optimizer": "adam", "loss": "mse", "metrics": ["wit"] }), "compile.metrics[0]"),
+        (json!({ "optimizer": "adam", "loss": "wit", "metrics": ["wit"] }), "compile.loss"),
     ] {
         let config = read(model.clone(), Some(compile), false).unwrap();
         assert_eq!(config.job, None, "{path}");
         let notes: Vec<&str> = config.notes.iter().map(|note| note.path.as_str()).collect();
         assert_eq!(notes, [path]);
+        let said = "cannot be taken over, so all of compile and the optimizer's state were left out";
+        assert!(config.notes[0].to_string().ends_with(said), "{}", config.notes[0]);
     }
     // Not compiled is nothing to speak of.
     let config = read(model, Some(json!({})), false).unwrap();
     assert_eq!((config.job, config.notes), (None, Vec::new()));
+}
+
+#[test]
+fn a_metric_that_is_not_known_is_left_out_alone() {
+    let model = sequential(&[input(json!([null, 4])), dense(2)]);
+    let r2 = json!({ "class_name": "R2Score", "config": { "name": "r2" } });
+    let top = json!({ "class_name": "TopKCategoricalAccuracy", "config": { "k": 0 } });
+    let compile = json!({ "optimizer": "sgd", "loss": "mse", "loss_weights": 0.5,
+        "metrics": [["mae", r2, "wit"]], "weighted_metrics": ["mse", top] });
+    let config = read(model, Some(compile), false).unwrap();
+    let compile = config.job.unwrap().compile;
+    assert_eq!(compile.optimizer.class_name(), "SGD");
+    assert_eq!(compile.loss_weights.0, Some(0.5));
+    assert_eq!([compile.metrics.len(), compile.weighted_metrics.len()], [1, 1]);
+    let notes: Vec<String> = config.notes.iter().map(ToString::to_string).collect();
+    let said = |what: &str| format!("{what} exists in Keras but not here, and was left out");
+    let expected = [
+        "compile.metrics[1]: R2Score of metrics",
+        "compile.metrics[2]: wit of metrics",
+        "compile.weighted_metrics[1]: TopKCategoricalAccuracy of weighted_metrics",
+    ];
+    assert_eq!(notes, expected.map(said));
+}
+
+#[test]
+fn arguments_with_which_a_layer_has_other_weights_are_refused_by_name() {
+    let of = |class: &str, config: Value| sequential(&[input(json!([null, 4])), layer(class, config)]);
+    let renorm =
+        |renorm: bool| of("BatchNormalization", json!({ "renorm": renorm, "renorm_momentum": 0.99 }));
+    assert!(read(renorm(false), None, false).is_ok());
+    let lora = |rank: Value| of("Dense", json!({ "units": 2, "lora_rank": rank, "lora_alpha": rank }));
+    assert!(read(lora(Value::Null), None, false).is_ok());
+    for (model, said) in [
+        (renorm(true), "BatchNormalization has renorm, which exists in Keras but not here"),
+        (lora(json!(2)), "Dense has lora_rank, which exists in Keras but not here"),
+    ] {
+        assert_eq!(refused(model).to_string(), said);
+    }
+}
+
+#[test]
+fn a_layer_as_an_activation_is_a_layer_of_its_own() {
+    let activation = layer("LeakyReLU", json!({ "name": "leaky", "negative_slope": 0.25 }));
+    let dense = layer("Dense", json!({ "units": 3, "activation": activation, "trainable": false }));
+    let config = read(sequential(&[input(json!([null, 4])), dense]), None, false).unwrap();
+    let names: Vec<String> = config.model.layer_names();
+    assert_eq!(names, ["dense", "leaky_re_lu"]);
+    assert_eq!(config.places[1], ["layers", "dense", "activation"]);
+    assert_eq!(config.tops[0], config.tops[1]);
+    let kept = layer("Dense", json!({ "units": 3, "activation": layer("PELU", json!({})) }));
+    assert!(matches!(refused(sequential(&[input(json!([null, 4])), kept])), KerasFileError::Config(_)));
 }

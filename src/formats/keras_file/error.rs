@@ -75,6 +75,14 @@ pub enum KerasFileError {
         /// Its value.
         value: String,
     },
+    /// A layer has an argument with which it has other weights than here.
+    #[error("{layer} has {argument}, which exists in Keras but not here")]
+    NotBuilt {
+        /// The layer's name.
+        layer: String,
+        /// Keras's name of the argument: `renorm`.
+        argument: String,
+    },
     /// As many layers with weights as the file has, the model does not have.
     #[error("the file has weights of {got} layers, the model has {expected} layers with weights")]
     LayerCount {
@@ -109,6 +117,9 @@ pub enum ChainProblem {
     /// It is called with an argument that changes what it does.
     #[error("is always called as in training")]
     AlwaysTraining,
+    /// Likewise.
+    #[error("is always called as in inference, also while the model is trained")]
+    AlwaysInference,
     /// It is called in a way that is not known here.
     #[error("is called in a way that is not known")]
     Unknown,

@@ -214,6 +214,17 @@ fn layers_and_arguments_are_those_of_keras() {
 }
 
 #[test]
+fn a_graph_of_keras_3_is_read_whatever_its_calls_say_of_training() {
+    for file in ["called.keras", "called.h5"] {
+        let opened = open(file);
+        let classes: Vec<_> = opened.saved.model.layers.iter().map(LayerDef::class_name).collect();
+        let expected = ["Dense", "BatchNormalization", "Dropout", "GaussianNoise", "GaussianNoise", "Dense"];
+        assert_eq!(classes, expected, "{file}");
+        assert_eq!(opened.notes, [], "{file}");
+    }
+}
+
+#[test]
 fn other_graphs_and_other_numbers_are_refused_by_name() {
     let refused = |file: &str| read(file, &bytes(file), None).unwrap_err();
     let branches =
@@ -233,6 +244,10 @@ fn weights_fit_some_models_and_need_one() {
     let models = ["adagrad.keras", "convolution.keras", "layers.keras", "convolution.h5"]
         .map(|file| open(file).saved.model);
     assert_eq!(fitting("x.h5", &weights, &models), [1, 3]);
+    // Those of a model that has models, or layers as activations, within it.
+    let nested = ["activations.keras", "convolution.keras", "graph.keras"].map(|file| open(file).saved.model);
+    assert_eq!(fitting("x.h5", &bytes("graph.weights.h5"), &nested), [2]);
+    assert_eq!(fitting("x.h5", &bytes("activations.weights.h5"), &nested), [0]);
     // Weights in the way of Keras 2, which a whole model has in a group, fit by order.
     let other = RunSpec::new(models[0].clone());
     let error = read("x", &weights, Some(&other)).unwrap_err();

@@ -28,13 +28,14 @@ const MAX_NAMES: usize = 4_000;
 /// # Errors
 /// If the model is not valid, or Keras cannot say a part of it.
 pub fn write_h5(saved: &SavedModel, wrapping: &Wrapping) -> Result<Vec<NamedFile>, FormatError> {
+    saved.check_params()?;
     let mut root = Group { attributes: attributes(saved)?, ..Group::default() };
     write_model_weights(&mut root, saved)?;
     if let (Some(job), Some(state)) = (&saved.job, &saved.optimizer) {
         write_optimizer_weights(&mut root, saved, job, state)?;
     }
     let name = format!("{}.h5", wrapping.stem);
-    Ok(vec![NamedFile { name, bytes: hdf5::write(&root) }])
+    Ok(vec![NamedFile { name, bytes: hdf5::write(&root)? }])
 }
 
 fn attributes(saved: &SavedModel) -> Result<Vec<(String, Array)>, FormatError> {

@@ -1,5 +1,7 @@
 //! `.h5` of Keras 2 and 3, read; the layout is in `legacy.rs`.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use super::config::ConfigWriter;
@@ -9,7 +11,7 @@ use super::own::{self, Own};
 use super::whole::{is_keras2, no_state};
 use super::{KerasFileError, legacy_state, state, tree, weights};
 use crate::engine::spec::{ModelSpec, NamedParam, RunSpec};
-use crate::formats::hdf5::{Array, Group, Values};
+use crate::formats::hdf5::{Array, Group, Node, Values};
 use crate::formats::{FormatError, ModelFormat, OpenedModel, SavedModel};
 
 /// The attribute that says which layers there are.
@@ -18,6 +20,8 @@ const MODEL_CONFIG: &str = "model_config";
 const MODEL_WEIGHTS: &str = "model_weights";
 /// The attribute of a group of weights that lists its layers.
 const LAYER_NAMES: &str = "layer_names";
+/// The attribute of a layer's group that lists its weights.
+const WEIGHT_NAMES: &str = "weight_names";
 
 /// Whether a file says which layers there are.
 pub fn is_whole(root: &Group) -> bool {
@@ -131,22 +135,22 @@ pub fn check_params<'g>(
 ) -> Result<Vec<(NamedParam, &'g Array)>, FormatError> {
     let no_names = |name: &str| KerasFileError::NoPart { name: name.to_owned() };
     let layer_names = tree::texts_attribute(group, LAYER_NAMES).ok_or_else(|| no_names(LAYER_NAMES))?;
-    let mut in_file = Vec::new();
-    for layer in layer_names {
-        let Some(own) = tree::group_at(group, std::slice::from_ref(&layer)) else { continue };
-        let names = tree::texts_attribute(own, "weight_names").unwrap_or_default();
-        if !names.is_empty() {
-            in_file.push((own, names));
-        }
-    }
+    let groups: BTreeMap<&str, &Group> = group.members.iter().filter_map(named_group).collect();
+    // Nothing is kept of more layers than the model has: a list may name the same one very often.
+    let in_file = || {
+        let own = layer_names.iter().filter_map(|layer| groups.get(layer).copied());
+        own.filter(|own| tree::has_texts(own, WEIGHT_NAMES))
+    };
     let in_model = by_top(model.params()?, tops);
-    if in_model.len() != in_file.len() {
-        return Err(KerasFileError::LayerCount { expected: in_model.len(), got: in_file.len() }.into());
+    let got = in_file().count();
+    if in_model.len() != got {
+        return Err(KerasFileError::LayerCount { expected: in_model.len(), got }.into());
     }
     let mut found = Vec::new();
-    for (params, (own, names)) in in_model.into_iter().zip(in_file) {
+    for (params, own) in in_model.into_iter().zip(in_file()) {
+        let names = tree::texts_attribute(own, WEIGHT_NAMES).unwrap_or_default();
         if let Some(name) = names.get(params.len()) {
-            return Err(FormatError::UnknownTensor { name: name.clone() });
+            return Err(FormatError::UnknownTensor { name: (*name).to_owned() });
         }
         let mut names = names.iter();
         for param in params {
@@ -157,6 +161,13 @@ pub fn check_params<'g>(
         }
     }
     Ok(found)
+}
+
+fn named_group((name, node): &(String, Node)) -> Option<(&str, &Group)> {
+    match node {
+        Node::Group(group) => Some((name, group)),
+        Node::Array(_) => None,
+    }
 }
 
 /// The parameters of each of the model's own layers that has any. Of a model within the model the trained ones

@@ -1,7 +1,7 @@
 //! An optimizer's state in a `.h5` file. Keras 3 has it in the order of its variables, as everywhere; Keras 2
 //! had other orders and other names, which say what each array is.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::state::{self, Found};
 use super::tree;
@@ -22,6 +22,11 @@ pub fn read(root: &Group, job: &RunSpec, is_old: bool) -> Result<Found, FormatEr
     for name in &names {
         let Some(array) = tree::array_at(group, name) else { return Ok(Found::Other) };
         arrays.push(array);
+    }
+    // One array under many names would be copied as often.
+    let distinct: BTreeSet<*const Array> = arrays.iter().map(|array| std::ptr::from_ref(*array)).collect();
+    if distinct.len() < arrays.len() {
+        return Ok(Found::Other);
     }
     if is_old {
         return by_name(&names, &arrays, job);
@@ -65,7 +70,7 @@ fn take<'a>(by_kind: &mut Kinds<'a>, kind: &str) -> Option<&'a Array> {
     by_kind.get_mut(kind).and_then(VecDeque::pop_front)
 }
 
-fn by_name(names: &[String], arrays: &[&Array], job: &RunSpec) -> Result<Found, FormatError> {
+fn by_name(names: &[&str], arrays: &[&Array], job: &RunSpec) -> Result<Found, FormatError> {
     let optimizer = &job.compile.optimizer;
     let mut by_kind = Kinds::new();
     for (name, array) in names.iter().zip(arrays) {

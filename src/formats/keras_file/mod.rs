@@ -20,8 +20,8 @@
 //! a `.h5` file, not from its own either, and Keras 2 begins with a fresh optimizer; this program goes on.
 //!
 //! What is read but has no place here is left out with a note; a layer that is not known, a graph that is no
-//! chain, and numbers other than 32-bit floats are errors that name the layer. If only `compile` is not
-//! understood, the model is read without it.
+//! chain, and numbers other than 32-bit floats are errors that name the layer. A metric that is not known is left out
+//! alone; if anything else of `compile` is not understood, the model is read without it and its optimizer's state.
 
 mod chain;
 mod compile_read;
@@ -32,6 +32,7 @@ mod kinds;
 mod legacy;
 mod legacy_read;
 mod legacy_state;
+mod nested;
 mod own;
 mod plain;
 mod state;
@@ -55,8 +56,9 @@ pub use whole::{read_keras, write_keras, write_weights_h5};
 
 use crate::engine::spec::{ModelSpec, RunSpec};
 use crate::formats::hdf5::{self, Group};
+use crate::formats::json_tree::{fair_tree, tree_bytes};
 use crate::formats::run_json::KerasNote;
-use crate::formats::{FormatError, ModelFormat, OpenedModel, SavedModel};
+use crate::formats::{FormatError, Hdf5Error, ModelFormat, OpenedModel, SavedModel};
 
 /// The model alone, as `model.to_json()` says it in Keras.
 ///
@@ -72,7 +74,7 @@ pub fn model_json(model: &ModelSpec) -> Result<String, FormatError> {
 /// If it is no such file, a damaged one, holds a model that is not known here, or weights of another model or
 /// of none that is known.
 pub fn read_hdf5(bytes: &[u8], known: Option<&RunSpec>) -> Result<OpenedModel, FormatError> {
-    let root = hdf5::read(bytes)?;
+    let root = read_arrays(bytes, bytes.len())?;
     if legacy_read::is_whole(&root) {
         return legacy_read::read(&root);
     }
@@ -88,7 +90,7 @@ pub fn read_hdf5(bytes: &[u8], known: Option<&RunSpec>) -> Result<OpenedModel, F
 /// # Errors
 /// If it is no such file, a damaged one, or holds a model that is not known here.
 pub fn read_h5(bytes: &[u8]) -> Result<OpenedModel, FormatError> {
-    legacy_read::read(&hdf5::read(bytes)?)
+    legacy_read::read(&read_arrays(bytes, bytes.len())?)
 }
 
 /// Reads weights, of Keras 3 or 2, into a run whose model is known; and the optimizer's state, if it is of the
@@ -98,6 +100,29 @@ pub fn read_h5(bytes: &[u8]) -> Result<OpenedModel, FormatError> {
 /// If it is no such file, a damaged one, or not of this model.
 pub fn read_weights_h5(known: &RunSpec, bytes: &[u8]) -> Result<OpenedModel, FormatError> {
     read_hdf5(bytes, Some(known))
+}
+
+/// The groups and arrays of weights that were found in a file of `len` bytes. With the parameters that are made of them
+/// they may take four times as much memory as that file, and a megabyte.
+fn read_arrays(weights: &[u8], len: usize) -> Result<Group, Hdf5Error> {
+    let max = hdf5::fair_memory(len);
+    // What was unpacked first takes memory beside them.
+    let unpacked = if weights.len() == len { 0 } else { weights.len() };
+    let root = hdf5::read_within(weights, max.saturating_sub(unpacked))?;
+    let (all, values) = hdf5::memory_of(&root);
+    if all.saturating_add(values) > max {
+        return Err(Hdf5Error::TooLarge { path: String::new(), max: max as u64 });
+    }
+    // Descriptions are attributes of the root.
+    let of = |array: &hdf5::Array| match &array.values {
+        hdf5::Values::Text(texts) => texts.first().map_or(0, |text| tree_bytes(text.as_bytes())),
+        _ => 0,
+    };
+    let (trees, max) = (root.attributes.iter().map(|(_, array)| of(array)).sum::<usize>(), fair_tree(len));
+    if trees > max {
+        return Err(Hdf5Error::TooLarge { path: "/".to_owned(), max: max as u64 });
+    }
+    Ok(root)
 }
 
 /// Leaves out an optimizer's state that is not of the job's optimizer, with a note.
@@ -121,5 +146,5 @@ pub fn fits(root: &Group, model: &ModelSpec) -> bool {
     if legacy_read::has_weights(root) {
         return legacy_read::check_params(root, model, &legacy_read::own_tops(model)).is_ok();
     }
-    weights::check(root, model, &weights::places(model)).is_ok()
+    weights::check(root, model, &nested::places(root, model)).is_ok()
 }

@@ -29,12 +29,17 @@ fn plain(object: &mut Map<String, Value>) -> Option<Value> {
     match class.as_str() {
         "__tuple__" | "__list__" => object.get_mut("items").map(Value::take),
         "__numpy__" | "__tensor__" => config("value", object),
+        // Random numbers that a user shares between layers; here each layer has its own, with that seed.
+        "SeedGenerator" => config("seed", object),
         // A function of Keras's is named as its class is; one of a user's has a package before its name.
         "function" => object.get_mut("config").map(Value::take).filter(Value::is_string),
         _ if class.ends_with("DTypePolicy") || matches!(class.as_str(), "Policy" | "DTypePolicyMap") => {
             Some(config("name", object).unwrap_or(Value::String(class)))
         }
         _ => {
+            if let Some(own) = of_users(&class, object) {
+                object.insert("class_name".to_owned(), Value::String(own));
+            }
             for key in BESIDES {
                 object.remove(key);
             }
@@ -48,6 +53,21 @@ fn plain(object: &mut Map<String, Value>) -> Option<Value> {
             None
         }
     }
+}
+
+/// The name of a class that comes from no package of Keras's: `Dense` of a user's own is another layer.
+fn of_users(class: &str, object: &Map<String, Value>) -> Option<String> {
+    let text = |key: &str| object.get(key).and_then(Value::as_str);
+    let (module, registered) = (text("module")?, text("registered_name"));
+    let root = module.split('.').next().unwrap_or_default();
+    if matches!(root, "keras" | "tf_keras" | "tensorflow" | "builtins") {
+        return None;
+    }
+    Some(
+        registered
+            .filter(|name| name.contains('>'))
+            .map_or_else(|| format!("{module}>{class}"), str::to_owned),
+    )
 }
 
 #[cfg(test)]
@@ -73,12 +93,24 @@ mod tests {
                 json!("float32"),
             ),
             (
-                json!({ "a": [{ "class_name": "HeNormal", "module": "m", "registered_name": null, "config": { "seed": null } }] }),
+                json!({ "a": [{ "class_name": "HeNormal", "module": "keras.initializers", "registered_name": null, "config": { "seed": null } }] }),
                 json!({ "a": [{ "class_name": "HeNormal", "config": { "seed": null } }] }),
             ),
             (
                 json!({ "class_name": "Custom>Dense", "config": {} }),
                 json!({ "class_name": "Custom>Dense", "config": {} }),
+            ),
+            (
+                json!({ "module": "mine", "class_name": "Dense", "registered_name": "own>Dense", "config": {} }),
+                json!({ "class_name": "own>Dense", "config": {} }),
+            ),
+            (
+                json!({ "module": "__main__", "class_name": "Dense", "registered_name": "Dense", "config": {} }),
+                json!({ "class_name": "__main__>Dense", "config": {} }),
+            ),
+            (
+                json!({ "module": "keras.random", "class_name": "SeedGenerator", "config": { "name": "s", "seed": 7 } }),
+                json!(7),
             ),
             (
                 json!({ "class_name": "keras>Dense", "config": {} }),

@@ -48,7 +48,7 @@ pub fn has_rate(optimizer: &OptimizerSpec) -> bool {
 /// The arrays of a state.
 ///
 /// # Errors
-/// If the model is not valid.
+/// If the model is not valid, or the state is of another optimizer or model.
 pub fn write(
     model: &ModelSpec,
     optimizer: &OptimizerSpec,
@@ -60,6 +60,12 @@ pub fn write(
         arrays.push(floats(&[], &[state.learning_rate]));
     }
     let slots = layout(model, optimizer)?;
+    let expected: Vec<usize> = slots.iter().map(|slot| crate::tensor::product(&slot.extents)).collect();
+    let got: Vec<usize> = state.slots.iter().map(Vec::len).collect();
+    if expected != got {
+        let name = optimizer.class_name().to_owned();
+        return Err(FormatError::WrongExtents { name, expected, got });
+    }
     arrays.extend(slots.iter().zip(&state.slots).map(|(slot, values)| floats(&slot.extents, values)));
     Ok(arrays)
 }

@@ -1,5 +1,7 @@
 //! Paths within the groups of an HDF5 file, and the arrays of Keras's that lie at them.
 
+use std::collections::BTreeMap;
+
 use crate::formats::FormatError;
 use crate::formats::hdf5::{Array, Group, Node, Values};
 
@@ -97,46 +99,52 @@ pub fn text_attribute<'g>(group: &'g Group, name: &str) -> Option<&'g str> {
 }
 
 /// The texts of an attribute, or of `name0`, `name1`… where Keras cut a long list in pieces.
-pub fn texts_attribute(group: &Group, name: &str) -> Option<Vec<String>> {
+pub fn texts_attribute<'g>(group: &'g Group, name: &str) -> Option<Vec<&'g str>> {
     let find = |name: &str| {
         let (_, array) = group.attributes.iter().find(|(own, _)| own == name)?;
         Some(match &array.values {
-            Values::Text(texts) => texts.clone(),
-            _ => Vec::new(),
+            Values::Text(texts) => texts.as_slice(),
+            _ => &[],
         })
     };
-    find(name).or_else(|| {
-        let mut all = find(&format!("{name}0"))?;
-        for piece in 1.. {
-            let Some(more) = find(&format!("{name}{piece}")) else { break };
-            all.extend(more);
-        }
-        Some(all)
-    })
+    let of = |texts: &'g [String]| texts.iter().map(String::as_str);
+    if let Some(texts) = find(name) {
+        return Some(of(texts).collect());
+    }
+    let mut all: Vec<&str> = of(find(&format!("{name}0"))?).collect();
+    all.extend((1..).map_while(|piece| find(&format!("{name}{piece}"))).flat_map(of));
+    Some(all)
+}
+
+/// Whether an attribute, or the first piece of it, lists any texts.
+pub fn has_texts(group: &Group, name: &str) -> bool {
+    let is_it = |own: &str| own.strip_prefix(name).is_some_and(|rest| matches!(rest, "" | "0"));
+    let is_text = |array: &Array| matches!(&array.values, Values::Text(texts) if !texts.is_empty());
+    group.attributes.iter().any(|(own, array)| is_it(own) && is_text(array))
 }
 
 /// The arrays `0`, `1`, `2`… of a group, by number: as names they would be in another order.
 pub fn numbered(group: &Group) -> Vec<&Array> {
-    (0..group.members.len())
-        .map_while(|number| match member(group, &number.to_string()) {
-            Some(Node::Array(array)) => Some(array),
-            _ => None,
-        })
-        .collect()
+    let arrays: BTreeMap<&str, &Array> = group.members.iter().filter_map(named_array).collect();
+    (0..arrays.len()).map_while(|number| arrays.get(number.to_string().as_str()).copied()).collect()
+}
+
+fn named_array((name, node): &(String, Node)) -> Option<(&str, &Array)> {
+    match node {
+        Node::Array(array) => Some((name, array)),
+        Node::Group(_) => None,
+    }
 }
 
 /// As [`numbered`], taken out.
 pub fn take_numbered(group: &mut Group) -> Vec<Array> {
-    let mut arrays = Vec::new();
-    loop {
-        let name = arrays.len().to_string();
-        let found =
-            group.members.iter().position(|(own, node)| *own == name && matches!(node, Node::Array(_)));
-        let Some((_, Node::Array(array))) = found.map(|at| group.members.swap_remove(at)) else {
-            return arrays;
-        };
-        arrays.push(array);
+    let mut arrays = BTreeMap::new();
+    for (name, node) in std::mem::take(&mut group.members) {
+        if let Node::Array(array) = node {
+            arrays.insert(name, array);
+        }
     }
+    (0..arrays.len()).map_while(|number| arrays.remove(&number.to_string())).collect()
 }
 
 /// 32-bit numbers of an array; 64-bit ones are rounded.
@@ -192,5 +200,6 @@ mod tests {
         assert_eq!(texts_attribute(&group, "n").unwrap(), ["a", "b", "c"]);
         assert_eq!(texts_attribute(&group, "m").unwrap(), [""; 0]);
         assert_eq!(texts_attribute(&group, "x"), None);
+        assert_eq!(["n", "m", "x"].map(|name| has_texts(&group, name)), [true, false, false]);
     }
 }

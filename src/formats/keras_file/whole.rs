@@ -8,10 +8,11 @@ use serde_json::{Value, json};
 use super::config::{ConfigWriter, model_name};
 use super::config_read::{self, ReadConfig};
 use super::own::{self, Own};
-use super::{KerasFileError, state, tree, weights};
+use super::{KerasFileError, nested, state, tree, weights};
 use crate::engine::spec::RunSpec;
-use crate::formats::archive::{read_zip, write_zip};
+use crate::formats::archive::{ArchiveError, read_zip, write_zip};
 use crate::formats::hdf5::{self, Group};
+use crate::formats::json_tree::{fair_tree, tree_bytes};
 use crate::formats::run_json::{Became, KerasNote};
 use crate::formats::{
     FormatError, ModelFormat, NamedFile, OpenedModel, OptimizerState, SavedModel, Wrapping,
@@ -38,7 +39,7 @@ pub fn write_keras(saved: &SavedModel, wrapping: &Wrapping) -> Result<Vec<NamedF
     let files = [
         NamedFile { name: METADATA.to_owned(), bytes: metadata.to_string().into_bytes() },
         NamedFile { name: CONFIG.to_owned(), bytes: config.to_string().into_bytes() },
-        NamedFile { name: WEIGHTS.to_owned(), bytes: hdf5::write(&weights_of(saved)?) },
+        NamedFile { name: WEIGHTS.to_owned(), bytes: hdf5::write(&weights_of(saved)?)? },
     ];
     let name = format!("{}.keras", wrapping.stem);
     Ok(vec![NamedFile { name, bytes: write_zip(&files) }])
@@ -50,7 +51,7 @@ pub fn write_keras(saved: &SavedModel, wrapping: &Wrapping) -> Result<Vec<NamedF
 /// If the model is not valid.
 pub fn write_weights_h5(saved: &SavedModel, wrapping: &Wrapping) -> Result<Vec<NamedFile>, FormatError> {
     let name = format!("{}.weights.h5", wrapping.stem);
-    Ok(vec![NamedFile { name, bytes: hdf5::write(&weights_of(saved)?) }])
+    Ok(vec![NamedFile { name, bytes: hdf5::write(&weights_of(saved)?)? }])
 }
 
 fn config_of(saved: &SavedModel, format: ModelFormat) -> Result<Value, FormatError> {
@@ -60,7 +61,11 @@ fn config_of(saved: &SavedModel, format: ModelFormat) -> Result<Value, FormatErr
 }
 
 /// The groups of `.weights.h5`.
+///
+/// # Errors
+/// If the model is not valid, or its parameters or the optimizer's state are not its own.
 fn weights_of(saved: &SavedModel) -> Result<Group, FormatError> {
+    saved.check_params()?;
     let mut root = weights::write(&saved.model, &saved.params, model_name(&saved.model))?;
     if let (Some(job), Some(state)) = (&saved.job, &saved.optimizer) {
         let optimizer = &job.compile.optimizer;
@@ -73,14 +78,12 @@ fn weights_of(saved: &SavedModel) -> Result<Group, FormatError> {
     Ok(root)
 }
 
-/// A deflated file may grow by half: weights hardly shrink. With the file itself and the arrays that are read
-/// from it, that makes four times the file.
+/// A deflated file may grow by half: weights hardly shrink. Descriptions do, and the zeros in small files.
 fn max_unpacked(bytes: &[u8]) -> usize {
     bytes.len().saturating_add(bytes.len() / 2).saturating_add(SLACK)
 }
 
-/// Descriptions shrink more, and the zeros in small files.
-const SLACK: usize = 1 << 20;
+const SLACK: usize = 1 << 19;
 
 /// Reads Keras 3's whole model; those of Keras 2.12 and later are such files, too.
 ///
@@ -93,14 +96,20 @@ pub fn read_keras(bytes: &[u8]) -> Result<OpenedModel, FormatError> {
         found.map(|at| files.swap_remove(at).bytes)
     };
     let missing = |name: &str| KerasFileError::NoFile { name: name.to_owned() };
-    let metadata = take(METADATA).and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok());
+    let metadata = take(METADATA).unwrap_or_default();
     let config = take(CONFIG).ok_or_else(|| missing(CONFIG))?;
     let weights = take(WEIGHTS).ok_or_else(|| missing(WEIGHTS))?;
+    let max = fair_tree(bytes.len());
+    if tree_bytes(&metadata).saturating_add(tree_bytes(&config)) > max {
+        return Err(ArchiveError::TooLarge { max: max as u64 }.into());
+    }
+    let metadata = serde_json::from_slice::<Value>(&metadata).ok();
     drop(files);
-    let mut root = hdf5::read(&weights)?;
-    drop(weights);
+    // The description first: what it says of a layer tells more than what its arrays are of.
     let version = metadata.as_ref().and_then(|it| it.get("keras_version")).and_then(Value::as_str);
     let (mut config, epochs) = read_config(&config, version, metadata.as_ref())?;
+    let mut root = super::read_arrays(&weights, bytes.len())?;
+    drop(weights);
     let params = weights::take(&mut root, &config.model, &config.places)?;
     let optimizer = take_state(&mut root, config.job.as_ref(), &mut config.notes)?;
     let saved = SavedModel { model: config.model, params, job: config.job, epochs, optimizer };
@@ -167,7 +176,8 @@ pub fn no_state(class_name: &str) -> KerasNote {
 /// If they are not of this model.
 pub fn read_weights(known: &RunSpec, mut root: Group) -> Result<OpenedModel, FormatError> {
     known.model.validate()?;
-    let params = weights::take(&mut root, &known.model, &weights::places(&known.model))?;
+    let places = nested::places(&root, &known.model);
+    let params = weights::take(&mut root, &known.model, &places)?;
     let mut notes = Vec::new();
     let optimizer = take_state(&mut root, Some(known), &mut notes)?;
     let (model, job) = (known.model.clone(), Some(known.clone()));

@@ -143,7 +143,7 @@ fn without_own(format: ModelFormat, bytes: &[u8]) -> Vec<u8> {
     if format == ModelFormat::KerasH5 {
         let mut root = hdf5::read(bytes).unwrap();
         root.attributes.retain(|(name, _)| name != own::KEY);
-        return hdf5::write(&root);
+        return hdf5::write(&root).unwrap();
     }
     let mut files = read_zip(bytes, 1 << 24).unwrap();
     files[0].bytes = br#"{"keras_version":"3.15.1"}"#.to_vec();
@@ -249,4 +249,33 @@ fn the_state_of_another_optimizer_is_left_out_with_a_note() {
     let opened = read("w.weights.h5", &bytes, Some(&known)).unwrap();
     assert_eq!((opened.saved.params, opened.saved.optimizer), (saved.params, None));
     assert_eq!(opened.notes, [no_state("SGD")]);
+}
+
+#[test]
+fn more_layers_than_an_attribute_has_place_for_come_back() {
+    // 5,000 names of 16 bytes; and as many paths of weights in the optimizer.
+    let mut all = vec![LayerSpec::from(DropoutSpec { rate: 0.5, ..DropoutSpec::default() }); 3_000];
+    all.extend(vec![DenseSpec { units: 1, ..DenseSpec::default() }.into(); 2_000]);
+    let saved = trained(layers(all));
+    // In an archive five thousand layers that say the same are packed so well that they are taken for a bomb.
+    let opened = there_and_back(ModelFormat::KerasH5, &saved);
+    assert!(opened.saved == saved);
+    assert_eq!(opened.notes, []);
+}
+
+#[test]
+fn numbers_of_another_model_or_optimizer_are_refused() {
+    for format in [ModelFormat::Keras, ModelFormat::KerasWeights, ModelFormat::KerasH5] {
+        let mut saved = trained(layers(vec![dense()]));
+        saved.optimizer.as_mut().unwrap().slots.pop();
+        let error = write(format, &saved, &wrapping()).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "Adam has extents [8, 8, 2], the model needs [8, 8, 2, 2]",
+            "{format:?}"
+        );
+        saved.params.pop();
+        let error = write(format, &saved, &wrapping()).unwrap_err();
+        assert_eq!(error.to_string(), "params has extents [9], the model needs [10]", "{format:?}");
+    }
 }

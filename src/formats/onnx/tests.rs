@@ -149,6 +149,19 @@ fn channels_first_needs_no_turn() {
     assert_eq!(op_types(&graph), ["Conv", "Transpose", "Flatten", "Gemm"]);
 }
 
+/// Behind images that lie channels first in the graph, but last for Keras.
+#[test]
+fn a_flatten_of_its_own_format_turns_what_keras_has() {
+    let graph = named("flatten-first-behind-last");
+    assert_eq!(op_types(&graph), ["Transpose", "Conv", "Relu", "Transpose", "Transpose", "Flatten", "Gemm"]);
+    let turns = [&graph.node[3], &graph.node[4]].map(|node| &node.attribute[0].ints[..]);
+    assert_eq!(turns, [[0, 2, 3, 1], [0, 2, 3, 1]]);
+    assert_eq!(op_types(&named("flatten-last-behind-first")), ["MaxPool", "Flatten", "Gemm"]);
+    let graph = named("flatten-first-of-volumes");
+    assert_eq!(op_types(&graph), ["Transpose", "Flatten", "Gemm"]);
+    assert_eq!(graph.node[0].attribute[0].ints, [0, 2, 3, 4, 1]);
+}
+
 #[test]
 fn same_padding_is_said_cell_by_cell() {
     let graph = named("conv2d-strides-same-channels_last");

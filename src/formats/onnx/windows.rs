@@ -135,14 +135,13 @@ pub fn zero_padding2d(graph: &mut Graph, spec: &ZeroPadding2dSpec) {
     graph.then("Pad", &[&pads], vec![]);
 }
 
-/// All axes of a sample become one, in the order of channels last.
+/// All axes of a sample become one; `channels_first` means that the first axis of a sample, as Keras has it, goes last
+/// before that, whatever layers stand in front.
 pub fn flatten(graph: &mut Graph, format: DataFormat, rank: usize) {
-    match format {
-        DataFormat::ChannelsFirst if graph.layout == super::graph::Layout::Kept && rank > 1 => {
-            let order: Vec<i64> = std::iter::once(0).chain(2..=rank as i64).chain([1]).collect();
-            graph.then("Transpose", &[], vec![ints("perm", &order)]);
-        }
-        _ => graph.keep(),
+    graph.keep();
+    if format == DataFormat::ChannelsFirst && rank > 1 {
+        let order: Vec<i64> = std::iter::once(0).chain(2..=rank as i64).chain([1]).collect();
+        graph.then("Transpose", &[], vec![ints("perm", &order)]);
     }
     graph.then("Flatten", &[], vec![int("axis", 1)]);
 }

@@ -43,6 +43,8 @@ pub enum Became {
         /// What does the same, if anything does, as it is written in Python.
         instead: Option<String>,
     },
+    /// Without it nothing is known of how the model was compiled, and its optimizer's state belongs to nothing.
+    NotCompiled,
     /// Keras has it, and it changes no number: not how fast a machine computes, or what a thing is called.
     WithoutEffect,
 }
@@ -58,6 +60,9 @@ impl std::fmt::Display for KerasNote {
             Became::NotBuilt { instead: None } => write!(f, "exists in Keras but not here, and was left out"),
             Became::NotBuilt { instead: Some(instead) } => {
                 write!(f, "exists in Keras but not here, and was left out; use {instead}")
+            }
+            Became::NotCompiled => {
+                write!(f, "cannot be taken over, so all of compile and the optimizer's state were left out")
             }
             Became::WithoutEffect => write!(f, "has no effect on the numbers and was left out"),
         }

@@ -51,9 +51,17 @@ struct EventLog {
     paths: [Option<String>; 2],
 }
 
+/// The network as TensorBoard is told of it: Keras's JSON. Nothing where no TensorBoard watches, or Keras cannot say it.
+///
+/// Apart from [`EventFiles`], since the worker that trains need not know how Keras writes every argument.
+pub fn graph(run: &RunSpec) -> Option<String> {
+    let is_watched = run.fit.callbacks.iter().any(|spec| matches!(spec, CallbackSpec::TensorBoard(_)));
+    if is_watched { keras_file::model_json(&run.model).ok() } else { None }
+}
+
 impl EventFiles {
-    /// Before the first event of a run, in a program with this number.
-    pub fn new(run: &RunSpec, process: u32) -> Self {
+    /// Before the first event of a run whose network is this [`graph`], in a program with this number.
+    pub fn new(run: &RunSpec, graph: Option<String>, process: u32) -> Self {
         let log = |(callback, spec): (usize, &CallbackSpec)| match spec {
             CallbackSpec::TensorBoard(spec) => {
                 Some(EventLog { callback, log_dir: spec.log_dir.clone(), paths: [None, None] })
@@ -61,8 +69,15 @@ impl EventFiles {
             _ => None,
         };
         let logs: Vec<EventLog> = run.fit.callbacks.iter().enumerate().filter_map(log).collect();
-        let model = if logs.is_empty() { None } else { keras_file::model_json(&run.model).ok() };
-        Self { logs, model, process, num_files: 0, epoch_began: 0.0, batch_began: 0.0, batch_spent: 0.0 }
+        Self {
+            logs,
+            model: graph,
+            process,
+            num_files: 0,
+            epoch_began: 0.0,
+            batch_began: 0.0,
+            batch_spent: 0.0,
+        }
     }
 
     /// What `event`, told at `wall_time` in seconds since 1970, adds to files.

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::message::{Event, Tensor};
 use super::read::{pixels, records};
-use super::{Appended, EventFiles};
+use super::{Appended, EventFiles, graph};
 use crate::engine::callbacks::{
     CallbackAction, CallbackList, CallbackSpec, Context, SummaryEvent, SummaryRun, SummaryValue,
     TensorBoardAction, TensorBoardSpec, WeightName,
@@ -61,7 +61,7 @@ fn written(given: &Given) -> Vec<Appended> {
     let mut run = RunSpec::new(Preset::Mlp.spec());
     run.fit.callbacks = vec![given.callback.clone()];
     let mut list = CallbackList::new(&run.fit.callbacks, &Context { weights, ..Context::default() });
-    let mut files = EventFiles::new(&run, 7);
+    let mut files = EventFiles::new(&run, graph(&run), 7);
     let (mut appended, mut seconds, mut iterations) = (Vec::new(), 1_764_421_500.0, 0);
     for (number, epoch) in given.epochs.iter().enumerate() {
         let mut params = epoch.weights.clone();
@@ -174,7 +174,7 @@ fn speed_is_steps_by_the_seconds_they_took() {
 #[test]
 fn other_callbacks_and_events_write_nothing() {
     let run = RunSpec::new(Preset::Mlp.spec());
-    let mut files = EventFiles::new(&run, 0);
+    let mut files = EventFiles::new(&run, graph(&run), 0);
     let action = CallbackAction::TerminateOnNan { batch: 0 };
     let events =
         [TrainEvent::EpochBegin { epoch: 0 }, TrainEvent::CallbackActed { epoch: 0, callback: 0, action }];
@@ -193,7 +193,7 @@ fn the_model_is_written_as_keras_s_json() {
     }];
     let action = CallbackAction::TensorBoard(TensorBoardAction::Log { events });
     let event = TrainEvent::CallbackActed { epoch: 0, callback: 0, action };
-    let appended = EventFiles::new(&run, 0).on_event(&event, 1.0);
+    let appended = EventFiles::new(&run, graph(&run), 0).on_event(&event, 1.0);
     let value = records(&appended[0].bytes)[1].1.summary.clone().unwrap().value.remove(0);
     let plugin = value.metadata.unwrap().plugin_data.unwrap();
     assert_eq!((&*plugin.plugin_name, &plugin.content[..]), ("graph_keras_model", &b"1"[..]));

@@ -24,4 +24,4 @@ mod value;
 #[cfg(test)]
 mod golden_tests;
 
-pub use event_files::{Appended, EventFiles};
+pub use event_files::{Appended, EventFiles, graph};

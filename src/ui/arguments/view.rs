@@ -9,7 +9,7 @@ use super::{
     Argument, Family, FieldBounds, Kind, Layout, arguments, class_of, counts_up, get, list_from_text,
     list_to_text, numbers, python, set, text::plain, with_number,
 };
-use crate::ui::components::fresh_id;
+use crate::ui::components::{Held, fresh_id};
 use crate::ui::context::shell;
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::locale::parse_decimals;
@@ -74,7 +74,9 @@ fn Row(argument: Argument, spec: Signal<Value>, on_change: Callback<Value>) -> i
             view! { <SelectRow argument names value=chosen on_choose=choose /> }.into_any()
         }
         Kind::Member(family) => view! { <MemberRow argument family value change /> }.into_any(),
-        Kind::Rate(bounds) => view! { <RateRow argument bounds value change /> }.into_any(),
+        Kind::Rate(bounds) => {
+            view! { <Held name="learning_rate"><RateRow argument bounds value change /></Held> }.into_any()
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::Desk;
 use crate::engine::layers::LayerError;
-use crate::ui::components::{NumberField, RowsAndCols, Segmented, whole};
+use crate::ui::components::{Held, NumberField, RowsAndCols, Segmented, whole};
 use crate::ui::i18n::{Locale, t, t_string, use_i18n};
 use crate::ui::pages::backwards::{BackSetup, View};
 use crate::ui::pages::chain::padding_of;
@@ -57,35 +57,43 @@ pub fn Controls(desk: Desk) -> impl IntoView {
         })
     };
     view! {
-        <Segmented
-            label=text!(i18n, backwards.controls.view)
-            choices=views
-            value=Signal::derive(move || setup.read().view.name().to_owned())
-            on_change=choose_view
-        />
+        <Held name="view">
+            <Segmented
+                label=text!(i18n, backwards.controls.view)
+                choices=views
+                value=Signal::derive(move || setup.read().view.name().to_owned())
+                on_change=choose_view
+            />
+        </Held>
         <div class="fields fields--small" lang="en">
             <Show when=move || view_now.get() != View::Dilated>
-                <NumberField
-                    label=Signal::stored("strides".to_owned())
-                    value=Signal::derive(move || setup.read().strides as f64)
-                    bounds=whole(&(1..=BackSetup::MAX_STEP))
-                    on_change=move |value| desk.change(|setup| setup.strides = value as usize)
-                />
+                <Held name="strides">
+                    <NumberField
+                        label=Signal::stored("strides".to_owned())
+                        value=Signal::derive(move || setup.read().strides as f64)
+                        bounds=whole(&(1..=BackSetup::MAX_STEP))
+                        on_change=move |value| desk.change(|setup| setup.strides = value as usize)
+                    />
+                </Held>
             </Show>
             <Show when=move || view_now.get() != View::Transposed>
-                <NumberField
-                    label=Signal::stored("dilation_rate".to_owned())
-                    value=Signal::derive(move || setup.read().dilation_rate as f64)
-                    bounds=whole(&(1..=BackSetup::MAX_STEP))
-                    on_change=move |value| desk.change(|setup| setup.dilation_rate = value as usize)
-                />
+                <Held name="dilation_rate">
+                    <NumberField
+                        label=Signal::stored("dilation_rate".to_owned())
+                        value=Signal::derive(move || setup.read().dilation_rate as f64)
+                        bounds=whole(&(1..=BackSetup::MAX_STEP))
+                        on_change=move |value| desk.change(|setup| setup.dilation_rate = value as usize)
+                    />
+                </Held>
             </Show>
-            <Segmented
-                label=Signal::stored("padding".to_owned())
-                choices=paddings
-                value=Signal::derive(move || setup.read().padding_name().to_owned())
-                on_change=choose_padding
-            />
+            <Held name="padding">
+                <Segmented
+                    label=Signal::stored("padding".to_owned())
+                    choices=paddings
+                    value=Signal::derive(move || setup.read().padding_name().to_owned())
+                    on_change=choose_padding
+                />
+            </Held>
         </div>
         <Show when=move || view_now.get() == View::Dilated>
             <p class="field__hint">{t!(i18n, backwards.dilated.strides)}</p>
@@ -113,21 +121,29 @@ pub fn Numbers(desk: Desk) -> impl IntoView {
     };
     view! {
         <h3>{t!(i18n, backwards.numbers.input)}</h3>
-        <Sized grid=input max=NumberGrid::MAX_SIDE label=text!(i18n, backwards.numbers.input) on_change=set_input />
+        <Held name="input">
+            <Sized grid=input max=NumberGrid::MAX_SIDE label=text!(i18n, backwards.numbers.input) on_change=set_input />
+        </Held>
         <h3>{t!(i18n, backwards.numbers.kernel)}</h3>
-        <Sized grid=kernel max=BackSetup::MAX_KERNEL label=text!(i18n, backwards.numbers.kernel) on_change=set_kernel />
+        <Held name="kernel">
+            <Sized grid=kernel max=BackSetup::MAX_KERNEL label=text!(i18n, backwards.numbers.kernel) on_change=set_kernel />
+        </Held>
         <Show when=move || is_gradients.get()>
             <h3>{t!(i18n, backwards.numbers.sent)}</h3>
-            <GridEditor grid=sent label=text!(i18n, backwards.numbers.sent) on_change=set_sent />
-            <div class="buttons">
-                <button
-                    type="button"
-                    class="button"
-                    on:click=move |_| desk.change(|setup| setup.sent = None)
-                >
-                    {t!(i18n, backwards.numbers.ones)}
-                </button>
-            </div>
+            <Held name="sent">
+                <GridEditor grid=sent label=text!(i18n, backwards.numbers.sent) on_change=set_sent />
+            </Held>
+            <Held name="sent">
+                <div class="buttons">
+                    <button
+                        type="button"
+                        class="button"
+                        on:click=move |_| desk.change(|setup| setup.sent = None)
+                    >
+                        {t!(i18n, backwards.numbers.ones)}
+                    </button>
+                </div>
+            </Held>
         </Show>
     }
 }

@@ -1,7 +1,9 @@
 //! A stack of dilated layers: how far one cell of its result sees, at what price, and what it misses.
 
 use super::Desk;
-use crate::ui::components::{NumberField, Picture, Select, Stage, StagePart, WalkPlayer, once_quiet, whole};
+use crate::ui::components::{
+    Held, NumberField, Picture, Select, Stage, StagePart, WalkPlayer, once_quiet, whole,
+};
 use crate::ui::context::locale_of;
 use crate::ui::i18n::{Locale, t, t_string, td_string, use_i18n};
 use crate::ui::pages::backwards::{Stack, field_formula, field_scene, plain_scene, row_hit, row_scene};
@@ -110,27 +112,29 @@ fn Settings(desk: Desk, stack: Memo<Stack>) -> impl IntoView {
     };
     let rates = move || (0..count.get()).map(rate).collect_view();
     view! {
-        <div class="fields fields--small">
-            <NumberField
-                label=Signal::stored("kernel_size".to_owned())
-                value=Signal::derive(move || stack.read().kernel_size as f64)
-                bounds=whole(&Stack::KERNEL)
-                on_change=move |size| change(Stack { kernel_size: size as usize, ..stack.get_untracked() })
-            />
-            <NumberField
-                label=text!(i18n, backwards.stack.layers)
-                value=Signal::derive(move || count.get() as f64)
-                bounds=whole(&Stack::LAYERS)
-                on_change=move |layers| change(stack.get_untracked().with_layers(layers as usize))
-            />
-            <Select
-                label=text!(i18n, backwards.stack.example)
-                choices=examples
-                value=Signal::derive(move || stack.read().rates_text())
-                on_change=choose
-            />
-        </div>
-        <div class="fields fields--small">{rates}</div>
+        <Held name="stack">
+            <div class="fields fields--small">
+                <NumberField
+                    label=Signal::stored("kernel_size".to_owned())
+                    value=Signal::derive(move || stack.read().kernel_size as f64)
+                    bounds=whole(&Stack::KERNEL)
+                    on_change=move |size| change(Stack { kernel_size: size as usize, ..stack.get_untracked() })
+                />
+                <NumberField
+                    label=text!(i18n, backwards.stack.layers)
+                    value=Signal::derive(move || count.get() as f64)
+                    bounds=whole(&Stack::LAYERS)
+                    on_change=move |layers| change(stack.get_untracked().with_layers(layers as usize))
+                />
+                <Select
+                    label=text!(i18n, backwards.stack.example)
+                    choices=examples
+                    value=Signal::derive(move || stack.read().rates_text())
+                    on_change=choose
+                />
+            </div>
+            <div class="fields fields--small">{rates}</div>
+        </Held>
     }
 }
 

@@ -5,7 +5,9 @@ use leptos::{html, prelude::*};
 
 use super::curve::{Course, Curve, Metric};
 use super::theatre::Theatre;
-use crate::ui::components::{Bounds, NumberField, Picture, Player, PlayerWords, Playing, Segmented, Select};
+use crate::ui::components::{
+    Bounds, Held, NumberField, Picture, Player, PlayerWords, Playing, Segmented, Select,
+};
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::pages::callbacks::{PaperText, Setup, paper_hit, paper_is_below, paper_scene};
 use crate::ui::scene::Point;
@@ -102,7 +104,9 @@ pub fn Paper(theatre: Theatre) -> impl IntoView {
             <Picture scene=scene label=Signal::derive(said) />
         </div>
         <EpochPlayer theatre />
-        <Values theatre />
+        <Held name="curve">
+            <Values theatre />
+        </Held>
         <div class="hints">
             <p>{t!(i18n, callbacks.paper.hint)}</p>
             <p>
@@ -255,42 +259,52 @@ pub fn PaperSettings(theatre: Theatre) -> impl IntoView {
     let rate_bounds = Bounds { min: 0.0, max: Setup::MAX_RATE, step: 0.001, decimals: 8 };
     view! {
         <div class="fields">
-            <Segmented
-                label=text!(i18n, callbacks.paper.metric)
-                choices=metrics
-                value=Signal::derive(move || theatre.setup.read().curve.metric.name().to_owned())
-                on_change=move |name: String| {
-                    if let Some(metric) = Metric::from_name(&name) {
-                        theatre.edit(|setup| setup.choose_metric(metric));
+            <Held name="metric">
+                <Segmented
+                    label=text!(i18n, callbacks.paper.metric)
+                    choices=metrics
+                    value=Signal::derive(move || theatre.setup.read().curve.metric.name().to_owned())
+                    on_change=move |name: String| {
+                        if let Some(metric) = Metric::from_name(&name) {
+                            theatre.edit(|setup| setup.choose_metric(metric));
+                        }
                     }
-                }
-            />
-            <Select
-                label=text!(i18n, callbacks.paper.course)
-                choices=courses
-                value=Signal::derive(course)
-                on_change=choose_course
-            />
+                />
+            </Held>
+            <Held name="curve">
+                <Select
+                    label=text!(i18n, callbacks.paper.course)
+                    choices=courses
+                    value=Signal::derive(course)
+                    on_change=choose_course
+                />
+            </Held>
         </div>
         <div class="fields fields--small">
-            <NumberField
-                label=text!(i18n, callbacks.paper.epochs)
-                value=Signal::derive(move || theatre.setup.read().curve.epochs() as f64)
-                bounds=whole(1, Curve::MAX_EPOCHS)
-                on_change=move |epochs: f64| theatre.edit(|setup| resize(setup, epochs as usize))
-            />
-            <NumberField
-                label=text!(i18n, callbacks.paper.steps)
-                value=Signal::derive(move || theatre.setup.read().steps as f64)
-                bounds=whole(1, Setup::MAX_STEPS)
-                on_change=move |steps: f64| theatre.edit(|setup| setup.steps = steps as usize)
-            />
-            <NumberField
-                label=text!(i18n, callbacks.paper.rate)
-                value=Signal::derive(move || theatre.setup.read().learning_rate)
-                bounds=rate_bounds
-                on_change=move |rate: f64| theatre.edit(|setup| setup.learning_rate = rate)
-            />
+            <Held name="curve">
+                <NumberField
+                    label=text!(i18n, callbacks.paper.epochs)
+                    value=Signal::derive(move || theatre.setup.read().curve.epochs() as f64)
+                    bounds=whole(1, Curve::MAX_EPOCHS)
+                    on_change=move |epochs: f64| theatre.edit(|setup| resize(setup, epochs as usize))
+                />
+            </Held>
+            <Held name="steps">
+                <NumberField
+                    label=text!(i18n, callbacks.paper.steps)
+                    value=Signal::derive(move || theatre.setup.read().steps as f64)
+                    bounds=whole(1, Setup::MAX_STEPS)
+                    on_change=move |steps: f64| theatre.edit(|setup| setup.steps = steps as usize)
+                />
+            </Held>
+            <Held name="learning_rate">
+                <NumberField
+                    label=text!(i18n, callbacks.paper.rate)
+                    value=Signal::derive(move || theatre.setup.read().learning_rate)
+                    bounds=rate_bounds
+                    on_change=move |rate: f64| theatre.edit(|setup| setup.learning_rate = rate)
+                />
+            </Held>
         </div>
     }
 }

@@ -13,7 +13,7 @@ use crate::engine::callbacks::{
     ReduceLrOnPlateauState,
 };
 use crate::engine::event::Monitor;
-use crate::ui::components::Picture;
+use crate::ui::components::{AsTable, Picture, Table};
 use crate::ui::context::shell;
 use crate::ui::i18n::{Locale, t, t_string, use_i18n};
 use crate::ui::runs::{CallbackFiles, FileActions, FilesHint};
@@ -109,14 +109,37 @@ fn staircase(
         CallbackSpec::ReduceLrOnPlateau(_) if !track.rates.is_empty() => Vec::new(),
         _ => return None,
     };
-    let rates = Rates { done: track.rates.clone(), planned, epochs };
+    let rates = Arc::new(Rates { done: track.rates.clone(), planned, epochs });
     let language = shell().language;
     let now = words(i18n).rate(track.rates.last().map_or(rate, |(_, rate)| *rate));
     let label = t_string!(i18n, callbacks.stand.staircase, now).to_string();
-    Some(
-        view! { <Picture scene=move |width| rate_scene(&rates, language.get(), width) label=label /> }
-            .into_any(),
-    )
+    let listed = Arc::clone(&rates);
+    let title = label.clone();
+    let picture = view! {
+        <Picture scene=move |width| rate_scene(&rates, language.get(), width) label=label />
+        <AsTable title=Signal::stored(title) table=move |()| rate_table(i18n, &listed) />
+    };
+    Some(picture.into_any())
+}
+
+/// The staircase's numbers: the rate of every epoch, and the one that was planned for it.
+fn rate_table(i18n: I18nContext<Locale>, rates: &Rates) -> Table {
+    let words = words(i18n);
+    let done = |epoch| rates.done.iter().find(|(at, _)| *at == epoch).map(|(_, rate)| *rate);
+    let last = rates.done.last().map_or(0, |(epoch, _)| epoch + 1);
+    let text = |rate: Option<f64>| rate.map_or_else(|| "–".to_owned(), |rate| words.rate(rate));
+    let is_planned = !rates.planned.is_empty();
+    let row = |epoch: usize| {
+        let mut cells = vec![words.language.count(epoch + 1), text(done(epoch))];
+        cells.extend(is_planned.then(|| text(rates.planned.get(epoch).copied())));
+        cells
+    };
+    let mut heads = vec![
+        t_string!(i18n, callbacks.paper.epoch).to_string(),
+        t_string!(i18n, callbacks.stand.rate_done).to_string(),
+    ];
+    heads.extend(is_planned.then(|| t_string!(i18n, callbacks.stand.rate_planned).to_string()));
+    Table { heads, rows: (0..rates.planned.len().max(last)).map(row).collect() }
 }
 
 /// The files of `ModelCheckpoint`, the newest first; with a run each can be opened and saved to disk.

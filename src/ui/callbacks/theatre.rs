@@ -82,7 +82,10 @@ impl Theatre {
 
     /// Changes what is rehearsed.
     pub fn edit(self, change: impl FnOnce(&mut Setup)) {
-        self.setup.update(change);
+        let mut next = self.setup.get_untracked();
+        change(&mut next);
+        let to_query = |next: &Setup| next.to_query(Look::default());
+        self.setup.set(self.shell.held(next, to_query, |query| Setup::from_query(query).0));
         let last = self.setup.read_untracked().curve.epochs() - 1;
         if self.epoch.get_untracked() > last {
             self.epoch.set(last);

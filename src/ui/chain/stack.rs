@@ -2,7 +2,7 @@
 
 use super::{Desk, Network};
 use crate::ui::browser::focus_id;
-use crate::ui::components::{Bounds, NumberField, Segmented, Select, UndoButtons};
+use crate::ui::components::{Bounds, Choice, Held, NumberField, Segmented, Select, UndoButtons};
 use crate::ui::convolution::Source;
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::pages::chain::{
@@ -15,6 +15,9 @@ use leptos::prelude::*;
 fn sizes(max: usize) -> Bounds {
     Bounds { min: 1.0, max: max as f64, step: 1.0, decimals: 0 }
 }
+
+/// What a seed may be.
+const SEED: Bounds = Bounds { min: 0.0, max: u32::MAX as f64, step: 1.0, decimals: 0 };
 
 /// Everything that is chosen.
 #[component]
@@ -42,19 +45,7 @@ pub fn Stack(desk: Desk) -> impl IntoView {
         }
     };
     let is_linked = Memo::new(move |_| desk.is_linked());
-    let kernels = Signal::derive(move || {
-        let name = |kernels| match kernels {
-            Kernels::Presets => t_string!(i18n, chain.kernels.presets).to_string(),
-            Kernels::Random => t_string!(i18n, chain.kernels.random).to_string(),
-            Kernels::Trained => t_string!(i18n, chain.kernels.trained).to_string(),
-        };
-        let mut choices: Vec<_> =
-            Kernels::ALL.into_iter().map(|kernels| (kernels.name().to_owned(), name(kernels))).collect();
-        if is_linked.get() {
-            choices.push((LINKED.to_owned(), t_string!(i18n, chain.kernels.linked).to_string()));
-        }
-        choices
-    });
+    let kernels = kernel_choices(is_linked);
     let choose_kernels = move |name: String| {
         if let Some(kernels) = Kernels::from_name(&name) {
             desk.choose_kernels(kernels);
@@ -81,42 +72,69 @@ pub fn Stack(desk: Desk) -> impl IntoView {
             (.., Network::Ready(_)) => t_string!(i18n, chain.kernels.trained_hint).to_string(),
         }
     };
-    let seed = Bounds { min: 0.0, max: f64::from(u32::MAX), step: 1.0, decimals: 0 };
     view! {
-        <Select
-            label=text!(i18n, chain.image.label)
-            choices=sources
-            value=Signal::derive(move || setup.read().source.to_text())
-            on_change=choose_source
-        />
+        <Held name="image">
+            <Select
+                label=text!(i18n, chain.image.label)
+                choices=sources
+                value=Signal::derive(move || setup.read().source.to_text())
+                on_change=choose_source
+            />
+        </Held>
         <FetchNote fetched=desk.fetched />
-        <OtherSource
-            source=Signal::derive(move || setup.read().source.clone())
-            on_choose=move |source| desk.change(|setup| setup.source = source)
-        />
-        <Select
-            label=text!(i18n, chain.kernels.label)
-            choices=kernels
-            value=chosen_kernels
-            on_change=choose_kernels
-        />
+        <Held name="image">
+            <OtherSource
+                source=Signal::derive(move || setup.read().source.clone())
+                on_choose=move |source| desk.change(|setup| setup.source = source)
+            />
+        </Held>
+        <Held name="kernels">
+            <Select
+                label=text!(i18n, chain.kernels.label)
+                choices=kernels
+                value=chosen_kernels
+                on_change=choose_kernels
+            />
+        </Held>
         <p class="field__hint" role="status">{hint}</p>
         <Show when=move || !is_trained.get()>
-            <NumberField
-                label=text!(i18n, chain.kernels.seed)
-                value=Signal::derive(move || f64::from(setup.read().seed))
-                bounds=seed
-                on_change=move |seed| desk.change(|setup| setup.seed = seed as u32)
-            />
+            <Held name="kernels">
+                <NumberField
+                    label=text!(i18n, chain.kernels.seed)
+                    value=Signal::derive(move || f64::from(setup.read().seed))
+                    bounds=SEED
+                    on_change=move |seed| desk.change(|setup| setup.seed = seed as u32)
+                />
+            </Held>
         </Show>
         <Show when=move || !is_network.get()>
-            <Layers desk />
+            <Held name="layers">
+                <Layers desk />
+            </Held>
         </Show>
         <UndoButtons
             steps=Signal::derive(move || desk.steps())
             on_travel=move |is_back| desk.travel(is_back)
         />
     }
+}
+
+/// Where kernels come from, each with its name.
+fn kernel_choices(is_linked: Memo<bool>) -> Signal<Vec<Choice>> {
+    let i18n = use_i18n();
+    Signal::derive(move || {
+        let name = |kernels| match kernels {
+            Kernels::Presets => t_string!(i18n, chain.kernels.presets).to_string(),
+            Kernels::Random => t_string!(i18n, chain.kernels.random).to_string(),
+            Kernels::Trained => t_string!(i18n, chain.kernels.trained).to_string(),
+        };
+        let mut choices: Vec<_> =
+            Kernels::ALL.into_iter().map(|kernels| (kernels.name().to_owned(), name(kernels))).collect();
+        if is_linked.get() {
+            choices.push((LINKED.to_owned(), t_string!(i18n, chain.kernels.linked).to_string()));
+        }
+        choices
+    })
 }
 
 /// The choice that is there while the kernels came with a link.

@@ -2,6 +2,8 @@
 
 use super::super::browser::{note, noted};
 use super::super::context::shell;
+use super::super::embed::{Heard, Widget};
+use super::super::framed::host;
 use super::super::guess::{Round, Score, Verdict};
 use super::super::i18n::{t, t_string, use_i18n};
 use super::super::locale::parse_number;
@@ -21,14 +23,20 @@ pub fn Guess(
     #[prop(optional, into)] done: Option<Signal<String>>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let language = shell().language;
+    let (language, host) = (shell().language, host());
+    // Several widgets of one course page share the tab, but not their scores.
+    let place =
+        shell().with_frame(|frame| format!("guess.{}.{}", frame.widget.map_or("", Widget::name), frame.id));
+    let place = StoredValue::new(place.unwrap_or_else(|| "guess".to_owned()));
     let is_on = is_on.unwrap_or_else(|| RwSignal::new(false));
     let done = done.unwrap_or_else(|| text!(i18n, pooling.guess.done));
-    let score = RwSignal::new(noted("guess").and_then(|text| Score::from_text(&text)).unwrap_or_default());
+    let score = RwSignal::new(
+        place.with_value(|place| noted(place)).and_then(|text| Score::from_text(&text)).unwrap_or_default(),
+    );
     let round = RwSignal::new(Round::default());
     let id = fresh_id("guess");
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
+    // No form: a frame that is locked in may not send one, not even to the page itself.
+    let submit = move || {
         let Some(asked) = question.get_untracked() else { return };
         let Some(guess) = parse_number(round.read_untracked().typed(Some(&asked))) else {
             round.update(|round| *round = round.clone().refused(Some(&asked)));
@@ -36,7 +44,11 @@ pub fn Guess(
         };
         let verdict = Verdict::of(guess, truth.run(()));
         score.update(|score| *score = score.after(matches!(verdict, Verdict::Right { .. })));
-        note("guess", &score.get_untracked().to_text());
+        let now = score.get_untracked();
+        place.with_value(|place| note(place, &now.to_text()));
+        if let Some(host) = host {
+            host.hear(Heard::Guessed { right: now.right, asked: now.asked });
+        }
         on_answer.run(());
         round.set(Round::answered(question.get_untracked().as_deref(), verdict));
     };
@@ -70,7 +82,7 @@ pub fn Guess(
                 <span>{t!(i18n, pooling.guess.offer)}</span>
             </label>
             <Show when=move || is_on.get()>
-                <form class="guess__form" on:submit=submit>
+                <div class="guess__form">
                     <label for=id.clone()>
                         {move || question.get().unwrap_or_else(|| done.get())}
                     </label>
@@ -83,8 +95,19 @@ pub fn Guess(
                             autocomplete="off"
                             prop:value=typed
                             on:input=move |event| type_in(event_target_value(&event))
+                            on:keydown=move |event| {
+                                if event.key() == "Enter" {
+                                    event.prevent_default();
+                                    submit();
+                                }
+                            }
                         />
-                        <button type="submit" class="button button--primary" disabled=move || question.read().is_none()>
+                        <button
+                            type="button"
+                            class="button button--primary"
+                            disabled=move || question.read().is_none()
+                            on:click=move |_| submit()
+                        >
                             {t!(i18n, pooling.guess.answer)}
                         </button>
                     </div>
@@ -96,7 +119,7 @@ pub fn Guess(
                             t_string!(i18n, pooling.guess.score, right, asked).to_string()
                         }}
                     </p>
-                </form>
+                </div>
             </Show>
         </div>
     }

@@ -25,6 +25,8 @@ pub enum Icon {
     Download,
     /// From disk.
     Upload,
+    /// Fixed by somebody else.
+    Lock,
 }
 
 impl Icon {
@@ -40,6 +42,7 @@ impl Icon {
             Icon::Stop => "M6 6h12v12H6z",
             Icon::Restart => "M12 5a7 7 0 1 0 7 7h-2.4A4.6 4.6 0 1 1 12 7.4V11l6-4.8L12 1.5z",
             Icon::Download => "M11 3h2v9h4l-5 5-5-5h4zM4 19h16v2H4z",
+            Icon::Lock => "M7 10V8a5 5 0 0 1 10 0v2h1.5v11h-13V10zm2.2 0h5.6V8a2.8 2.8 0 0 0-5.6 0z",
             Icon::Upload => "M11 17h2V8h4l-5-5-5 5h4zM4 19h16v2H4z",
         }
     }

@@ -4,7 +4,11 @@ use super::super::canvas::paint;
 use super::super::context::shell;
 use super::super::scene::{Point, Scene};
 use leptos::{ev::PointerEvent, html, prelude::*};
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    collections::VecDeque,
+    rc::Rc,
+};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{HtmlCanvasElement, ResizeObserver};
 
@@ -20,7 +24,7 @@ pub enum PointerHit {
 }
 
 /// `scene` gets the width at hand in CSS px and is called again when a signal it read changes;
-/// `label` says in words what the picture shows. `over` lies on top and is painted by itself, so that what
+/// `label` says in words what the picture shows; without words it is an ornament. `over` lies on top and is painted by itself, so that what
 /// moves does not repaint what stands still.
 #[component]
 pub fn Picture(
@@ -46,8 +50,9 @@ pub fn Picture(
         <div class="picture" node_ref=frame>
             <canvas
                 node_ref=canvas
-                role="img"
-                aria-label=move || label.get()
+                role=move || label.with(|label| !label.is_empty()).then_some("img")
+                aria-label=move || label.with(|label| !label.is_empty()).then(|| label.get())
+                aria-hidden=move || label.with(String::is_empty).then_some("true")
                 width="1"
                 height="1"
                 on:pointermove=move |event| tell(PointerHit::Over(place(&event)))
@@ -64,6 +69,7 @@ pub fn Picture(
 /// Paints a scene again whenever a signal it read changes, at most once per frame.
 fn keep_painted(canvas: NodeRef<html::Canvas>, width: RwSignal<f64>, scene: impl Fn(f64) -> Scene + 'static) {
     let pending: Rc<RefCell<Option<Scene>>> = Rc::default();
+    let is_painted = Cell::new(false);
     let palette = shell().palette;
     Effect::new(move |_| {
         palette.track();
@@ -76,16 +82,58 @@ fn keep_painted(canvas: NodeRef<html::Canvas>, width: RwSignal<f64>, scene: impl
             return;
         }
         let pending = pending.clone();
-        request_animation_frame(move || {
+        let paint_it = move || {
             let Some(scene) = pending.take() else { return };
             let Some(canvas) = canvas.try_get_untracked().flatten() else { return };
             let Some(palette) = palette.try_get_untracked() else { return };
             if let Err(error) = paint(&canvas, &scene, &palette) {
                 leptos::logging::error!("canvas: {error:?}");
             }
-        });
+        };
+        // The first time in the next frame whatever it costs, since what stands below would jump in a later one.
+        if is_painted.replace(true) {
+            in_turn(paint_it);
+        } else {
+            request_animation_frame(paint_it);
+        }
     });
 }
+
+/// Paints in the next frame, or in a later one if others have used up its time: all charts of a run change at once.
+fn in_turn(paint: impl FnOnce() + 'static) {
+    let is_first = TURNS.with_borrow_mut(|turns| {
+        turns.push_back(Box::new(paint));
+        turns.len() == 1
+    });
+    if is_first {
+        request_animation_frame(take_turns);
+    }
+}
+
+fn take_turns() {
+    let now = || window().performance().map_or(0.0, |clock| clock.now());
+    let begun = now();
+    // Whoever paints asks for no other turn, so that nobody is added meanwhile.
+    while let Some(paint) = TURNS.with_borrow_mut(VecDeque::pop_front) {
+        paint();
+        if now() - begun > FRAME_MS {
+            break;
+        }
+    }
+    if TURNS.with_borrow(|turns| !turns.is_empty()) {
+        request_animation_frame(take_turns);
+    }
+}
+
+type Turns = VecDeque<Box<dyn FnOnce()>>;
+
+thread_local! {
+    /// Pictures that wait to be painted again.
+    static TURNS: RefCell<Turns> = const { RefCell::new(VecDeque::new()) };
+}
+
+/// How long pictures are painted again in one frame, in ms; one at least.
+const FRAME_MS: f64 = 8.0;
 
 fn place(event: &PointerEvent) -> Point {
     let origin = event

@@ -1,5 +1,7 @@
 //! Play, pause, step and scrub through a number of positions.
 
+use super::super::embed::Heard;
+use super::super::framed::host;
 use super::super::i18n::{t_string, use_i18n};
 use super::super::playback::{Playback, Speed};
 use super::super::translations::text;
@@ -66,6 +68,7 @@ pub fn Player(
     let reduced = super::super::browser::prefers_reduced_motion();
     let speed = RwSignal::new(if reduced || slow { Speed::ALL[0] } else { Speed::ALL[2] });
     run_while_playing(what, speed, on_settle);
+    tell_way(what);
     let last = move || what.length.get().saturating_sub(1);
     let now = move || what.position.get_untracked().min(what.length.get_untracked().saturating_sub(1));
     let speeds: Vec<_> = Speed::ALL.iter().map(|speed| (speed.0.to_string(), speed.0.to_string())).collect();
@@ -120,6 +123,20 @@ pub fn Player(
             />
         </div>
     }
+}
+
+/// Tells the page around, if there is one, how far the reader has gone. Where it stands at first is nobody's doing.
+fn tell_way(what: Playing) {
+    let Some(host) = host() else { return };
+    Effect::new(move |first: Option<usize>| {
+        let (at, length) = (what.position.get(), what.length.get_untracked());
+        let is_moved = first.is_some_and(|first| first != at);
+        if is_moved && length > 0 {
+            host.hear(Heard::Walked((at + 1).min(length) as f64 / length as f64));
+        }
+        // Once something has moved, coming back to the first place is a move as well.
+        if is_moved { usize::MAX } else { at }
+    });
 }
 
 /// How long words and slider rest while it plays, in ms.

@@ -1,6 +1,6 @@
 //! What a reader takes along: the link, the picture, the numbers and the program that computes them.
 
-use super::super::browser::{ObjectUrl, copy_text, download, page_address};
+use super::super::browser::{ObjectUrl, copy_text, download};
 use super::super::canvas::{Palette, paint};
 use super::super::context::shell;
 use super::super::i18n::{t, t_string, use_i18n};
@@ -54,7 +54,7 @@ pub fn TakeAway(
     };
     let link = move || {
         shell.location.track();
-        page_address()
+        shell.page_address()
     };
     view! {
         <div class="take-away">
@@ -62,7 +62,7 @@ pub fn TakeAway(
                 <label class="field__label" for=link_id.clone()>{t!(i18n, pooling.take.link)}</label>
                 <div class="field__row">
                     <input class="input take-away__link" id=link_id type="text" readonly prop:value=link />
-                    <button type="button" class="button" on:click=move |_| copy_text(&page_address(), copied)>
+                    <button type="button" class="button" on:click=move |_| copy_text(&shell.page_address(), copied)>
                         {t!(i18n, pooling.take.copy)}
                     </button>
                 </div>

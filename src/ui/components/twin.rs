@@ -33,9 +33,6 @@ pub fn Twin(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let palette: RwSignal<Arc<Palette>> = shell().palette;
-    let is_open = RwSignal::new(false);
-    let on_toggle = move |event| is_open.set(event_target::<web_sys::HtmlDetailsElement>(&event).open());
-    let rested = rested(is_open, table);
     let file = StoredValue::new(file);
     let name = move |extension: &str| file.with_value(|file| format!("{file}.{extension}"));
     let save_csv = Callback::new(move |()| save(&name("csv"), csv.run(()).as_bytes(), "text/csv"));
@@ -60,14 +57,32 @@ pub fn Twin(
     };
     view! {
         <div class="twin">
-            <details class="twin__table" on:toggle=on_toggle>
-                <summary>{t!(i18n, common.chart.as_table)}</summary>
-                {move || rested.get().map(|table| rows(table, title))}
-            </details>
+            <AsTable title table />
             {button("CSV", save_csv)}
             {button("SVG", save_svg)}
             {button("PNG", save_png)}
         </div>
+    }
+}
+
+/// The table alone, folded, for a picture that is not saved by itself.
+#[component]
+pub fn AsTable(
+    #[prop(into)] title: Signal<String>,
+    #[prop(into)] table: Callback<(), Table>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let is_open = RwSignal::new(false);
+    let on_toggle = move |event| is_open.set(event_target::<web_sys::HtmlDetailsElement>(&event).open());
+    let rested = rested(is_open, table);
+    // What stands around the table may have the title itself for its name.
+    let label =
+        Signal::derive(move || format!("{}: {}", title.get(), t_string!(i18n, common.chart.as_table)));
+    view! {
+        <details class="twin__table" on:toggle=on_toggle>
+            <summary>{t!(i18n, common.chart.as_table)}</summary>
+            {move || rested.get().map(|table| rows(table, label))}
+        </details>
     }
 }
 
@@ -109,7 +124,7 @@ fn rested(is_open: RwSignal<bool>, table: Callback<(), Table>) -> Memo<Option<Ta
     })
 }
 
-fn rows(Table { heads, rows }: Table, title: Signal<String>) -> impl IntoView {
+fn rows(Table { heads, rows }: Table, label: Signal<String>) -> impl IntoView {
     let head = |text: String| view! { <th scope="col">{text}</th> };
     let row = |cells: Vec<String>| {
         let mut cells = cells.into_iter();
@@ -118,7 +133,7 @@ fn rows(Table { heads, rows }: Table, title: Signal<String>) -> impl IntoView {
         view! { <tr><th scope="row">{first}</th>{rest}</tr> }
     };
     view! {
-        <div class="table-scroll" tabindex="0" role="region" aria-label=move || title.get()>
+        <div class="table-scroll" tabindex="0" role="region" aria-label=move || label.get()>
             <table class="table">
                 <thead>
                     <tr>{heads.into_iter().map(head).collect_view()}</tr>

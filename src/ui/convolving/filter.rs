@@ -2,7 +2,7 @@
 
 use super::Desk;
 use super::words::{channel_names, preset_hint, preset_name};
-use crate::ui::components::{Bounds, NumberField, Segmented, Select, UndoButtons};
+use crate::ui::components::{Bounds, Held, NumberField, Segmented, Select, UndoButtons};
 use crate::ui::convolution::{Filter, Preset, Recipe, limit};
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::sources::TrainedFilterPicker;
@@ -59,32 +59,42 @@ pub fn FilterCard(desk: Desk) -> impl IntoView {
             <FilterBank setup=setup chosen=chosen label=text!(i18n, convolution.kernel.bank) on_choose=choose />
             <WhichOne desk chosen on_choose=choose />
         </Show>
-        <Recipes desk filter />
-        <Trained desk filter />
-        <WeightEditor
-            weights=weights
-            label=text!(i18n, convolution.kernel.weights)
-            on_change=on_change
-            on_look=on_look
-        />
+        <Held name="kernel">
+            <Recipes desk filter />
+        </Held>
+        <Held name="kernel">
+            <Trained desk filter />
+        </Held>
+        <Held name="kernel">
+            <WeightEditor
+                weights=weights
+                label=text!(i18n, convolution.kernel.weights)
+                on_change=on_change
+                on_look=on_look
+            />
+        </Held>
         <UndoButtons
             steps=Signal::derive(move || desk.steps())
             on_travel=move |is_back| desk.travel(is_back)
         />
         <Show when=move || setup.read().layer.use_bias>
             <div class="fields--small">
-                <NumberField
-                    label=text!(i18n, convolution.kernel.bias)
-                    value=Signal::derive(move || f64::from(setup.read().bias[filter.get()]))
-                    bounds=Bounds { min: -f64::from(limit::VALUE), max: limit::VALUE.into(), step: 0.1, decimals: 3 }
-                    on_change=move |bias: f64| {
-                        let idx = filter.get_untracked();
-                        desk.sketch(|setup| setup.bias[idx] = bias as f32);
-                    }
-                />
+                <Held name="bias">
+                    <NumberField
+                        label=text!(i18n, convolution.kernel.bias)
+                        value=Signal::derive(move || f64::from(setup.read().bias[filter.get()]))
+                        bounds=Bounds { min: -f64::from(limit::VALUE), max: limit::VALUE.into(), step: 0.1, decimals: 3 }
+                        on_change=move |bias: f64| {
+                            let idx = filter.get_untracked();
+                            desk.sketch(|setup| setup.bias[idx] = bias as f32);
+                        }
+                    />
+                </Held>
             </div>
         </Show>
-        <Flip desk />
+        <Held name="flip">
+            <Flip desk />
+        </Held>
     }
 }
 

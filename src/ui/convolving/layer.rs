@@ -2,7 +2,7 @@
 
 use super::Desk;
 use crate::engine::layers::Activation;
-use crate::ui::components::{NumberField, Pair, Segmented, Select, whole};
+use crate::ui::components::{Held, NumberField, Pair, Segmented, Select, whole};
 use crate::ui::convolution::{PadChoice, limit};
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::pages::backwards::View;
@@ -13,17 +13,16 @@ use leptos::prelude::*;
 /// The number that is offered first when padding goes by number.
 const FIRST_PADDING: usize = 1;
 
+/// The layers of this page, by their names in the form and in Keras.
+const KINDS: [(&str, &str); 2] = [("conv", "Conv2D"), ("depthwise", "DepthwiseConv2D")];
+
 /// The settings of the layer.
 #[component]
 pub fn LayerCard(desk: Desk) -> impl IntoView {
     let i18n = use_i18n();
     let setup = desk.setup;
     let layer = Memo::new(move |_| setup.read().layer);
-    let kinds = Signal::stored(
-        [("conv", "Conv2D"), ("depthwise", "DepthwiseConv2D")]
-            .map(|(a, b)| (a.to_owned(), b.to_owned()))
-            .to_vec(),
-    );
+    let kinds = Signal::stored(KINDS.map(|(a, b)| (a.to_owned(), b.to_owned())).to_vec());
     let choose_kind = move |name: String| {
         desk.change(|setup| {
             setup.layer.depthwise = name == "depthwise";
@@ -48,59 +47,75 @@ pub fn LayerCard(desk: Desk) -> impl IntoView {
         }
     };
     view! {
-        <Segmented
-            label=text!(i18n, convolution.controls.layer)
-            choices=kinds
-            value=Signal::derive(move || if is_depthwise.get() { "depthwise" } else { "conv" }.to_owned())
-            on_change=choose_kind
-        />
+        <Held name="layer">
+            <Segmented
+                label=text!(i18n, convolution.controls.layer)
+                choices=kinds
+                value=Signal::derive(move || if is_depthwise.get() { "depthwise" } else { "conv" }.to_owned())
+                on_change=choose_kind
+            />
+        </Held>
         <div class="fields fields--small convolution__row">
-            {filters}
+            <Held name="filters">{filters}</Held>
             <Show when=move || !is_depthwise.get()>
-                <NumberField
-                    label=text!(i18n, convolution.controls.groups)
-                    value=Signal::derive(move || layer.read().groups as f64)
-                    bounds=whole(&limit::GROUPS)
-                    on_change=move |number: f64| desk.change(|setup| setup.layer.groups = number as usize)
-                />
+                <Held name="groups">
+                    <NumberField
+                        label=text!(i18n, convolution.controls.groups)
+                        value=Signal::derive(move || layer.read().groups as f64)
+                        bounds=whole(&limit::GROUPS)
+                        on_change=move |number: f64| desk.change(|setup| setup.layer.groups = number as usize)
+                    />
+                </Held>
             </Show>
         </div>
-        <Pair
-            label=text!(i18n, convolution.controls.kernel_size)
-            value=Signal::derive(move || layer.read().kernel_size)
-            range=limit::KERNEL
-            on_change=move |pair| desk.change(|setup| setup.layer.kernel_size = pair)
-        />
-        <Pair
-            label=text!(i18n, convolution.controls.strides)
-            value=Signal::derive(move || layer.read().strides)
-            range=limit::STRIDE
-            on_change=move |pair| desk.change(|setup| setup.layer.strides = pair)
-        />
-        <PaddingField desk />
-        <Pair
-            label=text!(i18n, convolution.controls.dilation_rate)
-            value=Signal::derive(move || layer.read().dilation_rate)
-            range=limit::DILATION
-            on_change=move |pair| desk.change(|setup| setup.layer.dilation_rate = pair)
-        />
+        <Held name="kernel_size">
+            <Pair
+                label=text!(i18n, convolution.controls.kernel_size)
+                value=Signal::derive(move || layer.read().kernel_size)
+                range=limit::KERNEL
+                on_change=move |pair| desk.change(|setup| setup.layer.kernel_size = pair)
+            />
+        </Held>
+        <Held name="strides">
+            <Pair
+                label=text!(i18n, convolution.controls.strides)
+                value=Signal::derive(move || layer.read().strides)
+                range=limit::STRIDE
+                on_change=move |pair| desk.change(|setup| setup.layer.strides = pair)
+            />
+        </Held>
+        <Held name="padding">
+            <PaddingField desk />
+        </Held>
+        <Held name="dilation_rate">
+            <Pair
+                label=text!(i18n, convolution.controls.dilation_rate)
+                value=Signal::derive(move || layer.read().dilation_rate)
+                range=limit::DILATION
+                on_change=move |pair| desk.change(|setup| setup.layer.dilation_rate = pair)
+            />
+        </Held>
         <p class="field__hint">
             <a href=format!("{}?view={}", Route::Backwards.href(), View::Dilated.name())>
                 {t!(i18n, convolution.controls.dilation_more)}
             </a>
         </p>
-        <Activations desk />
-        <label class="check">
-            <input
-                type="checkbox"
-                prop:checked=move || layer.read().use_bias
-                on:change=move |event| {
-                    let is_on = event_target_checked(&event);
-                    desk.change(|setup| setup.layer.use_bias = is_on);
-                }
-            />
-            <span>{t!(i18n, convolution.controls.use_bias)}</span>
-        </label>
+        <Held name="activation">
+            <Activations desk />
+        </Held>
+        <Held name="use_bias">
+            <label class="check">
+                <input
+                    type="checkbox"
+                    prop:checked=move || layer.read().use_bias
+                    on:change=move |event| {
+                        let is_on = event_target_checked(&event);
+                        desk.change(|setup| setup.layer.use_bias = is_on);
+                    }
+                />
+                <span>{t!(i18n, convolution.controls.use_bias)}</span>
+            </label>
+        </Held>
     }
 }
 

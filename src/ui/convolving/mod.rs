@@ -106,6 +106,7 @@ impl Desk {
         let before = self.setup.get_untracked();
         let mut next = (*before).clone();
         next.change(edit);
+        let next = self.held(next);
         if next != *before {
             self.note();
             self.set(Arc::new(next));
@@ -117,11 +118,18 @@ impl Desk {
         let before = self.setup.get_untracked();
         let mut next = (*before).clone();
         next.change(edit);
+        let next = self.held(next);
         if self.draft.read_untracked().is_none() {
             self.note();
         }
         self.draft.set(Some(Arc::new(next)));
         self.keep.run(());
+    }
+
+    /// Settings as the teacher allows them.
+    fn held(self, next: Setup) -> Setup {
+        let place = place(self.slide, &next);
+        shell().held(next, |next| place.to_query(next), |query| read_query(query).0)
     }
 
     /// Chooses what lies under the filter, in its own shape.

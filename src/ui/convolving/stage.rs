@@ -2,7 +2,7 @@
 
 use super::words::{caption, channel_names, names, sentence};
 use super::{Desk, NextGuess};
-use crate::ui::components::{Segmented, WalkKeys, WalkPlayer};
+use crate::ui::components::{Held, Segmented, WalkKeys, WalkPlayer};
 use crate::ui::context::shell;
 use crate::ui::errors::ErrorText;
 use crate::ui::i18n::{t, t_string, use_i18n};
@@ -85,7 +85,9 @@ pub fn Stage(desk: Desk) -> impl IntoView {
         </Show>
         <p class="convolution__sentence" data-testid="sentence"><strong>{move || running.get()}</strong></p>
         <LookedAt desk />
-        <NextGuess desk />
+        <Held name="guess">
+            <NextGuess desk />
+        </Held>
         <div class="hints">
             <p>{t!(i18n, convolution.stage.hint_point)} " " {t!(i18n, convolution.stage.sign_hint)}</p>
             <WalkKeys />

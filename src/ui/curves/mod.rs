@@ -10,6 +10,9 @@ mod marks;
 mod panel;
 mod ridges;
 mod run_curves;
+mod sound;
+#[cfg(feature = "ui")]
+mod sound_field;
 mod steps;
 #[cfg(feature = "ui")]
 mod watch_fields;
@@ -21,4 +24,5 @@ pub use marks::{Mark, chart_marks, is_mark};
 pub use panel::CurvesPanel;
 pub use ridges::{HistogramsOf, ridges};
 pub use run_curves::{RunCurves, Speed};
+pub use sound::{Tone, tones};
 pub use steps::Steps;

@@ -10,8 +10,9 @@ use super::charts::{ChartNames, Grain, Quantity};
 use super::csv::{epochs_csv, steps_csv};
 use super::histograms_panel::HistogramsPanel;
 use super::marks::chart_marks;
+use super::sound_field::SoundField;
 use super::watch_fields::WatchFields;
-use crate::ui::components::{Card, Icon, IconMark, Segmented, fresh_id, save};
+use crate::ui::components::{Card, Icon, IconMark, Later, Segmented, fresh_id, save};
 use crate::ui::context::shell;
 use crate::ui::i18n::{Locale, t, t_string, use_i18n};
 use crate::ui::laboratory::laboratory;
@@ -65,12 +66,19 @@ pub fn CurvesPanel() -> impl IntoView {
                 <For
                     each=move || all.get()
                     key=|quantity| quantity.clone()
-                    children=move |quantity| view! { <QuantityChart quantity shared /> }
+                    children=move |quantity| {
+                        view! {
+                            <Later>
+                                <QuantityChart quantity shared />
+                            </Later>
+                        }
+                    }
                 />
             </div>
             <MarkList />
             {files()}
             <WatchFields />
+            <SoundField />
         </Card>
         <HistogramsPanel />
     }

@@ -270,10 +270,10 @@ fn Item(
                 class="sources__tile"
                 id=item_id(idx)
                 tabindex=move || if at.get() == idx { "0" } else { "-1" }
-                aria-label=move || label.get()
                 aria-pressed=move || is_chosen().to_string()
                 on:click=choose
             >
+                // The picture's name says the same.
                 <Thumbnail shape pixels label />
                 <span class="data-panel__name" aria-hidden="true">{name}</span>
                 <span class="data-panel__number" aria-hidden="true">{sample.idx.to_string()}</span>

@@ -30,7 +30,7 @@ pub fn Classes(
     let means = [(true, evaluation.scores.macro_mean), (false, evaluation.scores.weighted_mean)];
     view! {
         <p>{t!(i18n, evaluation.classes.lead)}</p>
-        <div class="table-scroll" tabindex="0" role="region" aria-label=move || t_string!(i18n, evaluation.classes.title)>
+        <div class="table-scroll" tabindex="0" role="region" aria-label=move || t_string!(i18n, evaluation.classes.table)>
             <table class="table evaluation__classes" data-testid="classes">
                 <caption>{t!(i18n, evaluation.classes.caption)}</caption>
                 <thead>

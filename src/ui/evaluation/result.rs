@@ -7,7 +7,7 @@ use super::lists::Lists;
 use super::looking::Looking;
 use super::matrix::Matrix;
 use super::report::{Report, Take};
-use crate::ui::components::Card;
+use crate::ui::components::{Card, Held};
 use crate::ui::context::shell;
 use crate::ui::i18n::{Locale, t, t_string, use_i18n};
 use crate::ui::laboratory::{Laboratory, laboratory};
@@ -55,20 +55,28 @@ pub fn ResultView(evaluation: Arc<Evaluation>, looking: Looking) -> impl IntoVie
                 <Card title=text!(i18n, evaluation.matrix.title)>
                     <Matrix evaluation=stored names looking />
                 </Card>
-                <Card title=text!(i18n, evaluation.lists.title)>
-                    <Lists evaluation=part() names />
-                </Card>
+                <Held name="lists">
+                    <Card title=text!(i18n, evaluation.lists.title)>
+                        <Lists evaluation=part() names />
+                    </Card>
+                </Held>
             </div>
             <ListImages place=Place::Matrix names />
-            <Card title=text!(i18n, evaluation.classes.title)>
-                <Classes evaluation=stored names looking />
-            </Card>
-            <Card title=text!(i18n, evaluation.calibration.title)>
-                <CalibrationPart evaluation=part() calibration looking />
-            </Card>
-            <Card title=text!(i18n, evaluation.take.title) class="evaluation__screen">
-                <Take evaluation=part() names calibration />
-            </Card>
+            <Held name="classes">
+                <Card title=text!(i18n, evaluation.classes.title)>
+                    <Classes evaluation=stored names looking />
+                </Card>
+            </Held>
+            <Held name="calibration">
+                <Card title=text!(i18n, evaluation.calibration.title)>
+                    <CalibrationPart evaluation=part() calibration looking />
+                </Card>
+            </Held>
+            <Held name="take">
+                <Card title=text!(i18n, evaluation.take.title) class="evaluation__screen">
+                    <Take evaluation=part() names calibration />
+                </Card>
+            </Held>
             <Report evaluation=stored calibration />
         </section>
     }

@@ -8,15 +8,16 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use futures::channel::mpsc::{UnboundedReceiver, unbounded};
 use futures::future::{Either, select};
 use futures::stream::StreamExt;
-use gloo_worker::{Bincode, Codec};
+use gloo_worker::Codec;
 use js_sys::{Array, Uint8Array};
 use leptos::prelude::document;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{ErrorEvent, MessageEvent, Worker};
 
 use crate::protocol::{FilesEvent, FilesRequest, RunId};
-use crate::ui::browser::sleep;
+use crate::ui::browser::{sleep, worker_address};
 use crate::ui::pages::files::Refusal;
+use crate::worker::Packed;
 
 /// Where the worker's loader is if the page does not say.
 const LOADER: &str = "files_loader.js";
@@ -51,7 +52,7 @@ impl Courier {
         let teller = to.clone();
         let hear = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
             // Nobody listens any more once the answer is there.
-            let _ = teller.unbounded_send(Some(Bincode::decode(event.data())));
+            let _ = teller.unbounded_send(Some(Packed::decode(event.data())));
         });
         let fail = Closure::<dyn Fn(ErrorEvent)>::new(move |event: ErrorEvent| {
             event.prevent_default();
@@ -64,7 +65,7 @@ impl Courier {
 
     /// The bytes of a file may be many, so they go over and are not copied once more.
     fn send(&self, request: &FilesRequest) -> bool {
-        let packed: Uint8Array = Bincode::encode(request).unchecked_into();
+        let packed: Uint8Array = Packed::encode(request).unchecked_into();
         let given = Array::of1(&packed.buffer());
         self.worker.post_message_with_transfer(&packed, &given).is_ok()
     }
@@ -73,7 +74,7 @@ impl Courier {
 /// The build writes it into the page, since its name holds a hash.
 fn loader() -> String {
     let meta = document().query_selector("meta[name=svertka-files]").ok().flatten();
-    meta.and_then(|meta| meta.get_attribute("content")).unwrap_or_else(|| LOADER.to_owned())
+    worker_address(meta.and_then(|meta| meta.get_attribute("content")).unwrap_or_else(|| LOADER.to_owned()))
 }
 
 /// Asks a worker of its own, and gives its answer.

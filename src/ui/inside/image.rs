@@ -1,7 +1,7 @@
 //! Which image, and how the reader's own one is made ready.
 
 use super::Desk;
-use crate::ui::components::{Card, Picture, Segmented, Select};
+use crate::ui::components::{Card, Held, Picture, Segmented, Select};
 use crate::ui::context::shell;
 use crate::ui::convolution::Source;
 use crate::ui::i18n::{t, t_string, use_i18n};
@@ -53,12 +53,16 @@ pub fn ImageCard(desk: Desk) -> impl IntoView {
             <p>{t!(i18n, inside.image.lead)}</p>
             <div class="inside__image">
                 <div class="inside__thumbnail" data-testid="inside-image">{thumbnail}</div>
-                <Select label=text!(i18n, inside.image.digit) choices=digits value=which on_change=choose />
+                <Held name="image">
+                    <Select label=text!(i18n, inside.image.digit) choices=digits value=which on_change=choose />
+                </Held>
             </div>
-            <OtherSource
-                source=Signal::derive(move || setup.read().source.clone())
-                on_choose=move |source: Source| desk.change(|setup| setup.source = source)
-            />
+            <Held name="image">
+                <OtherSource
+                    source=Signal::derive(move || setup.read().source.clone())
+                    on_choose=move |source: Source| desk.change(|setup| setup.source = source)
+                />
+            </Held>
             <FetchNote fetched=desk.fetched />
             <Show when=move || is_own.get()>
                 <Segmented

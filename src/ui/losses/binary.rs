@@ -1,11 +1,13 @@
 //! One prediction, binary cross-entropy and the squared error.
 
 use super::{LossBench, NumberTable, bounds, nudge, rounded};
-use crate::ui::components::{Card, Handle, NumberField, Picture, Table};
+use crate::ui::components::{AsTable, Card, Handle, Held, NumberField, Picture, Table};
 use crate::ui::context::locale_of;
 use crate::ui::i18n::{t, t_string, td_string, use_i18n};
 use crate::ui::locale::Language;
-use crate::ui::pages::losses::{BinaryState, Curves, LossSetup, binary_plot, binary_scene, gradient_scene};
+use crate::ui::pages::losses::{
+    BinaryPoint, BinaryState, Curves, LossSetup, binary_plot, binary_scene, gradient_scene,
+};
 use crate::ui::scene::{Point, Scene};
 use crate::ui::translations::text;
 use leptos::prelude::*;
@@ -24,6 +26,25 @@ fn curves(language: Language, from_logits: bool, is_gradient: bool) -> Curves {
         td_string!(locale, losses.binary.loss).to_string()
     };
     Curves { axes: [across, up], curves: vec!["BinaryCrossentropy".into(), "MeanSquaredError".into()] }
+}
+
+/// Of the points that a curve is drawn through, every twelfth: 21 rows.
+const LISTED: usize = 12;
+
+/// A curve's numbers: where, and what both losses or their gradients are there.
+fn curve_table(
+    state: &BinaryState,
+    names: Curves,
+    language: Language,
+    of: impl Fn(&BinaryPoint) -> [f32; 2],
+) -> Table {
+    let row = |point: &BinaryPoint| {
+        let [cross, squared] = of(point);
+        [point.at(state.from_logits), cross, squared].map(|value| language.short(value.into(), 4)).to_vec()
+    };
+    let [across, _] = names.axes;
+    let heads = std::iter::once(across).chain(names.curves).collect();
+    Table { heads, rows: state.curve.iter().step_by(LISTED).map(row).collect() }
 }
 
 /// Moves the prediction to a place of the axis.
@@ -99,6 +120,13 @@ pub fn BinaryView(bench: LossBench) -> impl IntoView {
             ],
         }
     });
+    let curve = move |is_gradient: bool| {
+        let (state, language) = (state.read(), language.get());
+        let names = curves(language, state.from_logits, is_gradient);
+        curve_table(&state, names, language, |point| {
+            if is_gradient { [point.of_logit, point.squared_of_logit] } else { [point.loss, point.squared] }
+        })
+    };
     view! {
         <Card title=text!(i18n, losses.binary.title)>
             <p>{t!(i18n, losses.binary.lead)}</p>
@@ -111,11 +139,13 @@ pub fn BinaryView(bench: LossBench) -> impl IntoView {
                 on_drop=move |()| bench.let_go()
                 on_key=on_key
             />
+            <AsTable title=text!(i18n, losses.binary.title) table=move |()| curve(false) />
             <p data-testid="losses-binary"><strong>{move || said.get()}</strong></p>
             <div class="hints"><p>{t!(i18n, losses.binary.hint)}</p></div>
         </Card>
         <Card title=text!(i18n, losses.binary.gradient_title)>
             <Picture scene=slopes label=text!(i18n, losses.binary.gradient_said) />
+            <AsTable title=text!(i18n, losses.binary.gradient_title) table=move |()| curve(true) />
             <NumberTable caption=text!(i18n, losses.binary.table) table />
             <p>{t!(i18n, losses.binary.dies)}</p>
             <p>{t!(i18n, losses.binary.logits)}</p>
@@ -136,38 +166,44 @@ fn Controls(bench: LossBench) -> impl IntoView {
             put(setup, f64::from(point.at(from_logits)));
         });
     };
-    let field = move |label: Signal<String>, of: fn(&mut LossSetup) -> &mut f32| {
+    let field = move |name: &'static str, label: Signal<String>, of: fn(&mut LossSetup) -> &mut f32| {
         view! {
-            <NumberField
-                label=label
-                value=Signal::derive(move || f64::from(*of(&mut setup.get())))
-                bounds=bounds(&(0.0..=1.0), 0.05, 4)
-                on_change=move |value: f64| bench.change(|setup| *of(setup) = value as f32)
-            />
+            <Held name>
+                <NumberField
+                    label=label
+                    value=Signal::derive(move || f64::from(*of(&mut setup.get())))
+                    bounds=bounds(&(0.0..=1.0), 0.05, 4)
+                    on_change=move |value: f64| bench.change(|setup| *of(setup) = value as f32)
+                />
+            </Held>
         }
     };
     view! {
         <div class="fields">
-            {field(text!(i18n, losses.binary.target), |setup| &mut setup.target)}
-            {field(Signal::stored("label_smoothing".to_owned()), |setup| &mut setup.binary_smoothing)}
+            {field("y", text!(i18n, losses.binary.target), |setup| &mut setup.target)}
+            {field("label_smoothing", Signal::stored("label_smoothing".to_owned()), |setup| &mut setup.binary_smoothing)}
             {move || {
                 let from_logits = setup.read().from_logits;
                 from_logits.then(|| view! {
-                    <NumberField
-                        label=text!(i18n, losses.binary.logit)
-                        value=Signal::derive(move || f64::from(setup.read().logit))
-                        bounds=bounds(&LossSetup::LOGITS, 0.1, 2)
-                        on_change=move |value: f64| bench.change(|setup| put(setup, value))
-                    />
+                    <Held name="logit">
+                        <NumberField
+                            label=text!(i18n, losses.binary.logit)
+                            value=Signal::derive(move || f64::from(setup.read().logit))
+                            bounds=bounds(&LossSetup::LOGITS, 0.1, 2)
+                            on_change=move |value: f64| bench.change(|setup| put(setup, value))
+                        />
+                    </Held>
                 })
             }}
             <Show when=move || !setup.read().from_logits>
-                {field(text!(i18n, losses.binary.probability), |setup| &mut setup.prediction)}
+                {field("prediction", text!(i18n, losses.binary.probability), |setup| &mut setup.prediction)}
             </Show>
-            <label class="check">
-                <input type="checkbox" prop:checked=move || setup.read().from_logits on:change=switch />
-                <code lang="en">"from_logits"</code>
-            </label>
+            <Held name="from_logits">
+                <label class="check">
+                    <input type="checkbox" prop:checked=move || setup.read().from_logits on:change=switch />
+                    <code lang="en">"from_logits"</code>
+                </label>
+            </Held>
         </div>
     }
 }

@@ -1,7 +1,7 @@
 //! Two distributions in the hand, and what they measure against each other.
 
 use super::{LossBench, NumberTable, bounds, nudge};
-use crate::ui::components::{Bounds, Card, Handle, NumberField, Picture, Segmented, Select, Table};
+use crate::ui::components::{Bounds, Card, Handle, Held, NumberField, Picture, Segmented, Select, Table};
 use crate::ui::context::locale_of;
 use crate::ui::i18n::{t, t_string, td_string, use_i18n};
 use crate::ui::pages::losses::{
@@ -97,18 +97,22 @@ fn Controls(bench: LossBench) -> impl IntoView {
     view! {
         <div class="fields">
             <Select label=text!(i18n, losses.preset.label) choices=presets value=chosen on_change=choose />
-            <NumberField
-                label=text!(i18n, losses.entropy.classes)
-                value=Signal::derive(move || setup.read().p.len() as f64)
-                bounds=classes
-                on_change=move |count: f64| bench.change(|setup| setup.resize(count as usize))
-            />
-            <NumberField
-                label=Signal::stored("label_smoothing".to_owned())
-                value=Signal::derive(move || f64::from(setup.read().smoothing))
-                bounds=bounds(&(0.0..=1.0), 0.05, 4)
-                on_change=move |value: f64| bench.change(|setup| setup.smoothing = value as f32)
-            />
+            <Held name="p">
+                <NumberField
+                    label=text!(i18n, losses.entropy.classes)
+                    value=Signal::derive(move || setup.read().p.len() as f64)
+                    bounds=classes
+                    on_change=move |count: f64| bench.change(|setup| setup.resize(count as usize))
+                />
+            </Held>
+            <Held name="smoothing">
+                <NumberField
+                    label=Signal::stored("label_smoothing".to_owned())
+                    value=Signal::derive(move || f64::from(setup.read().smoothing))
+                    bounds=bounds(&(0.0..=1.0), 0.05, 4)
+                    on_change=move |value: f64| bench.change(|setup| setup.smoothing = value as f32)
+                />
+            </Held>
         </div>
     }
 }
@@ -187,9 +191,11 @@ fn Distribution(bench: LossBench, which: Which) -> impl IntoView {
         <figure class="stage__part">
             <figcaption class="stage__caption">{move || caption.get()}</figcaption>
             <Handle label=caption said scene=scene on_drag=on_drag on_drop=move |()| bench.let_go() on_key=on_key />
-            <div class="losses__numbers fields--small">
-                <For each=move || 0..classes.get() key=|class| *class children=field />
-            </div>
+            <Held name=which.letter()>
+                <div class="losses__numbers fields--small">
+                    <For each=move || 0..classes.get() key=|class| *class children=field />
+                </div>
+            </Held>
         </figure>
     }
 }

@@ -1,12 +1,12 @@
 //! A loss with a penalty on its one weight, and gradient descent step by step.
 
 use super::{LossBench, NumberTable, bounds, nudge, rounded};
-use crate::ui::components::{Card, Handle, NumberField, Segmented, Table};
+use crate::ui::components::{AsTable, Card, Handle, Held, NumberField, Segmented, Table};
 use crate::ui::context::locale_of;
 use crate::ui::i18n::{t, t_string, td_string, use_i18n};
 use crate::ui::locale::Language;
 use crate::ui::pages::losses::{
-    Curves, LossSetup, PenaltyState, Regularizer, penalty_formula, penalty_plot, penalty_scene,
+    Curves, LossSetup, PenaltyState, Place, Regularizer, penalty_formula, penalty_plot, penalty_scene,
 };
 use crate::ui::scene::{Point, Scene};
 use crate::ui::translations::text;
@@ -15,6 +15,8 @@ use std::sync::Arc;
 
 /// Steps that the table lists, the last ones.
 const LISTED: usize = 12;
+/// Of the points that the curves are drawn through, the table lists every sixteenth: 21 rows.
+const BETWEEN: usize = 16;
 
 fn curves(language: Language) -> Curves {
     let locale = locale_of(language);
@@ -26,6 +28,17 @@ fn curves(language: Language) -> Curves {
             td_string!(locale, losses.penalty.penalty).to_string(),
         ],
     }
+}
+
+/// The curves' numbers: the weight, the sum, the loss and the penalty.
+fn curve_table(state: &PenaltyState, language: Language) -> Table {
+    let Curves { axes: [across, _], curves } = curves(language);
+    let row = |place: &Place| {
+        let numbers = [place.weight, place.sum(), place.loss, place.penalty];
+        numbers.map(|value| language.short(value.into(), 4)).to_vec()
+    };
+    let heads = std::iter::once(across).chain(curves).collect();
+    Table { heads, rows: state.curve.iter().step_by(BETWEEN).map(row).collect() }
 }
 
 /// Puts the weight where descent begins anew.
@@ -97,20 +110,26 @@ pub fn PenaltyView(bench: LossBench) -> impl IntoView {
                 on_drop=move |()| bench.let_go()
                 on_key=on_key
             />
-            <div class="buttons">
-                <button type="button" class="button" on:click=move |_| step(-1)>
-                    {t!(i18n, losses.penalty.back)}
-                </button>
-                <button type="button" class="button button--primary" on:click=move |_| step(1)>
-                    {t!(i18n, losses.penalty.one)}
-                </button>
-                <button type="button" class="button" on:click=move |_| step(10)>
-                    {t!(i18n, losses.penalty.ten)}
-                </button>
-                <button type="button" class="button" on:click=move |_| step(-(LossSetup::MAX_STEPS as isize))>
-                    {t!(i18n, losses.penalty.reset)}
-                </button>
-            </div>
+            <AsTable
+                title=text!(i18n, losses.penalty.title)
+                table=move |()| curve_table(&state.read(), language.get())
+            />
+            <Held name="steps">
+                <div class="buttons">
+                    <button type="button" class="button" on:click=move |_| step(-1)>
+                        {t!(i18n, losses.penalty.back)}
+                    </button>
+                    <button type="button" class="button button--primary" on:click=move |_| step(1)>
+                        {t!(i18n, losses.penalty.one)}
+                    </button>
+                    <button type="button" class="button" on:click=move |_| step(10)>
+                        {t!(i18n, losses.penalty.ten)}
+                    </button>
+                    <button type="button" class="button" on:click=move |_| step(-(LossSetup::MAX_STEPS as isize))>
+                        {t!(i18n, losses.penalty.reset)}
+                    </button>
+                </div>
+            </Held>
             <p data-testid="losses-penalty"><strong>{move || said.get()}</strong></p>
             <p>{minimum}</p>
             <div class="hints"><p>{t!(i18n, losses.penalty.hint)}</p></div>
@@ -176,38 +195,48 @@ fn Controls(bench: LossBench) -> impl IntoView {
             bench.change(|setup| setup.regularizer = kind);
         }
     };
-    let field = move |label: &'static str, of: fn(&mut LossSetup) -> &mut f32, range, step: f64| {
+    let field = move |name: &'static str,
+                      label: &'static str,
+                      of: fn(&mut LossSetup) -> &mut f32,
+                      range,
+                      step: f64| {
         view! {
-            <NumberField
-                label=Signal::stored(label.to_owned())
-                value=Signal::derive(move || f64::from(*of(&mut setup.get())))
-                bounds=bounds(&range, step, 4)
-                on_change=move |value: f64| bench.change(|setup| *of(setup) = value as f32)
-            />
+            <Held name>
+                <NumberField
+                    label=Signal::stored(label.to_owned())
+                    value=Signal::derive(move || f64::from(*of(&mut setup.get())))
+                    bounds=bounds(&range, step, 4)
+                    on_change=move |value: f64| bench.change(|setup| *of(setup) = value as f32)
+                />
+            </Held>
         }
     };
     let has_l1 = move || matches!(setup.read().regularizer, Regularizer::L1 | Regularizer::L1L2);
     let has_l2 = move || matches!(setup.read().regularizer, Regularizer::L2 | Regularizer::L1L2);
     view! {
         <div class="fields">
-            <Segmented
-                label=text!(i18n, losses.penalty.kind)
-                choices=kinds
-                value=Signal::derive(move || setup.read().regularizer.name().to_owned())
-                on_change=choose
-            />
-            <Show when=has_l1>{field("l1", |setup| &mut setup.l1, LossSetup::FACTORS, 0.1)}</Show>
-            <Show when=has_l2>{field("l2", |setup| &mut setup.l2, LossSetup::FACTORS, 0.1)}</Show>
+            <Held name="regularizer">
+                <Segmented
+                    label=text!(i18n, losses.penalty.kind)
+                    choices=kinds
+                    value=Signal::derive(move || setup.read().regularizer.name().to_owned())
+                    on_change=choose
+                />
+            </Held>
+            <Show when=has_l1>{field("l1", "l1", |setup| &mut setup.l1, LossSetup::FACTORS, 0.1)}</Show>
+            <Show when=has_l2>{field("l2", "l2", |setup| &mut setup.l2, LossSetup::FACTORS, 0.1)}</Show>
         </div>
         <div class="fields">
-            {field("w*", |setup| &mut setup.optimum, LossSetup::WEIGHTS, 0.1)}
-            <NumberField
-                label=text!(i18n, losses.penalty.start)
-                value=Signal::derive(move || f64::from(setup.read().weight))
-                bounds=bounds(&LossSetup::WEIGHTS, 0.1, 2)
-                on_change=move |value: f64| bench.change(|setup| put(setup, value))
-            />
-            {field("learning_rate", |setup| &mut setup.learning_rate, LossSetup::RATES, 0.01)}
+            {field("optimum", "w*", |setup| &mut setup.optimum, LossSetup::WEIGHTS, 0.1)}
+            <Held name="w">
+                <NumberField
+                    label=text!(i18n, losses.penalty.start)
+                    value=Signal::derive(move || f64::from(setup.read().weight))
+                    bounds=bounds(&LossSetup::WEIGHTS, 0.1, 2)
+                    on_change=move |value: f64| bench.change(|setup| put(setup, value))
+                />
+            </Held>
+            {field("learning_rate", "learning_rate", |setup| &mut setup.learning_rate, LossSetup::RATES, 0.01)}
         </div>
     }
 }

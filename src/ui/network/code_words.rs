@@ -129,7 +129,9 @@ impl CodeWords {
         };
         match error {
             // A program is no JSON.
-            RunJsonError::Json { .. } => say!(self, network.code.value.refused, path = "run"),
+            RunJsonError::TooLong { .. } | RunJsonError::Json { .. } => {
+                say!(self, network.code.value.refused, path = "run")
+            }
             RunJsonError::OtherVersion { got } => {
                 say!(self, network.code.value.version, got = got.clone())
             }
@@ -255,6 +257,7 @@ impl CodeWords {
             Became::NotBuilt { instead: Some(instead) } => {
                 say!(self, network.code.became.not_built_instead, name, instead = instead.clone())
             }
+            Became::NotCompiled => say!(self, network.code.became.not_compiled, name),
             Became::WithoutEffect => say!(self, network.code.became.without_effect, name),
         }
     }

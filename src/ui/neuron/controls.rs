@@ -2,7 +2,7 @@
 
 use super::Desk;
 use crate::engine::layers::Activation;
-use crate::ui::components::{Bounds, Choice, NumberField, Segmented, Select, whole};
+use crate::ui::components::{Bounds, Choice, Held, NumberField, Segmented, Select, whole};
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::pages::neuron::{BatchKind, Example, LossKind, NeuronSetup, Points, View};
 use crate::ui::translations::text;
@@ -18,15 +18,21 @@ pub fn Controls(desk: Desk) -> impl IntoView {
     view! {
         <div class="fields">
             <ExampleSelect desk />
-            <PointsSelect desk />
-            <Seed desk />
+            <Held name="points">
+                <PointsSelect desk />
+            </Held>
+            <Held name="points">
+                <Seed desk />
+            </Held>
         </div>
         <div class="fields">
             <Show
                 when=move || is_network.get()
-                fallback=move || view! { <NeuronActivation desk /> }
+                fallback=move || view! { <Held name="activation"><NeuronActivation desk /></Held> }
             >
-                <Layers desk />
+                <Held name="units">
+                    <Layers desk />
+                </Held>
             </Show>
             <LossChoice desk />
         </div>
@@ -215,18 +221,22 @@ fn LossChoice(desk: Desk) -> impl IntoView {
         setup.loss == LossKind::Crossentropy && !fits
     };
     view! {
-        <Select
-            label=text!(i18n, neuron.loss)
-            choices=losses
-            value=Signal::derive(loss)
-            on_change=choose_loss
-        />
-        <Segmented
-            label=text!(i18n, neuron.batch.label)
-            choices=batches
-            value=Signal::derive(batch)
-            on_change=choose_batch
-        />
+        <Held name="loss">
+            <Select
+                label=text!(i18n, neuron.loss)
+                choices=losses
+                value=Signal::derive(loss)
+                on_change=choose_loss
+            />
+        </Held>
+        <Held name="batch">
+            <Segmented
+                label=text!(i18n, neuron.batch.label)
+                choices=batches
+                value=Signal::derive(batch)
+                on_change=choose_batch
+            />
+        </Held>
         <p class="field__hint" hidden=move || !is_clipped()>{t!(i18n, neuron.clipped)}</p>
     }
 }

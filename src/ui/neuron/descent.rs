@@ -2,7 +2,7 @@
 
 use super::Desk;
 use crate::ui::browser::prefers_reduced_motion;
-use crate::ui::components::NumberField;
+use crate::ui::components::{Held, NumberField};
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::losses::bounds;
 use crate::ui::pages::neuron::NeuronSetup;
@@ -74,12 +74,14 @@ pub fn Descent(desk: Desk) -> impl IntoView {
     let is_playing = move || timer.read().is_some();
     view! {
         <div class="fields">
-            <NumberField
-                label=Signal::stored("learning_rate".to_owned())
-                value=Signal::derive(move || f64::from(bench.setup.read().learning_rate))
-                bounds=bounds(&NeuronSetup::RATES, 0.05, 4)
-                on_change=move |rate: f64| bench.change(|setup| setup.learning_rate = rate as f32)
-            />
+            <Held name="learning_rate">
+                <NumberField
+                    label=Signal::stored("learning_rate".to_owned())
+                    value=Signal::derive(move || f64::from(bench.setup.read().learning_rate))
+                    bounds=bounds(&NeuronSetup::RATES, 0.05, 4)
+                    on_change=move |rate: f64| bench.change(|setup| setup.learning_rate = rate as f32)
+                />
+            </Held>
         </div>
         <div class="buttons">
             <button type="button" class="button button--primary" on:click=move |_| take(1)>

@@ -1,7 +1,7 @@
 //! Three layers: the diagram, forward and back layer by layer, and every parameter.
 
 use super::{Controls, Descent, Desk, Plane, plane_picture};
-use crate::ui::components::{Card, Handle, Icon, IconButton, NumberField, Table};
+use crate::ui::components::{Card, Handle, Held, Icon, IconButton, NumberField, Table};
 use crate::ui::context::locale_of;
 use crate::ui::i18n::{Locale, t, t_string, td_string, use_i18n};
 use crate::ui::losses::{NumberTable, bounds, nudge, rounded};
@@ -129,19 +129,21 @@ fn Diagram(desk: Desk) -> impl IntoView {
         <Phases desk phase />
         <p data-testid="neuron-parameter">{move || said.get()}</p>
         <div class="fields fields--small">
-            <NumberField
-                label=text!(i18n, neuron.network.value)
-                value=value
-                bounds=bounds(&NeuronSetup::PARAMS, 0.05, 4)
-                on_change=move |value: f64| {
-                    let place = untrack(chosen);
-                    bench.change(|setup| {
-                        let mut params = setup.params();
-                        params[place] = value as f32;
-                        setup.set_params(params);
-                    });
-                }
-            />
+            <Held name="params">
+                <NumberField
+                    label=text!(i18n, neuron.network.value)
+                    value=value
+                    bounds=bounds(&NeuronSetup::PARAMS, 0.05, 4)
+                    on_change=move |value: f64| {
+                        let place = untrack(chosen);
+                        bench.change(|setup| {
+                            let mut params = setup.params();
+                            params[place] = value as f32;
+                            setup.set_params(params);
+                        });
+                    }
+                />
+            </Held>
         </div>
         <div class="hints"><p>{t!(i18n, neuron.network.hint)}</p></div>
     }

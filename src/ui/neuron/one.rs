@@ -1,7 +1,7 @@
 //! One neuron: its numbers on the edges, its activation, the formulas.
 
 use super::{Controls, Descent, Desk, Plane, plane_picture};
-use crate::ui::components::{Card, Handle, NumberField, Picture};
+use crate::ui::components::{AsTable, Card, Handle, Held, NumberField, Picture, Table};
 use crate::ui::context::locale_of;
 use crate::ui::i18n::{t, t_string, td_string, use_i18n};
 use crate::ui::locale::Language;
@@ -143,7 +143,12 @@ fn Numbers(desk: Desk) -> impl IntoView {
             />
         }
     };
-    view! { <div class="fields fields--small">{[0, 1, 2].map(field).into_iter().collect_view()}</div> }
+    let fields = [0, 1, 2].map(field).into_iter().collect_view();
+    view! {
+        <Held name="neuron">
+            <div class="fields fields--small">{fields}</div>
+        </Held>
+    }
 }
 
 fn curve_names(language: Language) -> CurveNames {
@@ -172,8 +177,22 @@ fn Curve(desk: Desk) -> impl IntoView {
         let (z, y, slope) = (short(sum.get()), short(output), short(slope));
         t_string!(i18n, neuron.curve.said, name = kind.get().name(), z, y, slope).to_string()
     });
+    let table = move |()| {
+        let language = language.get();
+        let axis: Vec<f32> = (-10_i8..=10).map(|half| f32::from(half) / 2.0).collect();
+        let row = |(z, (value, slope)): (f32, (f32, f32))| {
+            [z, value, slope].map(|value| language.short(value.into(), 4)).to_vec()
+        };
+        let points = activation_curve(kind.get(), &axis);
+        let CurveNames { value, slope } = curve_names(language);
+        Table {
+            heads: vec!["z".to_owned(), value, slope],
+            rows: axis.into_iter().zip(points).map(row).collect(),
+        }
+    };
     view! {
         <Picture scene=scene label=said />
+        <AsTable title=text!(i18n, neuron.curve.title) table=table />
         <p>{move || said.get()}</p>
     }
 }
@@ -197,12 +216,14 @@ fn Formulas(desk: Desk) -> impl IntoView {
             written(backward_formulas(&state, slope, language.get()))
         })
     };
-    let name = move || t_string!(i18n, losses.lengths.formulas);
+    let name = move |part: &str| format!("{part}: {}", t_string!(i18n, losses.lengths.formulas));
+    let forward_name = move || name(t_string!(i18n, neuron.formulas.forward));
+    let backward_name = move || name(t_string!(i18n, neuron.formulas.backward));
     view! {
         <h3>{t!(i18n, neuron.formulas.forward)}</h3>
-        <div class="losses__formulas table-scroll" tabindex="0" role="region" aria-label=name>{forward}</div>
+        <div class="losses__formulas table-scroll" tabindex="0" role="region" aria-label=forward_name>{forward}</div>
         <h3>{t!(i18n, neuron.formulas.backward)}</h3>
-        <div class="losses__formulas table-scroll" tabindex="0" role="region" aria-label=name>{backward}</div>
+        <div class="losses__formulas table-scroll" tabindex="0" role="region" aria-label=backward_name>{backward}</div>
         <p>{t!(i18n, neuron.formulas.note)}</p>
     }
 }

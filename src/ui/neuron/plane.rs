@@ -1,7 +1,7 @@
 //! The plane: the input in hand, the points, and what comes out everywhere.
 
 use super::Desk;
-use crate::ui::components::{Choice, Handle, NumberField, Segmented, Select};
+use crate::ui::components::{Choice, Handle, Held, NumberField, Segmented, Select};
 use crate::ui::context::locale_of;
 use crate::ui::i18n::{Locale, t, t_string, td_string, use_i18n};
 use crate::ui::losses::{bounds, nudge, rounded};
@@ -225,21 +225,27 @@ fn Input(desk: Desk) -> impl IntoView {
     let i18n = use_i18n();
     let bench = desk.bench;
     let reach = -Points::REACH..=Points::REACH;
-    let field = move |label: Signal<String>, of: fn(&mut NeuronSetup) -> &mut f32, range, step: f64| {
+    let field = move |name: &'static str,
+                      label: Signal<String>,
+                      of: fn(&mut NeuronSetup) -> &mut f32,
+                      range,
+                      step: f64| {
         view! {
-            <NumberField
-                label=label
-                value=Signal::derive(move || f64::from(*of(&mut bench.setup.get())))
-                bounds=bounds(&range, step, 2)
-                on_change=move |value: f64| bench.change(|setup| *of(setup) = value as f32)
-            />
+            <Held name>
+                <NumberField
+                    label=label
+                    value=Signal::derive(move || f64::from(*of(&mut bench.setup.get())))
+                    bounds=bounds(&range, step, 2)
+                    on_change=move |value: f64| bench.change(|setup| *of(setup) = value as f32)
+                />
+            </Held>
         }
     };
     view! {
         <div class="fields fields--small">
-            {field(Signal::stored("x₁".to_owned()), |setup| &mut setup.input.x[0], reach.clone(), 0.05)}
-            {field(Signal::stored("x₂".to_owned()), |setup| &mut setup.input.x[1], reach, 0.05)}
-            {field(text!(i18n, neuron.target), |setup| &mut setup.input.target, NeuronSetup::TARGETS, 1.0)}
+            {field("x", Signal::stored("x₁".to_owned()), |setup| &mut setup.input.x[0], reach.clone(), 0.05)}
+            {field("x", Signal::stored("x₂".to_owned()), |setup| &mut setup.input.x[1], reach, 0.05)}
+            {field("x", text!(i18n, neuron.target), |setup| &mut setup.input.target, NeuronSetup::TARGETS, 1.0)}
         </div>
     }
 }

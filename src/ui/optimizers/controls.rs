@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::Track;
 use super::words::{place, surface_name, why};
-use crate::ui::components::{Bounds, NumberField, Select, UndoButtons};
+use crate::ui::components::{Bounds, Held, NumberField, Select, UndoButtons};
 use crate::ui::i18n::{t, use_i18n};
 use crate::ui::pages::optimizers::{Setup, SurfaceKind};
 use crate::ui::translations::text;
@@ -55,39 +55,51 @@ pub fn Controls(track: Track) -> impl IntoView {
             steps=Signal::derive(move || track.steps_back())
             on_travel=move |is_back| track.travel(is_back)
         />
-        <Select label=text!(i18n, optimizers.surface.which) choices=choices value=chosen on_change=choose />
+        <Held name="surface">
+            <Select label=text!(i18n, optimizers.surface.which) choices=choices value=chosen on_change=choose />
+        </Held>
         <p class="race__formula" lang="en">{move || setup.read().kind.formula()}</p>
         <p class="note">{move || why(i18n, setup.read().kind)} " " {minima}</p>
         <Show when=move || is_bowl.get()>
-            <NumberField
-                label=text!(i18n, optimizers.surface.condition)
-                value=Signal::derive(move || f64::from(setup.read().condition))
-                bounds=float(1.0, Setup::MAX_CONDITION, 1.0, 2)
-                hint=text!(i18n, optimizers.surface.condition_hint)
-                on_change=move |number: f64| track.edit(|setup| setup.condition = number as f32)
-            />
+            <Held name="surface">
+                <NumberField
+                    label=text!(i18n, optimizers.surface.condition)
+                    value=Signal::derive(move || f64::from(setup.read().condition))
+                    bounds=float(1.0, Setup::MAX_CONDITION, 1.0, 2)
+                    hint=text!(i18n, optimizers.surface.condition_hint)
+                    on_change=move |number: f64| track.edit(|setup| setup.condition = number as f32)
+                />
+            </Held>
         </Show>
-        <Start track />
-        <NumberField
-            label=text!(i18n, optimizers.surface.steps)
-            value=Signal::derive(move || setup.read().steps as f64)
-            bounds=whole(1, Setup::MAX_STEPS)
-            on_change=move |number: f64| track.edit(|setup| setup.steps = number as usize)
-        />
-        <NumberField
-            label=text!(i18n, optimizers.surface.noise)
-            value=Signal::derive(move || decimal(setup.read().noise))
-            bounds=float(0.0, Setup::MAX_NOISE, 0.5, 3)
-            hint=text!(i18n, optimizers.surface.noise_hint)
-            on_change=move |number: f64| track.edit(|setup| setup.noise = number as f32)
-        />
-        <Show when=move || has_noise.get()>
+        <Held name="start">
+            <Start track />
+        </Held>
+        <Held name="steps">
             <NumberField
-                label=text!(i18n, optimizers.surface.seed)
-                value=Signal::derive(move || f64::from(setup.read().seed))
-                bounds=whole(0, Setup::MAX_SEED as usize)
-                on_change=move |number: f64| track.edit(|setup| setup.seed = number as u32)
+                label=text!(i18n, optimizers.surface.steps)
+                value=Signal::derive(move || setup.read().steps as f64)
+                bounds=whole(1, Setup::MAX_STEPS)
+                on_change=move |number: f64| track.edit(|setup| setup.steps = number as usize)
             />
+        </Held>
+        <Held name="noise">
+            <NumberField
+                label=text!(i18n, optimizers.surface.noise)
+                value=Signal::derive(move || decimal(setup.read().noise))
+                bounds=float(0.0, Setup::MAX_NOISE, 0.5, 3)
+                hint=text!(i18n, optimizers.surface.noise_hint)
+                on_change=move |number: f64| track.edit(|setup| setup.noise = number as f32)
+            />
+        </Held>
+        <Show when=move || has_noise.get()>
+            <Held name="noise">
+                <NumberField
+                    label=text!(i18n, optimizers.surface.seed)
+                    value=Signal::derive(move || f64::from(setup.read().seed))
+                    bounds=whole(0, Setup::MAX_SEED as usize)
+                    on_change=move |number: f64| track.edit(|setup| setup.seed = number as u32)
+                />
+            </Held>
         </Show>
     }
 }

@@ -110,6 +110,7 @@ impl Track {
     pub fn edit(self, change: impl FnOnce(&mut Setup)) {
         let mut next = self.setup.get_untracked();
         change(&mut next);
+        let next = self.held(next);
         self.is_full.set(!next.fits());
         if next == *self.setup.read_untracked() || !next.fits() {
             return;
@@ -122,9 +123,15 @@ impl Track {
     pub fn move_start(self, place: [f64; 2]) {
         let mut next = self.setup.get_untracked();
         next.begin_at(place);
+        let next = self.held(next);
         if next != *self.setup.read_untracked() {
             self.take(next);
         }
+    }
+
+    /// A race as the teacher allows it.
+    fn held(self, next: Setup) -> Setup {
+        self.shell.held(next, |next| next.to_query(next.steps), |query| Setup::from_query(query).0)
     }
 
     fn take(self, next: Setup) {

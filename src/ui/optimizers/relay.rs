@@ -67,7 +67,14 @@ impl NetworkRace {
         let request = |run| {
             self.relay.update_value(|relay| relay.begin_next(run));
             // One worker each, so that their speeds can be compared.
-            WorkerRequest::Start { run, job: Box::new(job), paused: false, workers: Some(1), from: None }
+            WorkerRequest::Start {
+                run,
+                job: Box::new(job),
+                paused: false,
+                workers: Some(1),
+                from: None,
+                graph: None,
+            }
         };
         bridge.ask(request, move |event| self.hear(bridge, &event));
         self.version.update(|version| *version += 1);

@@ -180,11 +180,11 @@ fn StepPlayer(track: Track) -> impl IntoView {
             <button
                 type="button"
                 class="button"
-                aria-label=move || label.get()
                 title=move || label.get()
                 on:click=move |_| track.go_by(steps)
             >
-                {sign}
+                // Whoever speaks to the machine says what stands on the button.
+                {sign} " " <span class="visually-hidden">{move || label.get()}</span>
             </button>
         }
     };

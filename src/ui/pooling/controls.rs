@@ -2,7 +2,7 @@
 
 use super::Lesson;
 use crate::engine::layers::Padding;
-use crate::ui::components::{Pair, RowsAndCols, Segmented, Select};
+use crate::ui::components::{Held, Pair, RowsAndCols, Segmented, Select};
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::pages::pooling::{PoolInput, PoolKind, PoolSetup};
 use crate::ui::translations::text;
@@ -37,44 +37,52 @@ pub fn Controls(lesson: Lesson) -> impl IntoView {
     };
     view! {
         <div class="fields">
-            <Segmented
-                label=text!(i18n, pooling.controls.kind)
-                choices=kinds
-                value=Signal::derive(move || setup.read().kind_name().to_owned())
-                on_change=choose_kind
-            />
-            <Segmented
-                label=text!(i18n, pooling.controls.padding)
-                choices=paddings
-                value=Signal::derive(move || setup.read().padding_name().to_owned())
-                on_change=choose_padding
-            />
+            <Held name="kind">
+                <Segmented
+                    label=text!(i18n, pooling.controls.kind)
+                    choices=kinds
+                    value=Signal::derive(move || setup.read().kind_name().to_owned())
+                    on_change=choose_kind
+                />
+            </Held>
+            <Held name="padding">
+                <Segmented
+                    label=text!(i18n, pooling.controls.padding)
+                    choices=paddings
+                    value=Signal::derive(move || setup.read().padding_name().to_owned())
+                    on_change=choose_padding
+                />
+            </Held>
         </div>
         <div class="fields">
-            <Pair
-                label=text!(i18n, pooling.controls.pool_size)
-                value=Signal::derive(move || setup.read().pool_size)
-                range=1..=PoolSetup::MAX_SIZE
-                on_change=move |pair| lesson.change(|setup| setup.pool_size = pair)
-            />
-            <fieldset class="field">
-                <legend class="field__label">{t!(i18n, pooling.controls.strides)}</legend>
-                <label class="check">
-                    <input
-                        type="checkbox"
-                        prop:checked=move || setup.read().strides.is_none()
-                        on:change=follow
-                    />
-                    <span>{t!(i18n, pooling.controls.strides_none)}</span>
-                </label>
-                <Show when=move || setup.read().strides.is_some()>
-                    <RowsAndCols
-                        value=Signal::derive(move || setup.read().stride())
-                        range=1..=PoolSetup::MAX_SIZE
-                        on_change=move |pair| lesson.change(|setup| setup.strides = Some(pair))
-                    />
-                </Show>
-            </fieldset>
+            <Held name="pool_size">
+                <Pair
+                    label=text!(i18n, pooling.controls.pool_size)
+                    value=Signal::derive(move || setup.read().pool_size)
+                    range=1..=PoolSetup::MAX_SIZE
+                    on_change=move |pair| lesson.change(|setup| setup.pool_size = pair)
+                />
+            </Held>
+            <Held name="strides">
+                <fieldset class="field">
+                    <legend class="field__label">{t!(i18n, pooling.controls.strides)}</legend>
+                    <label class="check">
+                        <input
+                            type="checkbox"
+                            prop:checked=move || setup.read().strides.is_none()
+                            on:change=follow
+                        />
+                        <span>{t!(i18n, pooling.controls.strides_none)}</span>
+                    </label>
+                    <Show when=move || setup.read().strides.is_some()>
+                        <RowsAndCols
+                            value=Signal::derive(move || setup.read().stride())
+                            range=1..=PoolSetup::MAX_SIZE
+                            on_change=move |pair| lesson.change(|setup| setup.strides = Some(pair))
+                        />
+                    </Show>
+                </fieldset>
+            </Held>
         </div>
     }
 }

@@ -13,7 +13,7 @@ use super::words::run_words;
 use super::{KeptRun, RateNote, RunWords, SUFFIX, Standing, WholeRun, csv, to_bytes};
 use crate::formats::{OptimizerState, SavedModel};
 use crate::protocol::{Build, Progress};
-use crate::ui::browser::{ObjectUrl, copy_text, download, page_address, plain_name};
+use crate::ui::browser::{ObjectUrl, base_address, copy_text, download, plain_name};
 use crate::ui::components::{Field, Icon, IconMark, fresh_id};
 use crate::ui::context::shell;
 use crate::ui::i18n::{t, t_string, use_i18n};
@@ -34,11 +34,8 @@ enum Told {
 fn link(run: &KeptRun) -> Option<String> {
     let query = to_query(&run.job);
     let (back, bad) = from_query(&query);
-    (back == run.job && bad.is_empty()).then(|| {
-        let address = page_address();
-        let page = address.split('#').next().unwrap_or_default();
-        format!("{page}{}", Location { route: Some(Route::Training), query }.to_hash())
-    })
+    (back == run.job && bad.is_empty())
+        .then(|| format!("{}{}", base_address(), Location { route: Some(Route::Training), query }.to_hash()))
 }
 
 /// A file's name from a run's.

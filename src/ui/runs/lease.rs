@@ -77,8 +77,14 @@ pub async fn held() -> BTreeSet<String> {
 }
 
 /// `navigator.locks`. `web_sys` knows it only with a compiler flag for unstable interfaces.
+/// A frame without an origin has it, too, and is then refused every lock.
 fn manager() -> Option<JsValue> {
-    let navigator = Reflect::get(&js_sys::global(), &"navigator".into()).ok()?;
+    let global = js_sys::global();
+    let origin = Reflect::get(&global, &"origin".into()).ok().and_then(|origin| origin.as_string());
+    if origin.as_deref() == Some("null") {
+        return None;
+    }
+    let navigator = Reflect::get(&global, &"navigator".into()).ok()?;
     Reflect::get(&navigator, &"locks".into()).ok().filter(JsValue::is_object)
 }
 

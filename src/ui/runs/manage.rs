@@ -23,18 +23,12 @@ use crate::ui::pages::runs::{Ask, RunsState};
 pub fn RoomFacts(state: RwSignal<RunsState>) -> impl IntoView {
     let i18n = use_i18n();
     let keeper = laboratory().keeper;
-    let was_asked = RwSignal::new(false);
     let ours = move || {
         let bytes: usize = keeper.runs.read().iter().map(|run| run.bytes()).sum();
         let words = run_words(i18n);
         t_string!(i18n, runs.room.ours, size = words.bytes(bytes as f64)).to_string()
     };
     let used = move || keeper.room.get().map(|room| run_words(i18n).room(&room));
-    let is_persisted = move || keeper.room.get().is_some_and(|room| room.is_persisted);
-    let persist = move |_| {
-        keeper.persist();
-        was_asked.set(true);
-    };
     let is_free = move |run: &KeptRun| !matches!(keeper.standing(run), Standing::Here | Standing::Elsewhere);
     let suggested = Memo::new(move |_| {
         let Some(Trouble::Full { needed, .. }) = keeper.trouble.get() else { return Vec::new() };
@@ -70,6 +64,29 @@ pub fn RoomFacts(state: RwSignal<RunsState>) -> impl IntoView {
     };
     view! {
         <p>{ours} " " {used}</p>
+        <RoomPromise />
+        {suggestion}
+        <p class="buttons">
+            <Import state />
+            <button type="button" class="button" disabled=move || all().is_empty() on:click=remove_all>
+                {t!(i18n, runs.remove.all)}
+            </button>
+        </p>
+    }
+}
+
+/// Whether the browser promises to keep everything, and the button that asks it to.
+#[component]
+pub fn RoomPromise() -> impl IntoView {
+    let i18n = use_i18n();
+    let keeper = laboratory().keeper;
+    let was_asked = RwSignal::new(false);
+    let is_persisted = move || keeper.room.get().is_some_and(|room| room.is_persisted);
+    let persist = move |_| {
+        keeper.persist();
+        was_asked.set(true);
+    };
+    view! {
         <Show when=move || keeper.room.get().is_some()>
             <Show
                 when=is_persisted
@@ -88,13 +105,6 @@ pub fn RoomFacts(state: RwSignal<RunsState>) -> impl IntoView {
                 <p>{t!(i18n, runs.room.lasting)}</p>
             </Show>
         </Show>
-        {suggestion}
-        <p class="buttons">
-            <Import state />
-            <button type="button" class="button" disabled=move || all().is_empty() on:click=remove_all>
-                {t!(i18n, runs.remove.all)}
-            </button>
-        </p>
     }
 }
 

@@ -68,7 +68,7 @@ pub use made_files::{MadeFile, Origin, lines, made_by, made_files};
 #[cfg(feature = "ui")]
 pub use made_view::CallbackFiles;
 #[cfg(feature = "ui")]
-pub use manage::{NoRuns, Removal, RoomFacts, chosen};
+pub use manage::{NoRuns, Removal, RoomFacts, RoomPromise, chosen};
 #[cfg(feature = "ui")]
 pub use offer::{ContinueOffer, GoOn, KeepingNotice};
 pub use order::{SortKey, sort, to_remove};

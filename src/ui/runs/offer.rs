@@ -116,7 +116,9 @@ pub fn KeepingNotice() -> impl IntoView {
         note(SAID, "yes");
         is_closed.set(true);
     };
-    let is_missing = move || keeper.storage.get() == Storage::Missing && !is_closed.get();
+    // Inside another page the frame says so itself.
+    let is_framed = shell().with_frame(|_| ()).is_some();
+    let is_missing = move || !is_framed && keeper.storage.get() == Storage::Missing && !is_closed.get();
     let trouble = move || {
         let trouble = keeper.trouble.get()?;
         Some(view! {

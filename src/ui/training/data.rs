@@ -8,7 +8,7 @@ use super::field::ArgumentField;
 use super::form::Form;
 use super::words::{Words, words};
 use crate::data::{DatasetId, Split};
-use crate::ui::components::{Segmented, fresh_id};
+use crate::ui::components::{Held, Segmented, fresh_id};
 use crate::ui::data_panel::{Typed, file_size, limit, panel_door, read_limit, set_all, set_limit};
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::locale::parse_decimals;
@@ -71,26 +71,38 @@ pub(super) fn DataPart(form: Form) -> impl IntoView {
         }
     };
     view! {
-        <Segmented
-            label=text!(i18n, training.dataset.label)
-            choices=datasets
-            value=Signal::derive(move || dataset.get().to_string())
-            on_change=choose_dataset
-        />
+        <Held name="dataset">
+            <Segmented
+                label=text!(i18n, training.dataset.label)
+                choices=datasets
+                value=Signal::derive(move || dataset.get().to_string())
+                on_change=choose_dataset
+            />
+        </Held>
         <p class="field__hint">{dataset_help}</p>
-        <Segmented
-            label=text!(i18n, training.subset.label)
-            choices=subsets
-            value=Signal::derive(move || subset.get().name().to_owned())
-            on_change=choose_subset
-        />
+        <Held name="samples">
+            <Segmented
+                label=text!(i18n, training.subset.label)
+                choices=subsets
+                value=Signal::derive(move || subset.get().name().to_owned())
+                on_change=choose_subset
+            />
+        </Held>
         <p class="field__hint">{subset_help}</p>
         <div class="setup__fields">
-            <ArgumentField field=Field::Samples form />
-            <ArgumentField field=Field::ValidationSamples form />
-            <ArgumentField field=Field::TestSamples form />
+            <Held name="samples">
+                <ArgumentField field=Field::Samples form />
+            </Held>
+            <Held name="validation_samples">
+                <ArgumentField field=Field::ValidationSamples form />
+            </Held>
+            <Held name="test_samples">
+                <ArgumentField field=Field::TestSamples form />
+            </Held>
         </div>
-        <ClassLimits form />
+        <Held name="class_counts">
+            <ClassLimits form />
+        </Held>
         {panel_door().map(|door| view! {
             <p>
                 <button type="button" class="button" on:click=move |_| door.open()>

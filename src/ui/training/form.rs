@@ -14,6 +14,7 @@ use crate::engine::spec::{FitSpec, RunSpec};
 use crate::ui::arguments::HalfTyped;
 use crate::ui::browser;
 use crate::ui::callbacks::{Drafts, callbacks_from_text, text_error};
+use crate::ui::components::{Held, Later};
 use crate::ui::context::{Shell, shell};
 use crate::ui::i18n::{t, use_i18n};
 use crate::ui::laboratory::laboratory;
@@ -233,15 +234,19 @@ pub fn SetupForm(form: Form, #[prop(into)] locked: Signal<bool>) -> impl IntoVie
             </details>
             <details class="setup__group">
                 <summary><h3>{t!(i18n, training.measures)}</h3></summary>
-                <div class="setup__body"><MeasuresPart form /></div>
+                <div class="setup__body"><Later><MeasuresPart form /></Later></div>
             </details>
             <details class="setup__group">
                 <summary><h3>{t!(i18n, fit.more)}</h3></summary>
-                <div class="setup__body"><FitPart form /></div>
+                <Held name="fit">
+                    <div class="setup__body"><Later><FitPart form /></Later></div>
+                </Held>
             </details>
             <details class="setup__group" open=is_wide>
                 <summary><h3>{t!(i18n, callbacks.live.title)}</h3></summary>
-                <div class="setup__body"><CallbacksPart form /></div>
+                <Held name="callbacks">
+                    <div class="setup__body"><Later><CallbacksPart form /></Later></div>
+                </Held>
             </details>
         </fieldset>
     }

@@ -9,7 +9,7 @@ use super::summary::ModelSummary;
 use super::words::words;
 use crate::engine::presets::Preset;
 use crate::engine::spec::RunSpec;
-use crate::ui::components::Segmented;
+use crate::ui::components::{Held, Segmented};
 use crate::ui::context::shell;
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::pages::training::{Field, preset};
@@ -37,15 +37,19 @@ pub(super) fn NetworkPart(form: Form) -> impl IntoView {
     let model = Memo::new(move |_| form.job.read().model.clone());
     let change = move || form.link(Route::Network);
     view! {
-        <Segmented
-            label=text!(i18n, training.preset.label)
-            hidden_label=true
-            choices=choices
-            value=Signal::derive(move || chosen.get().map(|preset| preset.id().to_owned()).unwrap_or_default())
-            on_change=choose
-        />
+        <Held name="network">
+            <Segmented
+                label=text!(i18n, training.preset.label)
+                hidden_label=true
+                choices=choices
+                value=Signal::derive(move || chosen.get().map(|preset| preset.id().to_owned()).unwrap_or_default())
+                on_change=choose
+            />
+        </Held>
         <p class="field__hint">{help}</p>
-        <OwnRun form chosen />
+        <Held name="network" or_gone=true>
+            <OwnRun form chosen />
+        </Held>
         <p><a class="button" href=change>{t!(i18n, training.preset.change)}</a></p>
         <details>
             <summary>{t!(i18n, training.summary.title)}</summary>
@@ -91,10 +95,18 @@ fn OwnRun(form: Form, chosen: Memo<Option<Preset>>) -> impl IntoView {
 pub(super) fn LearningPart(form: Form) -> impl IntoView {
     view! {
         <div class="setup__fields">
-            <OptimizerPart form />
-            <ArgumentField field=Field::BatchSize form />
-            <ArgumentField field=Field::Epochs form />
-            <ArgumentField field=Field::Seed form />
+            <Held name="optimizer">
+                <OptimizerPart form />
+            </Held>
+            <Held name="batch_size">
+                <ArgumentField field=Field::BatchSize form />
+            </Held>
+            <Held name="epochs">
+                <ArgumentField field=Field::Epochs form />
+            </Held>
+            <Held name="seed">
+                <ArgumentField field=Field::Seed form />
+            </Held>
         </div>
     }
 }
@@ -104,8 +116,12 @@ pub(super) fn LearningPart(form: Form) -> impl IntoView {
 pub(super) fn MeasuresPart(form: Form) -> impl IntoView {
     view! {
         <div class="setup__fields">
-            <LossPart form />
-            <MetricsPart form />
+            <Held name="loss">
+                <LossPart form />
+            </Held>
+            <Held name="metrics">
+                <MetricsPart form />
+            </Held>
         </div>
     }
 }

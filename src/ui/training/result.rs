@@ -5,6 +5,8 @@ use leptos::prelude::*;
 use super::words::words;
 use crate::engine::event::Monitor;
 use crate::ui::components::Card;
+use crate::ui::context::shell;
+use crate::ui::embed::Frame;
 use crate::ui::files::FileOffer;
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::laboratory::laboratory;
@@ -32,9 +34,24 @@ pub fn ResultCard() -> impl IntoView {
         })
     };
     let has_model = Memo::new(move |_| run.read(|state| state.outcome().is_some()));
+    // A run of other settings is none of the task that a teacher has set.
+    let is_free = !shell().with_frame(Frame::holds).unwrap_or(false);
     let has_none = move || run.read(|state| state.kept_epoch().is_none());
+    // The frame after a run's end unlocks the form and draws its last values; the card, which moves all that is below
+    // it, has one of its own. Together they held the page for 70 ms.
+    let has_ended = move || phase.get_untracked() == Phase::Ended;
+    let is_over = RwSignal::new(has_ended());
+    Effect::new(move |_| match phase.get() {
+        Phase::Ended => request_animation_frame(move || {
+            request_animation_frame(move || {
+                // The reader may have left the page, or begun another run.
+                is_over.try_set(has_ended());
+            });
+        }),
+        _ => is_over.set(false),
+    });
     view! {
-        <Show when=move || phase.get() == Phase::Ended>
+        <Show when=move || is_over.get()>
             <Card title=text!(i18n, training.result.title) class="result">
                 <p class="result__accuracy" class:result__accuracy--none=has_none hidden=move || !has_model.get()>
                     {accuracy}
@@ -56,8 +73,7 @@ pub fn ResultCard() -> impl IntoView {
         <Show when=move || phase.get() == Phase::Interrupted>
             <Interrupted />
         </Show>
-        <ContinueOffer />
-        <FileOffer />
+        {is_free.then(|| view! { <ContinueOffer /> <FileOffer /> })}
     }
 }
 

@@ -5,6 +5,7 @@ use leptos::task::spawn_local;
 
 use crate::engine::spec::RunSpec;
 use crate::engine::watch::WatchSpec;
+use crate::formats::tensorboard;
 use crate::protocol::{Progress, RunId, Snapshot, WorkerEvent, WorkerRequest};
 use crate::ui::bridge::{Bridge, WorkerStatus};
 use crate::ui::browser::{remember, remembered};
@@ -206,10 +207,11 @@ impl TrainingRun {
                     None => state.begin(run, job.clone()),
                 },
             });
-            let (job, workers) = (Box::new(job.clone()), self.workers.get_untracked());
-            WorkerRequest::Start { run, job, paused, workers, from: from.map(Box::new) }
+            let (graph, workers) = (tensorboard::graph(&job), self.workers.get_untracked());
+            let (job, from) = (Box::new(job.clone()), from.map(Box::new));
+            WorkerRequest::Start { run, job, paused, workers, from, graph }
         };
-        let run = self.bridge.ask(request, move |event| self.hear(&event));
+        let run = self.bridge.ask_after_paint(request, move |event| self.hear(&event));
         self.keeper.begin(run, job, kept, file, self.bridge.build.get_untracked());
         self.version.update(|version| *version += 1);
     }

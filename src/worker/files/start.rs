@@ -3,7 +3,7 @@
 //! Messages are those of the protocol in the codec of the training worker, but sent without its library: the
 //! page must be able to end a reader that hangs, and to hear at once of one that fell.
 
-use gloo_worker::{Bincode, Codec};
+use gloo_worker::Codec;
 use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
@@ -11,6 +11,7 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 use super::desk;
 use crate::formats::{NamedFile, archive};
 use crate::protocol::{FilesEvent, FilesRequest, RunId};
+use crate::worker::Packed;
 use crate::worker::block::transfer;
 
 fn scope() -> DedicatedWorkerGlobalScope {
@@ -24,7 +25,7 @@ pub fn start() {
         tell(&FilesEvent::Died { run: RunId::default(), message: info.to_string() });
     }));
     let hear = Closure::<dyn Fn(MessageEvent)>::new(|event: MessageEvent| {
-        tell(&meet(Bincode::decode(event.data())));
+        tell(&meet(Packed::decode(event.data())));
     });
     scope().set_onmessage(Some(hear.into_js_value().unchecked_ref()));
     tell(&FilesEvent::Ready { run: RunId::default() });
@@ -49,7 +50,7 @@ fn meet(request: FilesRequest) -> FilesEvent {
 
 /// The bytes of a file may be many, so they go over and are not copied.
 fn tell(event: &FilesEvent) {
-    let packed: Uint8Array = Bincode::encode(event).unchecked_into();
+    let packed: Uint8Array = Packed::encode(event).unchecked_into();
     // Should even this fail, the silence will tell.
     drop(scope().post_message_with_transfer(&packed, &transfer(&packed.buffer())));
 }

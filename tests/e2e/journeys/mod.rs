@@ -1,21 +1,29 @@
 //! The tests, each a journey.
 
+mod access;
 mod acting;
 mod backwards;
+mod boot;
 mod builds;
 mod callbacks;
 mod chain;
 mod convolution;
 mod data;
 mod device;
+mod embed;
+mod engines;
 mod evaluation;
+mod faults;
 mod fit;
+mod focus;
+mod hostile_links;
 mod inside;
 mod keyboard;
 mod layout;
 mod lecture;
 mod loader;
 mod losses;
+mod memory;
 mod model_files;
 mod network;
 mod neuron;
@@ -25,6 +33,8 @@ mod pooling;
 mod responsiveness;
 mod runs;
 mod same_bits;
+mod senses;
+mod slow_device;
 mod student;
 mod take_away;
 mod update;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use svertka::ui::locale::Language;
 
-use crate::browser::{Lab, SOON};
+use crate::browser::{HEADING, Lab, SOON};
 use crate::harness::{Setup, dist, drive};
 
 /// Marks the second version, as a changed page would.
@@ -33,7 +33,7 @@ fn a_new_version_is_offered_and_starts_when_it_is_accepted() {
 
         lab.press("common.update.accept").await;
         lab.until_true("the second version", SOON, async || is_second(&lab).await).await;
-        lab.find("main h1", None).await;
+        lab.find(HEADING, None).await;
         lab.reload().await;
         assert!(is_second(&lab).await);
         assert!(!lab.page_text().await.contains(&lab.words.say("common.update.ready")));
@@ -84,7 +84,7 @@ async fn is_second(lab: &Lab) -> bool {
 }
 
 /// A copy with a mark and another version, but without the shards, which belong to no version.
-fn make_second_version(from: &Path, to: &Path) {
+pub fn make_second_version(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();

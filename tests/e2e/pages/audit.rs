@@ -119,3 +119,18 @@ pub async fn check(lab: &Lab, rules: &TextRules, place: &str) {
     assert!(wrong.is_empty(), "{place}: not translated: {wrong:#?}");
     assert_eq!(found.cookie, "", "{place}: a cookie");
 }
+
+/// What is cut off, covered, or reaches over the edge, once the page at hand has settled.
+pub async fn clipped_and_covered(lab: &Lab) -> Vec<String> {
+    let look = async || lab.read::<Findings>(LOOK, vec![]).await;
+    let end = tokio::time::Instant::now() + SOON / 10;
+    let mut found = look().await;
+    while found.is_too_wide && tokio::time::Instant::now() < end {
+        found = look().await;
+    }
+    let say = |what: &str, all: Vec<String>| -> Vec<String> {
+        all.into_iter().map(|it| format!("{what}: {it}")).collect()
+    };
+    let wide = if found.is_too_wide { say("wider than the window", found.wide) } else { Vec::new() };
+    [wide, say("cut off", found.clipped), say("under something else", found.covered)].concat()
+}

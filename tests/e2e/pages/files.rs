@@ -16,9 +16,9 @@ pub async fn save(lab: &Lab) -> (Vec<u8>, Vec<u8>) {
         let _ = fs::remove_file(lab.downloads.join(name));
     }
     lab.visit("files").await;
-    lab.click_id("save-weights").await;
+    lab.click_to_save("save-weights").await;
     let weights = lab.downloaded(WEIGHTS).await;
-    lab.click_id("save-model").await;
+    lab.click_to_save("save-model").await;
     (lab.downloaded(MODEL).await, weights)
 }
 

@@ -24,14 +24,22 @@ pub struct Run {
 }
 
 impl Default for Run {
-    /// A second's work.
     fn default() -> Self {
-        let (samples, validation_samples) = (1_000, 200);
-        Self { preset: Preset::Mlp, samples, validation_samples, batch_size: 64, epochs: 1, seed: 1 }
+        Self::SECOND
     }
 }
 
 impl Run {
+    /// A second's work.
+    pub const SECOND: Self = Self {
+        preset: Preset::Mlp,
+        samples: 1_000,
+        validation_samples: 200,
+        batch_size: 64,
+        epochs: 1,
+        seed: 1,
+    };
+
     /// The link that a teacher would give.
     pub fn link(&self) -> String {
         let Self { preset, samples, validation_samples, batch_size, epochs, seed } = self;

@@ -18,7 +18,7 @@ pub(super) struct Budget {
 }
 
 /// What the contents of a file of this length may take, if nobody says otherwise.
-pub(super) fn fair_memory(file: usize) -> usize {
+pub fn fair_memory(file: usize) -> usize {
     file.saturating_mul(MEMORY_FACTOR).saturating_add(SLACK)
 }
 

@@ -16,12 +16,11 @@ mod links;
 mod object_header;
 mod superblock;
 
+pub use budget::fair_memory;
 pub(super) use cursor::Cursor;
 
-#[cfg(test)]
-use super::Values;
 use super::error::{Fault, Feature, Hdf5Error, Part};
-use super::{Array, Group, Node};
+use super::{Array, Group, Node, Values};
 use budget::Budget;
 use cursor::File;
 use global_heap::GlobalHeap;
@@ -38,7 +37,7 @@ const ENTRY_MEMORY: usize = 2 * size_of::<(String, Node)>() + 16;
 /// # Errors
 /// If it is no HDF5 file, a damaged one, or one with parts that are not read here.
 pub fn read(bytes: &[u8]) -> Result<Group, Hdf5Error> {
-    read_within(bytes, budget::fair_memory(bytes.len()))
+    read_within(bytes, fair_memory(bytes.len()))
 }
 
 /// As [`read()`], of a file whose contents may take so many bytes in memory: one out of an archive, say.
@@ -55,35 +54,51 @@ pub fn read_within(bytes: &[u8], max: usize) -> Result<Group, Hdf5Error> {
 pub(super) fn read_unverified(bytes: &[u8]) -> Result<Group, Hdf5Error> {
     let (mut file, root) = superblock::read_superblock(bytes)?;
     file.verifies = false;
-    Reader::new(file, budget::fair_memory(bytes.len())).root(root)
+    Reader::new(file, fair_memory(bytes.len())).root(root)
 }
 
-/// What a group takes in memory, as far as that can be counted from outside.
-#[cfg(test)]
-pub(super) fn memory_of(group: &Group) -> usize {
-    let of_array = |array: &Array| {
-        let values = match &array.values {
-            Values::F32(values) => 4 * values.capacity(),
-            Values::F64(values) => 8 * values.capacity(),
-            Values::I64(values) => 8 * values.capacity(),
+/// What a group takes in memory, and how much of that are the values of its arrays.
+pub fn memory_of(group: &Group) -> (usize, usize) {
+    let mut total = Memory::default();
+    total.add(group);
+    (total.entries + total.values, total.values)
+}
+
+#[derive(Default)]
+struct Memory {
+    entries: usize,
+    values: usize,
+}
+
+impl Memory {
+    fn add(&mut self, group: &Group) {
+        self.entries += size_of::<(String, Array)>() * group.attributes.capacity();
+        self.entries += size_of::<(String, Node)>() * group.members.capacity();
+        for (name, value) in &group.attributes {
+            self.entries += name.capacity();
+            self.add_array(value);
+        }
+        for (name, node) in &group.members {
+            self.entries += name.capacity();
+            match node {
+                Node::Group(group) => self.add(group),
+                Node::Array(array) => self.add_array(array),
+            }
+        }
+    }
+
+    fn add_array(&mut self, array: &Array) {
+        self.entries += size_of::<usize>() * array.extents.capacity();
+        match &array.values {
+            Values::F32(values) => self.values += 4 * values.capacity(),
+            Values::F64(values) => self.values += 8 * values.capacity(),
+            Values::I64(values) => self.values += 8 * values.capacity(),
             Values::Text(texts) => {
-                let text = size_of::<String>() * texts.capacity();
-                text + texts.iter().map(String::capacity).sum::<usize>()
+                self.entries += size_of::<String>() * texts.capacity();
+                self.entries += texts.iter().map(String::capacity).sum::<usize>();
             }
-        };
-        values + 8 * array.extents.capacity()
-    };
-    let attributes = group.attributes.iter().map(|(name, value)| name.capacity() + of_array(value));
-    let members = group.members.iter().map(|(name, node)| {
-        name.capacity()
-            + match node {
-                Node::Group(group) => memory_of(group),
-                Node::Array(array) => of_array(array),
-            }
-    });
-    let entries = size_of::<(String, Array)>() * group.attributes.capacity()
-        + size_of::<(String, Node)>() * group.members.capacity();
-    entries + attributes.sum::<usize>() + members.sum::<usize>()
+        }
+    }
 }
 
 /// A file while it is read.

@@ -6,7 +6,7 @@ use super::setup::{BackSetup, View};
 use crate::ui::backwards::{
     Controls, Desk, Dilated, Gradients, Numbers, StackCard, Transposed, film, pictures, view_name,
 };
-use crate::ui::components::{BadLink, Card, TakeAway};
+use crate::ui::components::{BadLink, Card, Held, Later, TakeAway};
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::translations::text;
 use leptos::prelude::*;
@@ -36,7 +36,7 @@ pub fn BackwardsPage() -> impl IntoView {
         <article class="page">
             <header class="page__head">
                 <h1 tabindex="-1">{t!(i18n, backwards.title)}</h1>
-                <p class="lead">{t!(i18n, backwards.lead)}</p>
+                <p class="lead for-site">{t!(i18n, backwards.lead)}</p>
             </header>
             <BadLink read=|query| BackSetup::from_query(query).1.join(", ") />
             <div class="bench">
@@ -63,40 +63,50 @@ pub fn BackwardsPage() -> impl IntoView {
                             }
                         }}
                     </Card>
-                    <Show when=move || view_now.get() == View::Dilated>
-                        <Card title=text!(i18n, backwards.stack.title)>
-                            <StackCard desk />
-                        </Card>
-                    </Show>
+                    <Later>
+                        <Show when=move || view_now.get() == View::Dilated>
+                            <Card title=text!(i18n, backwards.stack.title)>
+                                <StackCard desk />
+                            </Card>
+                        </Show>
+                    </Later>
                     // Files would hold what earlier settings led to.
-                    <Show when=move || desk.fault.get().is_none()>
-                        <Card title=text!(i18n, pooling.take.title)>
-                            <TakeAway
-                                name="backwards"
-                                title=text!(i18n, backwards.title)
-                                pictures=move |()| pictures(desk)
-                                csv=csv
-                                code=code
-                                animation=animation
-                            />
-                        </Card>
-                    </Show>
+                    <Later>
+                        <Show when=move || desk.fault.get().is_none()>
+                            <Held name="take">
+                                <Card title=text!(i18n, pooling.take.title)>
+                                    <TakeAway
+                                        name="backwards"
+                                        title=text!(i18n, backwards.title)
+                                        pictures=move |()| pictures(desk)
+                                        csv=csv
+                                        code=code
+                                        animation=animation
+                                    />
+                                </Card>
+                            </Held>
+                        </Show>
+                    </Later>
                 </div>
                 <div class="stack">
-                    <Card title=text!(i18n, backwards.numbers.title) class="backwards-numbers">
-                        <Numbers desk />
-                    </Card>
+                    <Later>
+                        <Card title=text!(i18n, backwards.numbers.title) class="backwards-numbers">
+                            <Numbers desk />
+                        </Card>
+                    </Later>
                 </div>
             </div>
-            <section class="section" aria-labelledby="backwards-notes">
-                <h2 id="backwards-notes">{t!(i18n, pooling.notes.title)}</h2>
-                <div class="columns">
-                    <p>{t!(i18n, backwards.notes.kernel)}</p>
-                    <p>{t!(i18n, backwards.notes.input)}</p>
-                    <p>{t!(i18n, backwards.notes.transposed)}</p>
-                    <p>{t!(i18n, backwards.notes.dilated)}</p>
-                </div>
-            </section>
+            <Later>
+                <section class="section for-site" aria-labelledby="backwards-notes">
+                    <h2 id="backwards-notes">{t!(i18n, pooling.notes.title)}</h2>
+                    <div class="columns">
+                        <p>{t!(i18n, backwards.notes.kernel)}</p>
+                        <p>{t!(i18n, backwards.notes.input)}</p>
+                        <p>{t!(i18n, backwards.notes.transposed)}</p>
+                        <p>{t!(i18n, backwards.notes.dilated)}</p>
+                    </div>
+                </section>
+            </Later>
         </article>
     }
 }

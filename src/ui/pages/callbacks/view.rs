@@ -7,7 +7,7 @@ use crate::ui::callbacks::{
     CallbackEditor, CallbackStand, Fault, Paper, PaperSettings, Remark, Stand, Theatre, callbacks_from_text,
     callbacks_to_text, text_error,
 };
-use crate::ui::components::{BadLink, Card, Icon, IconButton};
+use crate::ui::components::{BadLink, Card, Held, Icon, IconButton, Later};
 use crate::ui::context::shell;
 use crate::ui::errors::ErrorText;
 use crate::ui::i18n::{Locale, t, t_string, use_i18n};
@@ -29,8 +29,8 @@ pub fn CallbacksPage() -> impl IntoView {
         <article class="page">
             <header class="page__head">
                 <h1 tabindex="-1">{t!(i18n, callbacks.title)}</h1>
-                <p class="lead">{t!(i18n, callbacks.lead)}</p>
-                <p><a href=Route::Training.href()>{t!(i18n, callbacks.back)}</a></p>
+                <p class="lead for-site">{t!(i18n, callbacks.lead)}</p>
+                <p class="for-site"><a href=Route::Training.href()>{t!(i18n, callbacks.back)}</a></p>
             </header>
             <BadLink read=|query| Setup::from_query(query).1.join(", ")><BadCallbacks /></BadLink>
             <div class="theatre">
@@ -39,16 +39,26 @@ pub fn CallbacksPage() -> impl IntoView {
                         <PaperSettings theatre />
                         <Paper theatre />
                     </Card>
-                    <Card title=text!(i18n, callbacks.happens.title)>
-                        <Happenings theatre />
-                    </Card>
+                    <Later>
+                        <Held name="happens">
+                            <Card title=text!(i18n, callbacks.happens.title)>
+                                <Happenings theatre />
+                            </Card>
+                        </Held>
+                    </Later>
                 </div>
-                <Card title=text!(i18n, callbacks.editor.title)>
-                    <Cards theatre />
-                </Card>
-                <Card title=text!(i18n, callbacks.protocol.title)>
-                    <Protocol theatre />
-                </Card>
+                <Later>
+                    <Card title=text!(i18n, callbacks.editor.title)>
+                        <Cards theatre />
+                    </Card>
+                </Later>
+                <Later>
+                    <Held name="protocol">
+                        <Card title=text!(i18n, callbacks.protocol.title)>
+                            <Protocol theatre />
+                        </Card>
+                    </Held>
+                </Later>
             </div>
         </article>
     }
@@ -166,12 +176,14 @@ fn Cards(theatre: Theatre) -> impl IntoView {
         Location { route: Some(Route::Training), query: to_query(&job) }.to_hash()
     };
     view! {
-        <CallbackEditor
-            callbacks=callbacks
-            on_change=move |callbacks| theatre.choose(callbacks)
-            remarks=remarks
-            stand=stand
-        />
+        <Held name="callbacks">
+            <CallbackEditor
+                callbacks=callbacks
+                on_change=move |callbacks| theatre.choose(callbacks)
+                remarks=remarks
+                stand=stand
+            />
+        </Held>
         <p><a class="button" href=train>{t!(i18n, fit.callbacks.train)}</a></p>
         <p class="field__hint">{t!(i18n, callbacks.editor.link)} " " <code lang="en">{code}</code></p>
     }

@@ -5,8 +5,8 @@ use super::scene::{hit, map_scene};
 use super::setup::{ChainSetup, Look};
 use crate::ui::chain::{Desk, Fault, Fields, LinkNote, MissingNetwork, Stack, level_name, sentence};
 use crate::ui::components::{
-    Animation, BadLink, Card, PointerHit, SHEET, Select, Stage, StagePart, TakeAway, WalkKeys, WalkPlayer,
-    is_text, once_quiet, undo_by_keys,
+    Animation, BadLink, Card, Held, Later, PointerHit, SHEET, Select, Stage, StagePart, TakeAway, WalkKeys,
+    WalkPlayer, is_text, once_quiet, undo_by_keys,
 };
 use crate::ui::context::locale_of;
 use crate::ui::i18n::{Locale, t, t_string, use_i18n};
@@ -39,7 +39,7 @@ pub fn ChainPage() -> impl IntoView {
         >
             <header class="page__head">
                 <h1 tabindex="-1">{t!(i18n, chain.title)}</h1>
-                <p class="lead">{t!(i18n, chain.lead)}</p>
+                <p class="lead for-site">{t!(i18n, chain.lead)}</p>
             </header>
             <BadLink read=|query| ChainSetup::from_query(query).1.join(", ") />
             <div class="bench">
@@ -49,35 +49,47 @@ pub fn ChainPage() -> impl IntoView {
                         <Fault desk />
                         <Maps desk />
                     </Card>
-                    <Card title=text!(i18n, chain.table.title)>
-                        <Fields desk />
-                    </Card>
-                    <Card title=text!(i18n, pooling.take.title)>
-                        <TakeAway
-                            name="chain"
-                            title=text!(i18n, chain.stage.title)
-                            pictures=move |()| pictures(desk)
-                            csv=move |()| to_csv(&desk.state.read_untracked())
-                            code=code
-                            animation=film(desk)
-                        />
-                        <LinkNote desk />
-                    </Card>
+                    <Later>
+                        <Held name="table">
+                            <Card title=text!(i18n, chain.table.title)>
+                                <Fields desk />
+                            </Card>
+                        </Held>
+                    </Later>
+                    <Later>
+                        <Held name="take">
+                            <Card title=text!(i18n, pooling.take.title)>
+                                <TakeAway
+                                    name="chain"
+                                    title=text!(i18n, chain.stage.title)
+                                    pictures=move |()| pictures(desk)
+                                    csv=move |()| to_csv(&desk.state.read_untracked())
+                                    code=code
+                                    animation=film(desk)
+                                />
+                                <LinkNote desk />
+                            </Card>
+                        </Held>
+                    </Later>
                 </div>
-                <div class="stack chain-settings">
-                    <Card title=text!(i18n, chain.stack.title)>
-                        <Stack desk />
-                    </Card>
-                </div>
+                <Later>
+                    <div class="stack chain-settings">
+                        <Card title=text!(i18n, chain.stack.title)>
+                            <Stack desk />
+                        </Card>
+                    </div>
+                </Later>
             </div>
-            <section class="section" aria-labelledby="chain-notes">
-                <h2 id="chain-notes">{t!(i18n, pooling.notes.title)}</h2>
-                <div class="columns">
-                    <p>{t!(i18n, chain.notes.grows)}</p>
-                    <p>{t!(i18n, chain.notes.mixes)}</p>
-                    <p>{t!(i18n, chain.notes.border)}</p>
-                </div>
-            </section>
+            <Later>
+                <section class="section for-site" aria-labelledby="chain-notes">
+                    <h2 id="chain-notes">{t!(i18n, pooling.notes.title)}</h2>
+                    <div class="columns">
+                        <p>{t!(i18n, chain.notes.grows)}</p>
+                        <p>{t!(i18n, chain.notes.mixes)}</p>
+                        <p>{t!(i18n, chain.notes.border)}</p>
+                    </div>
+                </section>
+            </Later>
         </article>
     }
 }

@@ -3,7 +3,7 @@
 use super::scene::sheet_parts;
 use super::state::read_query;
 use crate::ui::browser::focus_id;
-use crate::ui::components::{Animation, BadLink, Card, SHEET, TakeAway, is_text, undo_by_keys};
+use crate::ui::components::{Animation, BadLink, Card, Held, Later, SHEET, TakeAway, is_text, undo_by_keys};
 use crate::ui::context::shell;
 use crate::ui::convolution::{to_csv, to_python};
 use crate::ui::convolving::{Desk, Fault, FilterCard, InputCard, LayerCard, Stage, names};
@@ -35,9 +35,9 @@ pub fn ConvolutionPage() -> impl IntoView {
         >
             <header class="page__head">
                 <h1 tabindex="-1">{t!(i18n, convolution.title)}</h1>
-                <p class="lead">{t!(i18n, convolution.lead)}</p>
+                <p class="lead for-site">{t!(i18n, convolution.lead)}</p>
             </header>
-            <div class="columns">
+            <div class="columns for-site">
                 <p>{t!(i18n, convolution.intro)}</p>
                 <p>{t!(i18n, convolution.intro_steps)}</p>
             </div>
@@ -51,45 +51,67 @@ pub fn ConvolutionPage() -> impl IntoView {
                     </Card>
                 </div>
                 <div class="stack convolution__settings">
-                    <div id=SETTINGS[0] tabindex="-1">
-                        <Card title=text!(i18n, convolution.controls.title)>
-                            <LayerCard desk />
-                            <Back />
-                        </Card>
-                    </div>
-                    <div id=SETTINGS[1] tabindex="-1">
-                        <Card title=text!(i18n, convolution.kernel.title)>
-                            <FilterCard desk />
-                            <Back />
-                        </Card>
-                    </div>
-                    <div id=SETTINGS[2] tabindex="-1">
-                        <Card title=text!(i18n, convolution.input.title)>
-                            <InputCard desk />
-                            <Back />
-                        </Card>
-                    </div>
+                    <Later>
+                        <div id=SETTINGS[0] tabindex="-1">
+                            <Card title=text!(i18n, convolution.controls.title)>
+                                <LayerCard desk />
+                                <Back />
+                            </Card>
+                        </div>
+                    </Later>
+                    <Later>
+                        <div id=SETTINGS[1] tabindex="-1">
+                            <Card title=text!(i18n, convolution.kernel.title)>
+                                <FilterCard desk />
+                                <Back />
+                            </Card>
+                        </div>
+                    </Later>
+                    <Later>
+                        <div id=SETTINGS[2] tabindex="-1">
+                            <Card title=text!(i18n, convolution.input.title)>
+                                <Held name="input">
+                                    <InputCard desk />
+                                </Held>
+                                <Back />
+                            </Card>
+                        </div>
+                    </Later>
                 </div>
                 <div class="stack convolution__rest">
-                    <Card title=text!(i18n, convolution.products.title)>
-                        <Arithmetic desk />
-                    </Card>
-                    <Card title=text!(i18n, convolution.formula.title)>
-                        <Sizes desk />
-                    </Card>
-                    <Card title=text!(i18n, pooling.take.title)>
-                        <Take desk />
-                    </Card>
+                    <Later>
+                        <Held name="products">
+                            <Card title=text!(i18n, convolution.products.title)>
+                                <Arithmetic desk />
+                            </Card>
+                        </Held>
+                    </Later>
+                    <Later>
+                        <Held name="formula">
+                            <Card title=text!(i18n, convolution.formula.title)>
+                                <Sizes desk />
+                            </Card>
+                        </Held>
+                    </Later>
+                    <Later>
+                        <Held name="take">
+                            <Card title=text!(i18n, pooling.take.title)>
+                                <Take desk />
+                            </Card>
+                        </Held>
+                    </Later>
                 </div>
             </div>
-            <section class="section" aria-labelledby="convolution-notes">
-                <h2 id="convolution-notes">{t!(i18n, convolution.notes.title)}</h2>
-                <div class="columns">
-                    <p>{t!(i18n, convolution.notes.shared)}</p>
-                    <p>{t!(i18n, convolution.notes.depth)}</p>
-                    <p>{t!(i18n, convolution.notes.weights)}</p>
-                </div>
-            </section>
+            <Later>
+                <section class="section for-site" aria-labelledby="convolution-notes">
+                    <h2 id="convolution-notes">{t!(i18n, convolution.notes.title)}</h2>
+                    <div class="columns">
+                        <p>{t!(i18n, convolution.notes.shared)}</p>
+                        <p>{t!(i18n, convolution.notes.depth)}</p>
+                        <p>{t!(i18n, convolution.notes.weights)}</p>
+                    </div>
+                </section>
+            </Later>
         </article>
     }
 }

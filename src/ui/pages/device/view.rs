@@ -10,6 +10,7 @@ use crate::ui::context::shell;
 use crate::ui::errors::ErrorText;
 use crate::ui::i18n::{Locale, t, t_string, use_i18n};
 use crate::ui::laboratory::laboratory;
+use crate::ui::offline::OfflineFacts;
 use crate::ui::pages::training::Phase;
 use crate::ui::training::words;
 use crate::ui::translations::text;
@@ -26,13 +27,16 @@ pub fn DevicePage() -> impl IntoView {
         <article class="page device">
             <header class="page__head">
                 <h1 tabindex="-1">{t!(i18n, common.nav.device)}</h1>
-                <p class="lead">{t!(i18n, device.lead)}</p>
+                <p class="lead for-site">{t!(i18n, device.lead)}</p>
             </header>
             <Card title=text!(i18n, device.measure.title)>
                 <Measure />
             </Card>
             <Card title=text!(i18n, device.build.title)>
                 <BuildChoice />
+            </Card>
+            <Card title=text!(i18n, device.offline.title)>
+                <OfflineFacts />
             </Card>
             <Card title=text!(i18n, device.networks.title)>
                 <Networks state />

@@ -3,12 +3,16 @@
 use super::setup::{Look, Setup};
 use super::state::Work;
 use crate::data::DatasetId;
-use crate::ui::components::{BadLink, Card, Icon, IconMark, ModelFacts, Segmented, Select, model_by_epoch};
+use crate::ui::components::{
+    BadLink, Card, Held, Icon, IconMark, ModelFacts, Segmented, Select, model_by_epoch,
+};
 use crate::ui::context::shell;
 use crate::ui::evaluation::{Compare, Looking, Progress, ResultView, evaluate, last_result};
+use crate::ui::framed::QuickTraining;
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::laboratory::laboratory;
 use crate::ui::routes::Route;
+use crate::ui::training::RunProgress;
 use crate::ui::translations::text;
 use crate::ui::widgets::prediction_table::PredictionTable;
 use leptos::prelude::*;
@@ -32,10 +36,10 @@ pub fn EvaluationPage() -> impl IntoView {
         <article class="page evaluation">
             <header class="page__head">
                 <h1 tabindex="-1">{t!(i18n, common.nav.evaluation)}</h1>
-                <p class="lead">{t!(i18n, evaluation.lead)}</p>
+                <p class="lead for-site">{t!(i18n, evaluation.lead)}</p>
             </header>
             <BadLink read=Look::bad_names />
-            <Show when=move || has_model.get() fallback=|| view! { <NoModel /> }>
+            <Show when=move || has_model.get() fallback=move || view! { <NoModel setup /> }>
                 <div class="evaluation__start">
                     <Card title=text!(i18n, evaluation.model.title)>
                         <CurrentModel />
@@ -47,13 +51,17 @@ pub fn EvaluationPage() -> impl IntoView {
             </Show>
             {move || result.get().map(|evaluation| view! { <ResultView evaluation looking /> })}
             <Show when=move || has_model.get()>
-                <Card title=text!(i18n, evaluation.compare.title) class="evaluation__comparison">
-                    <Compare setup />
-                </Card>
-                <Card title=text!(i18n, evaluation.predictions.title) class="evaluation__screen">
-                    <p>{t!(i18n, evaluation.predictions.lead)}</p>
-                    <PredictionTable dataset=Signal::derive(move || setup.read().dataset) />
-                </Card>
+                <Held name="compare">
+                    <Card title=text!(i18n, evaluation.compare.title) class="evaluation__comparison">
+                        <Compare setup />
+                    </Card>
+                </Held>
+                <Held name="predictions">
+                    <Card title=text!(i18n, evaluation.predictions.title) class="evaluation__screen">
+                        <p>{t!(i18n, evaluation.predictions.lead)}</p>
+                        <PredictionTable dataset=Signal::derive(move || setup.read().dataset) />
+                    </Card>
+                </Held>
             </Show>
         </article>
     }
@@ -61,8 +69,13 @@ pub fn EvaluationPage() -> impl IntoView {
 
 /// What to do when there is nothing to evaluate.
 #[component]
-fn NoModel() -> impl IntoView {
+fn NoModel(setup: Memo<Setup>) -> impl IntoView {
     let i18n = use_i18n();
+    if shell().is_framed() {
+        let dataset = Signal::derive(move || setup.read().dataset);
+        let title = text!(i18n, evaluation.no_model.title);
+        return view! { <Card title><QuickTraining dataset /></Card> }.into_any();
+    }
     view! {
         <Card title=text!(i18n, evaluation.no_model.title)>
             <p>{t!(i18n, evaluation.no_model.text)}</p>
@@ -72,6 +85,7 @@ fn NoModel() -> impl IntoView {
             </p>
         </Card>
     }
+    .into_any()
 }
 
 #[component]
@@ -85,6 +99,7 @@ fn CurrentModel() -> impl IntoView {
         {move || model.get().map(|model| view! { <ModelFacts model /> })}
         <Show when=move || is_training.get()>
             <p class="remark">{t!(i18n, evaluation.model.is_training)}</p>
+            {shell().is_framed().then(|| view! { <RunProgress /> })}
         </Show>
         <p><a href=Route::Inside.href()>{t!(i18n, inside.link)}</a></p>
     }
@@ -134,20 +149,24 @@ fn Test(setup: Memo<Setup>) -> impl IntoView {
     view! {
         <p>{t!(i18n, evaluation.test.lead)}</p>
         <div class="fields">
-            <Select
-                label=text!(i18n, evaluation.test.dataset)
-                choices=Signal::stored(datasets_offered)
-                value=Signal::derive(move || setup.read().dataset.to_string())
-                on_change=choose_dataset
-                disabled=is_busy
-            />
-            <Segmented
-                label=text!(i18n, evaluation.test.images)
-                choices=amounts
-                value=Signal::derive(move || setup.read().images.to_string())
-                on_change=choose_images
-                disabled=is_busy
-            />
+            <Held name="dataset">
+                <Select
+                    label=text!(i18n, evaluation.test.dataset)
+                    choices=Signal::stored(datasets_offered)
+                    value=Signal::derive(move || setup.read().dataset.to_string())
+                    on_change=choose_dataset
+                    disabled=is_busy
+                />
+            </Held>
+            <Held name="images">
+                <Segmented
+                    label=text!(i18n, evaluation.test.images)
+                    choices=amounts
+                    value=Signal::derive(move || setup.read().images.to_string())
+                    on_change=choose_images
+                    disabled=is_busy
+                />
+            </Held>
         </div>
         <div class="buttons">
             <button

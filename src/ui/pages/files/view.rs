@@ -26,7 +26,7 @@ pub fn FilesPage() -> impl IntoView {
         <article class="page files">
             <header class="page__head">
                 <h1 tabindex="-1">{t!(i18n, files.title)}</h1>
-                <p class="lead">{t!(i18n, files.lead)}</p>
+                <p class="lead for-site">{t!(i18n, files.lead)}</p>
             </header>
             <div class="files__cards">
                 <Card title=text!(i18n, files.save.title)>

@@ -18,7 +18,7 @@ pub fn HomePage() -> impl IntoView {
         <article class="page home">
             <header class="page__head">
                 <h1 tabindex="-1">{t!(i18n, common.home.title)}</h1>
-                <p class="lead">{t!(i18n, common.home.lead)}</p>
+                <p class="lead for-site">{t!(i18n, common.home.lead)}</p>
             </header>
             <Patch />
             <section class="section" aria-labelledby="home-tasks">

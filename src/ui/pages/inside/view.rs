@@ -1,7 +1,10 @@
 //! The page: the image, the scores, and what led to them.
 
 use super::state::Setup;
-use crate::ui::components::{BadLink, Card};
+use crate::data::DatasetId;
+use crate::ui::components::{BadLink, Card, Held, Later};
+use crate::ui::context::shell;
+use crate::ui::framed::QuickTraining;
 use crate::ui::i18n::{t, use_i18n};
 use crate::ui::inside::{
     Desk, ImageCard, LayersSection, MapsSection, ModesSection, PointsSection, UnitsSection, VerdictSection,
@@ -22,18 +25,38 @@ pub fn InsidePage() -> impl IntoView {
         <article class="page inside">
             <header class="page__head">
                 <h1 tabindex="-1">{t!(i18n, inside.title)}</h1>
-                <p class="lead">{t!(i18n, inside.lead)}</p>
+                <p class="lead for-site">{t!(i18n, inside.lead)}</p>
             </header>
             <BadLink read=|query| Setup::from_query(query).1.join(", ") />
             <Show when=move || has_model.get() fallback=|| view! { <NoModel /> }>
                 <div class="bench">
                     <div class="stack">
                         <VerdictSection desk />
-                        <LayersSection desk />
-                        <MapsSection desk />
-                        <ModesSection desk />
-                        <UnitsSection desk />
-                        <PointsSection desk />
+                        <Later>
+                            <Held name="layers">
+                                <LayersSection desk />
+                            </Held>
+                        </Later>
+                        <Later>
+                            <Held name="maps">
+                                <MapsSection desk />
+                            </Held>
+                        </Later>
+                        <Later>
+                            <Held name="modes">
+                                <ModesSection desk />
+                            </Held>
+                        </Later>
+                        <Later>
+                            <Held name="units">
+                                <UnitsSection desk />
+                            </Held>
+                        </Later>
+                        <Later>
+                            <Held name="points">
+                                <PointsSection desk />
+                            </Held>
+                        </Later>
                     </div>
                     <div class="stack">
                         <ImageCard desk />
@@ -48,6 +71,10 @@ pub fn InsidePage() -> impl IntoView {
 #[component]
 fn NoModel() -> impl IntoView {
     let i18n = use_i18n();
+    if shell().is_framed() {
+        let title = text!(i18n, inside.no_model.title);
+        return view! { <Card title><QuickTraining dataset=DatasetId::default() /></Card> }.into_any();
+    }
     view! {
         <Card title=text!(i18n, inside.no_model.title)>
             <p>{t!(i18n, inside.no_model.text)}</p>
@@ -57,4 +84,5 @@ fn NoModel() -> impl IntoView {
             </p>
         </Card>
     }
+    .into_any()
 }

@@ -3,7 +3,9 @@
 use super::code::{to_csv, to_python};
 use super::setup::{LossSetup, View};
 use crate::ui::bench::Bench;
-use crate::ui::components::{BadLink, Card, Segmented, TakeAway, UndoButtons, is_text, undo_by_keys};
+use crate::ui::components::{
+    BadLink, Card, Held, Later, Segmented, TakeAway, UndoButtons, is_text, undo_by_keys,
+};
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::losses::{
     BinaryView, EntropyView, LossBench, PenaltyView, binary_pictures, entropy_pictures, penalty_pictures,
@@ -50,16 +52,18 @@ pub fn LossesPage() -> impl IntoView {
         >
             <header class="page__head">
                 <h1 tabindex="-1">{t!(i18n, losses.title)}</h1>
-                <p class="lead">{t!(i18n, losses.lead)}</p>
+                <p class="lead for-site">{t!(i18n, losses.lead)}</p>
             </header>
             <BadLink read=|query| LossSetup::read(query).1.join(", ") />
             <div class="fields">
-                <Segmented
-                    label=text!(i18n, losses.view.label)
-                    choices=views
-                    value=Signal::derive(move || shown.get().name().to_owned())
-                    on_change=choose
-                />
+                <Held name="view">
+                    <Segmented
+                        label=text!(i18n, losses.view.label)
+                        choices=views
+                        value=Signal::derive(move || shown.get().name().to_owned())
+                        on_change=choose
+                    />
+                </Held>
                 <UndoButtons
                     steps=Signal::derive(move || bench.steps())
                     on_travel=move |is_back| bench.travel(is_back)
@@ -71,15 +75,19 @@ pub fn LossesPage() -> impl IntoView {
                     View::Binary => view! { <BinaryView bench /> }.into_any(),
                     View::Penalty => view! { <PenaltyView bench /> }.into_any(),
                 }}
-                <Card title=text!(i18n, losses.take.title)>
-                    <TakeAway
-                        name="losses"
-                        title=text!(i18n, losses.take.picture)
-                        pictures=pictures
-                        csv=move |()| to_csv(&setup.read_untracked())
-                        code=Signal::derive(move || to_python(&setup.read()))
-                    />
-                </Card>
+                <Later>
+                    <Held name="take">
+                        <Card title=text!(i18n, losses.take.title)>
+                            <TakeAway
+                                name="losses"
+                                title=text!(i18n, losses.take.picture)
+                                pictures=pictures
+                                csv=move |()| to_csv(&setup.read_untracked())
+                                code=Signal::derive(move || to_python(&setup.read()))
+                            />
+                        </Card>
+                    </Held>
+                </Later>
             </div>
         </article>
     }

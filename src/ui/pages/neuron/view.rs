@@ -2,7 +2,9 @@
 
 use super::code::{to_csv, to_python};
 use super::setup::{Example, NeuronSetup, View};
-use crate::ui::components::{BadLink, Card, Segmented, TakeAway, UndoButtons, is_text, undo_by_keys};
+use crate::ui::components::{
+    BadLink, Card, Held, Later, Segmented, TakeAway, UndoButtons, is_text, undo_by_keys,
+};
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::neuron::{Desk, NetworkView, NeuronView, network_pictures, neuron_pictures};
 use crate::ui::translations::text;
@@ -48,18 +50,20 @@ pub fn NeuronPage() -> impl IntoView {
         >
             <header class="page__head">
                 <h1 tabindex="-1">{t!(i18n, neuron.title)}</h1>
-                <p class="lead">{t!(i18n, neuron.lead)}</p>
+                <p class="lead for-site">{t!(i18n, neuron.lead)}</p>
             </header>
             <BadLink read=|query| NeuronSetup::read(query).1.join(", ") />
             <div class="fields">
-                <Segmented
-                    label=text!(i18n, neuron.view.label)
-                    choices=views
-                    value=Signal::derive(move || {
-                        if shown.get() == View::Neuron { "neuron" } else { "network" }.to_owned()
-                    })
-                    on_change=choose
-                />
+                <Held name="view">
+                    <Segmented
+                        label=text!(i18n, neuron.view.label)
+                        choices=views
+                        value=Signal::derive(move || {
+                            if shown.get() == View::Neuron { "neuron" } else { "network" }.to_owned()
+                        })
+                        on_change=choose
+                    />
+                </Held>
                 <UndoButtons
                     steps=Signal::derive(move || bench.steps())
                     on_travel=move |is_back| bench.travel(is_back)
@@ -70,15 +74,19 @@ pub fn NeuronPage() -> impl IntoView {
                     View::Neuron => view! { <NeuronView desk /> }.into_any(),
                     View::Network => view! { <NetworkView desk /> }.into_any(),
                 }}
-                <Card title=text!(i18n, neuron.take.title)>
-                    <TakeAway
-                        name="neuron"
-                        title=text!(i18n, neuron.take.picture)
-                        pictures=pictures
-                        csv=move |()| to_csv(&bench.setup.read_untracked())
-                        code=Signal::derive(move || to_python(&bench.setup.read()))
-                    />
-                </Card>
+                <Later>
+                    <Held name="take">
+                        <Card title=text!(i18n, neuron.take.title)>
+                            <TakeAway
+                                name="neuron"
+                                title=text!(i18n, neuron.take.picture)
+                                pictures=pictures
+                                csv=move |()| to_csv(&bench.setup.read_untracked())
+                                code=Signal::derive(move || to_python(&bench.setup.read()))
+                            />
+                        </Card>
+                    </Held>
+                </Later>
             </div>
         </article>
     }

@@ -3,7 +3,7 @@
 use super::code::{to_csv, to_python};
 use super::scene::race_scene;
 use super::setup::{Lane, Setup};
-use crate::ui::components::{Animation, BadLink, Card, SHEET, TakeAway, is_text, undo_by_keys};
+use crate::ui::components::{Animation, BadLink, Card, Held, Later, SHEET, TakeAway, is_text, undo_by_keys};
 use crate::ui::i18n::{Locale, t, t_string, use_i18n};
 use crate::ui::optimizers::{Charts, Controls, Ground, Network, Numbers, Racers, Track, surface_name};
 use crate::ui::routes::Route;
@@ -34,7 +34,7 @@ pub fn OptimizersPage() -> impl IntoView {
         >
             <header class="page__head">
                 <h1 tabindex="-1">{t!(i18n, optimizers.title)}</h1>
-                <p class="lead">{t!(i18n, optimizers.lead)}</p>
+                <p class="lead for-site">{t!(i18n, optimizers.lead)}</p>
                 <p><a href=Route::Training.href()>{t!(i18n, optimizers.back)}</a></p>
             </header>
             <BadLink read=|query| Setup::from_query(query).1.join(", ") />
@@ -43,43 +43,67 @@ pub fn OptimizersPage() -> impl IntoView {
                     <Card title=text!(i18n, optimizers.stage.title)>
                         <Ground track />
                     </Card>
-                    <Card title=text!(i18n, optimizers.numbers.title)>
-                        <Numbers track />
-                    </Card>
-                    <Card title=text!(i18n, optimizers.charts.title)>
-                        <Charts track />
-                    </Card>
-                    <Card title=text!(i18n, optimizers.take.title)>
-                        <TakeAway
-                            name="optimizers"
-                            title=text!(i18n, optimizers.take.picture)
-                            pictures=move |()| pictures_at(i18n, track, track.step.get_untracked())
-                            csv=move |()| to_csv(&track.state.read_untracked())
-                            code=code
-                            animation=film(i18n, track)
-                        />
-                    </Card>
+                    <Later>
+                        <Held name="numbers">
+                            <Card title=text!(i18n, optimizers.numbers.title)>
+                                <Numbers track />
+                            </Card>
+                        </Held>
+                    </Later>
+                    <Later>
+                        <Held name="charts">
+                            <Card title=text!(i18n, optimizers.charts.title)>
+                                <Charts track />
+                            </Card>
+                        </Held>
+                    </Later>
+                    <Later>
+                        <Held name="take">
+                            <Card title=text!(i18n, optimizers.take.title)>
+                                <TakeAway
+                                    name="optimizers"
+                                    title=text!(i18n, optimizers.take.picture)
+                                    pictures=move |()| pictures_at(i18n, track, track.step.get_untracked())
+                                    csv=move |()| to_csv(&track.state.read_untracked())
+                                    code=code
+                                    animation=film(i18n, track)
+                                />
+                            </Card>
+                        </Held>
+                    </Later>
                 </div>
                 <div class="stack">
-                    <Card title=text!(i18n, optimizers.surface.title)>
-                        <Controls track />
-                    </Card>
-                    <Card title=text!(i18n, optimizers.racers.title)>
-                        <Racers track lane=Lane::Surface />
-                    </Card>
+                    <Later>
+                        <Card title=text!(i18n, optimizers.surface.title)>
+                            <Controls track />
+                        </Card>
+                    </Later>
+                    <Later>
+                        <Held name="racers">
+                            <Card title=text!(i18n, optimizers.racers.title)>
+                                <Racers track lane=Lane::Surface />
+                            </Card>
+                        </Held>
+                    </Later>
                 </div>
             </div>
-            <Card title=text!(i18n, optimizers.network.title)>
-                <Network track />
-            </Card>
-            <section class="section" aria-labelledby="optimizers-notes">
-                <h2 id="optimizers-notes">{t!(i18n, optimizers.notes.title)}</h2>
-                <div class="columns">
-                    <p>{t!(i18n, optimizers.notes.momentum)}</p>
-                    <p>{t!(i18n, optimizers.notes.adaptive)}</p>
-                    <p>{t!(i18n, optimizers.notes.centralization)}</p>
-                </div>
-            </section>
+            <Later>
+                <Held name="networks">
+                    <Card title=text!(i18n, optimizers.network.title)>
+                        <Network track />
+                    </Card>
+                </Held>
+            </Later>
+            <Later>
+                <section class="section for-site" aria-labelledby="optimizers-notes">
+                    <h2 id="optimizers-notes">{t!(i18n, optimizers.notes.title)}</h2>
+                    <div class="columns">
+                        <p>{t!(i18n, optimizers.notes.momentum)}</p>
+                        <p>{t!(i18n, optimizers.notes.adaptive)}</p>
+                        <p>{t!(i18n, optimizers.notes.centralization)}</p>
+                    </div>
+                </section>
+            </Later>
         </article>
     }
 }

@@ -5,7 +5,8 @@ use super::scene::{Part, hit, part_scene};
 use super::setup::{PoolKind, PoolSetup};
 use super::state::PoolState;
 use crate::ui::components::{
-    Animation, BadLink, Card, Guess, SHEET, Stage, StagePart, TakeAway, WalkKeys, WalkPlayer, once_quiet,
+    Animation, BadLink, Card, Guess, Held, Later, SHEET, Stage, StagePart, TakeAway, WalkKeys, WalkPlayer,
+    once_quiet,
 };
 use crate::ui::i18n::{Locale, t, t_string, use_i18n};
 use crate::ui::pooling::{Arithmetic, Controls, Fault, Formula, Lesson, Numbers, sentence};
@@ -28,7 +29,7 @@ pub fn PoolingPage() -> impl IntoView {
         <article class="page">
             <header class="page__head">
                 <h1 tabindex="-1">{t!(i18n, pooling.title)}</h1>
-                <p class="lead">{t!(i18n, pooling.lead)}</p>
+                <p class="lead for-site">{t!(i18n, pooling.lead)}</p>
             </header>
             <BadLink read=|query| PoolSetup::from_query(query).1.join(", ") />
             <div class="bench">
@@ -40,43 +41,57 @@ pub fn PoolingPage() -> impl IntoView {
                             <Pictures lesson />
                         </Show>
                     </Card>
-                    <Show when=move || lesson.works.get()>
-                        <Card title=text!(i18n, pooling.take.title)>
-                            <Show
-                                when=move || !lesson.is_guessing.get() || lesson.asked().is_none()
-                                fallback=move || view! { <p>{t!(i18n, pooling.take.later)}</p> }
-                            >
-                                <TakeAway
-                                    name="pooling"
-                                    title=text!(i18n, pooling.take.picture)
-                                    pictures=move |()| pictures(lesson)
-                                    csv=move |()| to_csv(&lesson.state.read_untracked())
-                                    code=code
-                                    animation=animation
-                                />
-                            </Show>
-                        </Card>
-                    </Show>
+                    <Later>
+                        <Show when=move || lesson.works.get()>
+                            <Held name="take">
+                                <Card title=text!(i18n, pooling.take.title)>
+                                    <Show
+                                        when=move || !lesson.is_guessing.get() || lesson.asked().is_none()
+                                        fallback=move || view! { <p>{t!(i18n, pooling.take.later)}</p> }
+                                    >
+                                        <TakeAway
+                                            name="pooling"
+                                            title=text!(i18n, pooling.take.picture)
+                                            pictures=move |()| pictures(lesson)
+                                            csv=move |()| to_csv(&lesson.state.read_untracked())
+                                            code=code
+                                            animation=animation
+                                        />
+                                    </Show>
+                                </Card>
+                            </Held>
+                        </Show>
+                    </Later>
                 </div>
                 <div class="stack">
-                    <Card title=text!(i18n, pooling.input.title)>
-                        <Numbers lesson />
-                    </Card>
-                    <Show when=move || lesson.works.get()>
-                        <Card title=text!(i18n, pooling.formula.title)>
-                            <Formula lesson />
-                        </Card>
-                    </Show>
+                    <Later>
+                        <Held name="input">
+                            <Card title=text!(i18n, pooling.input.title)>
+                                <Numbers lesson />
+                            </Card>
+                        </Held>
+                    </Later>
+                    <Later>
+                        <Show when=move || lesson.works.get()>
+                            <Held name="formula">
+                                <Card title=text!(i18n, pooling.formula.title)>
+                                    <Formula lesson />
+                                </Card>
+                            </Held>
+                        </Show>
+                    </Later>
                 </div>
             </div>
-            <section class="section" aria-labelledby="pooling-notes">
-                <h2 id="pooling-notes">{t!(i18n, pooling.notes.title)}</h2>
-                <div class="columns">
-                    <p>{t!(i18n, pooling.notes.why)}</p>
-                    <p>{t!(i18n, pooling.notes.gradient)}</p>
-                    <p>{t!(i18n, pooling.notes.padding)}</p>
-                </div>
-            </section>
+            <Later>
+                <section class="section for-site" aria-labelledby="pooling-notes">
+                    <h2 id="pooling-notes">{t!(i18n, pooling.notes.title)}</h2>
+                    <div class="columns">
+                        <p>{t!(i18n, pooling.notes.why)}</p>
+                        <p>{t!(i18n, pooling.notes.gradient)}</p>
+                        <p>{t!(i18n, pooling.notes.padding)}</p>
+                    </div>
+                </section>
+            </Later>
         </article>
     }
 }

@@ -42,7 +42,7 @@ pub fn RunsPage() -> impl IntoView {
         <article class="page runs">
             <header class="page__head">
                 <h1 tabindex="-1">{t!(i18n, common.nav.runs)}</h1>
-                <p class="lead">{t!(i18n, runs.lead)}</p>
+                <p class="lead for-site">{t!(i18n, runs.lead)}</p>
             </header>
             <Removal state />
             <Card title=text!(i18n, runs.table)>

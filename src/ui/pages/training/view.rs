@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::ui::callbacks::{LiveCallbacks, LiveProtocol};
-use crate::ui::components::Card;
+use crate::ui::components::{Card, Held, Later};
 use crate::ui::curves::CurvesPanel;
 use crate::ui::data_panel::{DataPanel, PanelDoor};
 use crate::ui::i18n::{t, use_i18n};
@@ -27,12 +27,14 @@ pub fn TrainingPage() -> impl IntoView {
         <article class="page training">
             <header class="page__head">
                 <h1 tabindex="-1">{t!(i18n, common.nav.training)}</h1>
-                <p class="lead">{t!(i18n, training.lead)}</p>
+                <p class="lead for-site">{t!(i18n, training.lead)}</p>
             </header>
             <div class="training__columns">
-                <Card title=text!(i18n, training.setup) class="training__setup">
-                    <SetupForm form locked=is_active />
-                </Card>
+                <Held name="setup">
+                    <Card title=text!(i18n, training.setup) class="training__setup">
+                        <SetupForm form locked=is_active />
+                    </Card>
+                </Held>
                 <div class="training__run">
                     <Card title=text!(i18n, training.run.title)>
                         <Controls form />
@@ -41,17 +43,33 @@ pub fn TrainingPage() -> impl IntoView {
                         <RateControls />
                         <Workers />
                     </Card>
-                    <ResultCard />
-                    <DataPanel form locked=is_active />
-                    <CurvesPanel />
-                    <Card title=text!(i18n, callbacks.live.title)>
-                        <LiveCallbacks />
-                        <LiveProtocol />
-                        <p><a href=Route::Callbacks.href()>{t!(i18n, callbacks.live.rehearse)}</a></p>
-                    </Card>
-                    <Card title=text!(i18n, training.log.title)>
-                        <EventLog />
-                    </Card>
+                    <Later><ResultCard /></Later>
+                    <Later>
+                        <Held name="data">
+                            <DataPanel form locked=is_active />
+                        </Held>
+                    </Later>
+                    <Later>
+                        <Held name="curves">
+                            <CurvesPanel />
+                        </Held>
+                    </Later>
+                    <Later>
+                        <Held name="protocol">
+                            <Card title=text!(i18n, callbacks.live.title)>
+                                <LiveCallbacks />
+                                <LiveProtocol />
+                                <p><a href=Route::Callbacks.href()>{t!(i18n, callbacks.live.rehearse)}</a></p>
+                            </Card>
+                        </Held>
+                    </Later>
+                    <Later>
+                        <Held name="log">
+                            <Card title=text!(i18n, training.log.title)>
+                                <EventLog />
+                            </Card>
+                        </Held>
+                    </Later>
                 </div>
             </div>
         </article>

@@ -210,6 +210,40 @@ def graphs():
     keras.Sequential([keras.Input((4,)), layers.Dense(3, dtype="float16")]).save(os.path.join(HERE, "half.keras"))
 
 
+def nested_weights():
+    """Groups within groups, which the model that they are read into does not remember."""
+    model = keras.models.load_model(os.path.join(HERE, "graph.keras"))
+    record("graph_weights", model, "graph.weights.h5", steps=0)
+    alpha = layers.PReLU(shared_axes=[1, 2])
+    model = keras.Sequential(
+        [
+            keras.Input((4, 4, 1)),
+            layers.Conv2D(2, 2, activation=alpha),
+            layers.Flatten(),
+            layers.Dense(3, activation=layers.PReLU()),
+            layers.Dense(2, activation="softmax"),
+        ]
+    )
+    spread_weights(model)
+    model.compile("adam", "sparse_categorical_crossentropy")
+    record("activations", model, "activations.keras")
+    record("activations_weights", model, "activations.weights.h5", steps=0)
+
+
+def called():
+    """Keras 3 saves a call's `training`, which it gives where nobody does, and does not keep to it."""
+    inputs = keras.Input((6,))
+    x = layers.Dense(5)(inputs)
+    x = layers.BatchNormalization()(x, training=False)
+    x = layers.Dropout(0.5)(x)
+    x = layers.GaussianNoise(0.3)(x)
+    x = layers.GaussianNoise(0.2)(x, training=True)
+    model = keras.Model(inputs, layers.Dense(2, activation="softmax")(x))
+    spread_weights(model)
+    record("called", model, "called.keras")
+    record("called_h5", model, "called.h5")
+
+
 def deflated():
     """As whoever packs a file again makes it."""
     with zipfile.ZipFile(os.path.join(HERE, "sgd.keras")) as stored:
@@ -226,4 +260,6 @@ if __name__ == "__main__":
     compiled()
     convolution()
     graphs()
+    nested_weights()
+    called()
     deflated()
