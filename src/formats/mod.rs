@@ -186,6 +186,14 @@ pub enum Unsupported {
         /// As Keras writes it.
         value: String,
     },
+    /// The file loads the data sets itself, and the network takes something else.
+    #[error("it loads images of {expected} values, and the network takes {got}")]
+    OtherInput {
+        /// Values of an image of the data sets.
+        expected: usize,
+        /// The model's `input_shape`.
+        got: String,
+    },
 }
 
 /// Why NumPy's file cannot be read. Carries values, so that it can be said in any language.

@@ -179,6 +179,14 @@ impl ErrorText {
             Unsupported::Argument { argument, value } => {
                 say!(self, errors.unsupported.argument, argument = argument.clone(), value = value.clone())
             }
+            Unsupported::OtherInput { expected, got } => {
+                say!(
+                    self,
+                    errors.unsupported.other_input,
+                    expected = self.count(*expected),
+                    got = got.clone()
+                )
+            }
         }
     }
 }

@@ -254,8 +254,9 @@ fn reasons() -> Vec<Unsupported> {
     let samples = vec![
         Unsupported::NoEquivalent { class_name: text("RandomRotation") },
         Unsupported::Argument { argument: text("padding"), value: text("'same'") },
+        Unsupported::OtherInput { expected: 784, got: text("[2]") },
     ];
-    assert_holds_every_variant!(samples, Unsupported { NoEquivalent, Argument });
+    assert_holds_every_variant!(samples, Unsupported { NoEquivalent, Argument, OtherInput });
     samples
 }
 

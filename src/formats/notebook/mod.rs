@@ -46,7 +46,7 @@ pub fn to_json(saved: &SavedModel, wrapping: &Wrapping) -> Result<String, Format
         return Err(FormatError::Unsupported {
             format: ModelFormat::Notebook,
             part: "input_shape".to_owned(),
-            reason: Unsupported::Argument { argument: "input_shape".to_owned(), value: format!("{shape:?}") },
+            reason: Unsupported::OtherInput { expected: IMAGE_VALUES, got: format!("{shape:?}") },
         });
     }
     Ok(cells::to_json(&cells(saved, wrapping)))
