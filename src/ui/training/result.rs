@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::words::words;
 use crate::engine::event::Monitor;
+use crate::ui::browser;
 use crate::ui::components::Card;
 use crate::ui::context::shell;
 use crate::ui::embed::Frame;
@@ -37,13 +38,13 @@ pub fn ResultCard() -> impl IntoView {
     // A run of other settings is none of the task that a teacher has set.
     let is_free = !shell().with_frame(Frame::holds).unwrap_or(false);
     let has_none = move || run.read(|state| state.kept_epoch().is_none());
-    // The frame after a run's end unlocks the form and draws its last values; the card, which moves all that is below
-    // it, has one of its own. Together they held the page for 70 ms.
-    let has_ended = move || phase.get_untracked() == Phase::Ended;
+    // The frame after a run's end draws its last values, and the next one unlocks the form; the card, which moves all that is
+    // below it, has one of its own. Together they held the page for 70 ms.
+    let has_ended = move || phase.try_get_untracked() == Some(Phase::Ended);
     let is_over = RwSignal::new(has_ended());
     Effect::new(move |_| match phase.get() {
-        Phase::Ended => request_animation_frame(move || {
-            request_animation_frame(move || {
+        Phase::Ended => browser::after_paint(move || {
+            browser::after_paint(move || {
                 // The reader may have left the page, or begun another run.
                 is_over.try_set(has_ended());
             });

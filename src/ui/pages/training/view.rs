@@ -2,12 +2,14 @@
 
 use leptos::prelude::*;
 
+use crate::ui::browser;
 use crate::ui::callbacks::{LiveCallbacks, LiveProtocol};
 use crate::ui::components::{Card, Held, Later};
 use crate::ui::curves::CurvesPanel;
 use crate::ui::data_panel::{DataPanel, PanelDoor};
 use crate::ui::i18n::{t, use_i18n};
 use crate::ui::laboratory::laboratory;
+use crate::ui::pages::training::TrainingState;
 use crate::ui::routes::Route;
 use crate::ui::training::{
     Controls, EventLog, Form, LoadingProgress, RateControls, ResultCard, RunProgress, SetupForm, Workers,
@@ -21,8 +23,18 @@ pub fn TrainingPage() -> impl IntoView {
     let run = laboratory().training;
     let form = Form::at(Route::Training);
     PanelDoor::provide();
-    let phase = run.phase();
-    let is_active = Signal::derive(move || phase.get().is_active());
+    let is_active = Memo::new(move |_| run.read(TrainingState::phase).is_active());
+    // The form locks and unlocks once the page has shown that a run begins or ends: both in one frame held it for 45 ms.
+    let is_locked = RwSignal::new(is_active.get_untracked());
+    Effect::new(move |_| {
+        is_active.track();
+        browser::after_paint(move || {
+            // The reader may have left the page.
+            if let Some(is_active) = is_active.try_get_untracked() {
+                is_locked.try_set(is_active);
+            }
+        });
+    });
     view! {
         <article class="page training">
             <header class="page__head">
@@ -32,7 +44,7 @@ pub fn TrainingPage() -> impl IntoView {
             <div class="training__columns">
                 <Held name="setup">
                     <Card title=text!(i18n, training.setup) class="training__setup">
-                        <SetupForm form locked=is_active />
+                        <SetupForm form locked=is_locked />
                     </Card>
                 </Held>
                 <div class="training__run">
@@ -46,7 +58,7 @@ pub fn TrainingPage() -> impl IntoView {
                     <Later><ResultCard /></Later>
                     <Later>
                         <Held name="data">
-                            <DataPanel form locked=is_active />
+                            <DataPanel form locked=is_locked />
                         </Held>
                     </Later>
                     <Later>
