@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::ridges::{HistogramsOf, ridges};
-use crate::ui::components::{Card, Segmented};
+use crate::ui::components::{Card, Later, Segmented};
 use crate::ui::i18n::{t, t_string, use_i18n};
 use crate::ui::laboratory::laboratory;
 use crate::ui::pages::training::TrainingState;
@@ -26,7 +26,11 @@ pub fn HistogramsPanel() -> impl IntoView {
     });
     let all = Memo::new(move |_| {
         last.with(|_| ());
-        run.read_untracked(|state| ridges(&state.history().curves.histograms, of.get()))
+        run.read_untracked(|state| {
+            // One before the first epoch.
+            let planned = state.plan().epochs.saturating_sub(state.plan().first_epoch) + 1;
+            ridges(&state.history().curves.histograms, of.get(), planned)
+        })
     });
     let is_there = Memo::new(move |_| run.watch.read().histograms || last.get().1.is_some());
     let is_empty = move || all.read().is_empty();
@@ -39,7 +43,12 @@ pub fn HistogramsPanel() -> impl IntoView {
                 .find(|(name, _)| *name == own)
                 .map_or_else(RidgesState::default, |(_, state)| state.clone())
         });
-        view! { <HistogramRidges state=state name=name /> }
+        // There may be a hundred of them, which all come with the first histograms.
+        view! {
+            <Later>
+                <HistogramRidges state=state name=name.clone() />
+            </Later>
+        }
     };
     let choices = Signal::derive(move || {
         vec![

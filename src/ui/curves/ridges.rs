@@ -13,8 +13,12 @@ pub enum HistogramsOf {
     Activations,
 }
 
-/// The ridges of every array, by name, in model order.
-pub fn ridges(histograms: &[HistogramsEvent], of: HistogramsOf) -> Vec<(String, RidgesState)> {
+/// The ridges of every array, by name, in model order; `planned` of each at the end of the run.
+pub fn ridges(
+    histograms: &[HistogramsEvent],
+    of: HistogramsOf,
+    planned: usize,
+) -> Vec<(String, RidgesState)> {
     let all = |event: &HistogramsEvent| -> Vec<NamedHistogramEvent> {
         match of {
             HistogramsOf::Weights => event.weights.clone(),
@@ -34,7 +38,7 @@ pub fn ridges(histograms: &[HistogramsEvent], of: HistogramsOf) -> Vec<(String, 
             };
             match out.iter_mut().find(|(known, _)| *known == name) {
                 Some((_, state)) => state.ridges.push(ridge),
-                None => out.push((name, RidgesState { ridges: vec![ridge] })),
+                None => out.push((name, RidgesState { ridges: vec![ridge], planned })),
             }
         }
     }
@@ -57,10 +61,11 @@ mod tests {
             weights: vec![named("dense/kernel", 1.0 + epochs as f32), named("dense/bias", 1.0)],
             activations: vec![named("dense", 5.0)],
         };
-        let got = ridges(&[event(0), event(1)], HistogramsOf::Weights);
+        let got = ridges(&[event(0), event(1)], HistogramsOf::Weights, 3);
         assert_eq!(got.iter().map(|(name, _)| &name[..]).collect::<Vec<_>>(), ["dense/kernel", "dense/bias"]);
         let ends: Vec<_> = got[0].1.ridges.iter().map(|ridge| (ridge.epochs, ridge.max)).collect();
         assert_eq!(ends, [(0, 1.0), (1, 2.0)]);
-        assert_eq!(ridges(&[event(0)], HistogramsOf::Activations).len(), 1);
+        assert!(got.iter().all(|(_, state)| state.planned == 3));
+        assert_eq!(ridges(&[event(0)], HistogramsOf::Activations, 0).len(), 1);
     }
 }

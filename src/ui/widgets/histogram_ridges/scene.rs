@@ -31,7 +31,7 @@ const NARROWEST: f64 = 0.01;
 /// Draws the histograms `width` px wide.
 pub fn histogram_ridges(state: &RidgesState, words: &RidgeText, width: f64) -> Scene {
     let shown = state.shown(MOST);
-    let rows = shown.len().max(1) as f64;
+    let rows = shown.len().max(state.planned.min(MOST)).max(1) as f64;
     let height = TOP + TEXT + TALLEST + (rows - 1.0) * STEP + BOTTOM;
     let mut scene = Scene::new(width, height);
     let (low, high) = state.x_range();
@@ -98,7 +98,7 @@ mod tests {
             let reach = 0.1 + epochs as f64 * 0.05;
             Ridge { epochs, min: -reach, max: reach, counts: counts(epochs), ..Ridge::default() }
         };
-        RidgesState { ridges: (0..=epochs).map(ridge).collect() }
+        RidgesState { ridges: (0..=epochs).map(ridge).collect(), planned: 0 }
     }
 
     fn outlines(scene: &Scene) -> Vec<&[Point]> {
@@ -117,6 +117,22 @@ mod tests {
         assert!(outlines.windows(2).all(|pair| pair[1][0].y > pair[0][0].y));
         let inside = |p: &Point| (0.0..=290.0).contains(&p.x) && (0.0..=scene.height).contains(&p.y);
         assert!(outlines.iter().flat_map(|points| points.iter()).all(inside));
+    }
+
+    #[test]
+    fn the_picture_keeps_its_size_while_a_planned_run_goes_on() {
+        let after = |epochs| RidgesState { planned: 5, ..state(epochs) };
+        let scenes: Vec<Scene> =
+            (0..5).map(|epochs| histogram_ridges(&after(epochs), &words(), 290.0)).collect();
+        let height = |scene: &Scene| scene.height.to_bits();
+        assert!(scenes.iter().all(|scene| height(scene) == height(&scenes[0])));
+        let ground = |scene: &Scene, row: usize| outlines(scene)[row][0].y;
+        assert!(
+            scenes[1..].iter().all(|scene| ground(scene, 0).to_bits() == ground(&scenes[0], 0).to_bits())
+        );
+        assert_eq!(scenes[4], histogram_ridges(&state(4), &words(), 290.0));
+        let endless = histogram_ridges(&RidgesState { planned: usize::MAX, ..state(0) }, &words(), 290.0);
+        assert_eq!(height(&endless), height(&histogram_ridges(&state(100), &words(), 290.0)));
     }
 
     #[test]

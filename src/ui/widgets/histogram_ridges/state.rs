@@ -24,6 +24,9 @@ pub struct Ridge {
 pub struct RidgesState {
     /// The histograms.
     pub ridges: Vec<Ridge>,
+    /// How many there will be; the picture has room for them from the beginning, so that nothing below it moves with
+    /// every epoch. 0 where nobody knows.
+    pub planned: usize,
 }
 
 impl Ridge {
@@ -121,24 +124,27 @@ mod tests {
     fn all_ridges_share_one_scale_and_what_is_not_finite_has_none() {
         let state = RidgesState {
             ridges: vec![ridge(0, -0.1, 0.1, &[1]), ridge(1, -0.5, 0.3, &[1]), ridge(2, 0.0, 0.0, &[])],
+            planned: 0,
         };
         assert_eq!(state.x_range(), (-0.5, 0.3));
         assert_eq!(state.shown(10).len(), 2);
         assert!(!state.last().unwrap().is_finite());
         assert_eq!(RidgesState::default().x_range(), (0.0, 1.0));
-        let zeros = RidgesState { ridges: vec![ridge(0, 0.0, 0.0, &[5])] };
+        let zeros = RidgesState { ridges: vec![ridge(0, 0.0, 0.0, &[5])], planned: 0 };
         assert_eq!(zeros.x_range(), (-0.1, 0.1));
     }
 
     #[test]
     fn a_file_has_every_range() {
-        let state = RidgesState { ridges: vec![ridge(0, -1.0, 1.0, &[2, 3]), ridge(1, 0.0, 0.0, &[])] };
+        let state =
+            RidgesState { ridges: vec![ridge(0, -1.0, 1.0, &[2, 3]), ridge(1, 0.0, 0.0, &[])], planned: 0 };
         assert_eq!(state.csv(), "epochs,left,right,count\n0,-1,0,2\n0,0,1,3\n");
     }
 
     #[test]
     fn of_many_epochs_some_are_shown_with_both_ends() {
-        let state = RidgesState { ridges: (0..50).map(|epoch| ridge(epoch, 0.0, 1.0, &[1])).collect() };
+        let ridges = (0..50).map(|epoch| ridge(epoch, 0.0, 1.0, &[1])).collect();
+        let state = RidgesState { ridges, planned: 0 };
         let shown: Vec<_> = state.shown(5).iter().map(|ridge| ridge.epochs).collect();
         assert_eq!(shown, [0, 12, 24, 36, 49]);
     }
