@@ -25,7 +25,17 @@ pub async fn start() {
         let _ = parts::page(route).await;
     }
     leptos::mount::mount_to_body(App);
+    // A page that is not there needs no part.
+    if location.route.is_none() {
+        take_place().await;
+    }
+}
+
+/// Takes away what `www/boot.js` shows before the program; until then `www/css/base.css` hides what is made. What comes
+/// next gets a task of its own: the shell and the page together would hold a slow telephone for a fifth of a second.
+async fn take_place() {
     if let Some(screen) = document().get_element_by_id("boot") {
+        browser::sleep(0).await;
         screen.remove();
     }
 }
@@ -131,6 +141,7 @@ fn Page(route: Route, moved: StoredValue<bool>) -> impl IntoView {
         page.set(None);
         spawn_local(async move {
             let fetched = parts::page(route).await.map_err(|error| leptos::logging::error!("{error}"));
+            take_place().await;
             // Whoever has gone on to another page in the meantime needs this one no longer.
             page.try_set(Some(fetched));
         });
