@@ -155,7 +155,7 @@ mod tests {
     #[test]
     fn numbers_that_are_all_equal_have_a_place() {
         let ridge = Ridge { epochs: 0, counts: vec![0, 7], ..Ridge::default() };
-        let scene = histogram_ridges(&RidgesState { ridges: vec![ridge] }, &words(), 290.0);
+        let scene = histogram_ridges(&RidgesState { ridges: vec![ridge], planned: 0 }, &words(), 290.0);
         let points = outlines(&scene)[0];
         assert!(points.iter().all(|p| p.x.is_finite() && p.y.is_finite()));
     }
