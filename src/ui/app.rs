@@ -60,9 +60,12 @@ fn Frame() -> impl IntoView {
     let shell = shell();
     let route = shell.route();
     Effect::new(move |_| {
-        if let Some(root) = document().document_element() {
+        let tag = shell.language.get().tag();
+        // `www/boot.js` has said the first one, and to say it again would have every element styled anew.
+        let root = document().document_element();
+        if let Some(root) = root.filter(|root| root.get_attribute("lang").as_deref() != Some(tag)) {
             // Setting an attribute fails only for an illegal name.
-            let _ = root.set_attribute("lang", shell.language.get().tag());
+            let _ = root.set_attribute("lang", tag);
         }
     });
     let title = route_title(route.into());
