@@ -12,11 +12,14 @@ use super::super::queue::Queue;
 /// How long to wait for a moment in which the browser has nothing to do, in ms.
 const QUIET_MS: u32 = 2_000;
 
-/// Shows its children after everything that stands before them on the page, in a task and a frame of their own.
+/// Shows its children after everything that stands before them on the page, in a task and a frame of their own; `unless`
+/// they are among what is seen first, and what follows them would jump.
 #[component]
-pub fn Later(children: Children) -> impl IntoView {
-    let is_due = RwSignal::new(false);
-    shell().building.ask(is_due);
+pub fn Later(#[prop(optional)] unless: bool, children: Children) -> impl IntoView {
+    let is_due = RwSignal::new(unless);
+    if !unless {
+        shell().building.ask(is_due);
+    }
     let mut children = Some(children);
     move || is_due.get().then(|| children.take().map(|children| children()))
 }

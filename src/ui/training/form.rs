@@ -230,7 +230,7 @@ pub fn SetupForm(form: Form, #[prop(into)] locked: Signal<bool>) -> impl IntoVie
             </section>
             <details class="setup__group" open=is_wide>
                 <summary><h3>{t!(i18n, training.learning)}</h3></summary>
-                <div class="setup__body"><LearningPart form /></div>
+                <div class="setup__body"><Later unless=is_wide><LearningPart form /></Later></div>
             </details>
             <details class="setup__group">
                 <summary><h3>{t!(i18n, training.measures)}</h3></summary>
