@@ -46,6 +46,11 @@ pub fn matches_media(query: &str) -> bool {
     window().match_media(query).ok().flatten().is_some_and(|list| list.matches())
 }
 
+/// Whether cards stand beside each other, as style sheets decide it.
+pub fn has_two_columns() -> bool {
+    matches_media("(min-width: 60rem)")
+}
+
 /// Whether the reader asked for less motion.
 pub fn prefers_reduced_motion() -> bool {
     matches_media("(prefers-reduced-motion: reduce)")

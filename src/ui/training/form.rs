@@ -206,7 +206,7 @@ pub fn LinkFull(form: Form) -> impl IntoView {
 pub fn SetupForm(form: Form, #[prop(into)] locked: Signal<bool>) -> impl IntoView {
     let i18n = use_i18n();
     // On a small screen the way to the Start button must not be long.
-    let is_wide = browser::matches_media("(min-width: 60rem)");
+    let is_wide = browser::has_two_columns();
     let bad_names = move || {
         let names = form.bad_names.read().join(", ");
         let why = form.query_text("callbacks").and_then(|text| callbacks_from_text(&text).err());
@@ -226,7 +226,7 @@ pub fn SetupForm(form: Form, #[prop(into)] locked: Signal<bool>) -> impl IntoVie
             </section>
             <section class="setup__group">
                 <h3>{t!(i18n, training.network)}</h3>
-                <NetworkPart form />
+                <Later unless=is_wide><NetworkPart form /></Later>
             </section>
             <details class="setup__group" open=is_wide>
                 <summary><h3>{t!(i18n, training.learning)}</h3></summary>

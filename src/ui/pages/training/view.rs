@@ -48,13 +48,16 @@ pub fn TrainingPage() -> impl IntoView {
                     </Card>
                 </Held>
                 <div class="training__run">
-                    <Card title=text!(i18n, training.run.title)>
-                        <Controls form />
-                        <LoadingProgress form />
-                        <RunProgress />
-                        <RateControls />
-                        <Workers />
-                    </Card>
+                    // On a telephone it stands below the form.
+                    <Later unless=browser::has_two_columns()>
+                        <Card title=text!(i18n, training.run.title)>
+                            <Controls form />
+                            <LoadingProgress form />
+                            <RunProgress />
+                            <RateControls />
+                            <Workers />
+                        </Card>
+                    </Later>
                     <Later><ResultCard /></Later>
                     <Later>
                         <Held name="data">
