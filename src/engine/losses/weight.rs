@@ -1,9 +1,10 @@
 //! [`LossWeight`]: what Keras's `compile(loss_weights=…)` takes for a model with one output.
 
-use serde::{Deserialize, Deserializer, Serialize, de};
+use serde::de::{Error, IgnoredAny, SeqAccess, Unexpected, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::engine::argument::{ArgumentError, check};
-use crate::engine::loose::unexpected;
+use crate::engine::loose::Number;
 
 /// What the loss is multiplied by before penalties are added. JSON has `null`, a number, or a list that
 /// holds one.
@@ -30,15 +31,44 @@ impl<'de> Deserialize<'de> for LossWeight {
         if !deserializer.is_human_readable() {
             return Option::deserialize(deserializer).map(Self);
         }
-        let value = serde_json::Value::deserialize(deserializer)?;
-        let one = match &value {
-            serde_json::Value::Null => return Ok(Self(None)),
-            serde_json::Value::Array(all) if all.len() == 1 => &all[0],
-            other => other,
-        };
-        let number = one.as_f64().map(|number| Self(Some(number as f32)));
-        let expected = "one number, as the model has one output";
-        number.ok_or_else(|| de::Error::invalid_type(unexpected(one), &expected))
+        deserializer.deserialize_any(OneOutput)
+    }
+}
+
+/// One number, alone or in a list. Other values are looked at and not kept: they may be large.
+struct OneOutput;
+
+const EXPECTED: &str = "one number, as the model has one output";
+
+impl<'de> Visitor<'de> for OneOutput {
+    type Value = LossWeight;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(EXPECTED)
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<LossWeight, E> {
+        Ok(LossWeight(None))
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<LossWeight, E> {
+        Ok(LossWeight(Some(number as f32)))
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<LossWeight, E> {
+        self.visit_f64(number as f64)
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<LossWeight, E> {
+        self.visit_f64(number as f64)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<LossWeight, A::Error> {
+        let first = items.next_element_seed(Number(EXPECTED))?;
+        match (first, items.next_element::<IgnoredAny>()?) {
+            (Some(number), None) => Ok(LossWeight(Some(number as f32))),
+            _ => Err(Error::invalid_type(Unexpected::Seq, &self)),
+        }
     }
 }
 

@@ -11,6 +11,7 @@ mod means;
 mod measures;
 mod rows;
 mod spec;
+mod thresholds;
 
 pub use auc::{Curve, SummationMethod};
 pub use confusion::Confusion;
@@ -20,8 +21,9 @@ pub use rows::Seen;
 pub use spec::{
     AucSpec, BinaryAccuracySpec, BinaryCrossentropyMetricSpec, CosineSimilarityMetricSpec, CountsSpec,
     CrossentropyMetricSpec, F1ScoreSpec, FBetaScoreSpec, MetricSpec, PlainMetricSpec,
-    SparseCrossentropyMetricSpec, SparseTopKSpec, Thresholds, TopKSpec,
+    SparseCrossentropyMetricSpec, SparseTopKSpec, TopKSpec,
 };
+pub use thresholds::Thresholds;
 
 use smallvec::SmallVec;
 

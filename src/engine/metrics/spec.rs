@@ -6,10 +6,10 @@ use super::auc::{Auc, Curve, SummationMethod};
 use super::counts::{Counts, Of};
 use super::f_score::{Average, FScore};
 use super::means::{Finish, Judge, LossMean, Mean};
+use super::thresholds::Thresholds;
 use super::{Metric, Seen};
 use crate::data::Targets;
 use crate::engine::argument::{ArgumentError, check};
-use crate::engine::loose::unexpected;
 use crate::engine::losses::{
     BinaryCrossentropySpec, CategoricalCrossentropySpec, CosineSimilaritySpec, LossSpec,
     SparseCategoricalCrossentropySpec, TargetError,
@@ -129,36 +129,6 @@ arguments! {
         ignore_class: Option<i32> = None,
         /// Where the classes lie: the last axis.
         axis: i32 = -1,
-    }
-}
-
-/// Some numbers; JSON has one or a list.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Thresholds(pub Vec<f32>);
-
-impl Serialize for Thresholds {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
-    }
-}
-
-impl<'de> Deserialize<'de> for Thresholds {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        if !deserializer.is_human_readable() {
-            return Vec::deserialize(deserializer).map(Self);
-        }
-        let value = serde_json::Value::deserialize(deserializer)?;
-        let number = |value: &serde_json::Value| {
-            value
-                .as_f64()
-                .map(|n| n as f32)
-                .ok_or_else(|| de::Error::invalid_type(unexpected(value), &"a number or a list of numbers"))
-        };
-        match &value {
-            serde_json::Value::Null => Ok(Self::default()),
-            serde_json::Value::Array(all) => all.iter().map(number).collect::<Result<_, _>>().map(Self),
-            one => Ok(Self(vec![number(one)?])),
-        }
     }
 }
 
