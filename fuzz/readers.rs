@@ -23,19 +23,14 @@ pub struct Reader {
     pub slack: usize,
 }
 
-/// What a reader may take beside that: tables, texts of errors, a small model's spec.
-const SLACK: usize = 5 << 18;
-/// Descriptions of layers become trees of values, some of them one after the other.
-const DESCRIBED: usize = 8 << 20;
-
-/// Arrays and weights: four times the file.
+/// Every reader of models and texts: four times the file.
 const BINARY: usize = 4;
+/// And so much beside that: tables, texts of errors, a description as a tree of values. Two hundred layers in Keras's words
+/// may be packed into five kilobytes, and take 800 of them; a program of as many takes 1,200.
+const SLACK: usize = 2 << 20;
 /// Arrays to train on shrink as far as deflate can go, as a million equal labels do: what one names oneself with --data may
 /// be as large.
 const DEFLATED: usize = 1100;
-/// Text that becomes a tree: the shortest number, one digit and its comma, is a node of some thirty bytes, in a list
-/// that grows by doubling; `{"":1},` is a node of a B-tree.
-const TEXT: usize = 160;
 
 /// All of them.
 pub const READERS: &[Reader] = &[
@@ -59,36 +54,36 @@ pub const READERS: &[Reader] = &[
         name: "keras",
         read: |known, bytes| model("m.keras", known, bytes),
         times: BINARY,
-        slack: DESCRIBED,
+        slack: SLACK,
     },
     Reader {
         name: "weights_h5",
         read: |known, bytes| model("m.weights.h5", known, bytes),
         times: BINARY,
-        slack: DESCRIBED,
+        slack: SLACK,
     },
     Reader {
         name: "legacy_h5",
         read: |known, bytes| model("m.h5", known, bytes),
         times: BINARY,
-        slack: DESCRIBED,
+        slack: SLACK,
     },
     Reader {
         name: "model_json",
         read: |_, bytes| text(bytes, |text| ModelFile::from_json(text).is_ok()),
-        times: TEXT,
+        times: BINARY,
         slack: SLACK,
     },
     Reader {
         name: "run_json",
         read: |_, bytes| text(bytes, |text| run_json::read_run(text).is_ok()),
-        times: TEXT,
+        times: BINARY,
         slack: SLACK,
     },
     Reader {
         name: "keras_code",
         read: |_, bytes| text(bytes, |text| keras_code::read_program(text).is_ok()),
-        times: TEXT,
+        times: BINARY,
         slack: SLACK,
     },
 ];
@@ -98,26 +93,11 @@ pub const READERS: &[Reader] = &[
 /// # Panics
 /// If the reader does, or if it takes more memory than it may.
 pub fn check(name: &str, known: &RunSpec, bytes: &[u8]) -> bool {
-    let reader = called(name);
-    check_within(reader, reader.times * bytes.len() + reader.slack, known, bytes)
-}
-
-/// As [`check`], of a file with a small description: its arrays take no more than four times the file.
-///
-/// # Panics
-/// Likewise.
-pub fn check_arrays(name: &str, known: &RunSpec, bytes: &[u8]) -> bool {
-    check_within(called(name), BINARY * bytes.len() + SLACK, known, bytes)
-}
-
-fn called(name: &str) -> &'static Reader {
-    READERS.iter().find(|reader| reader.name == name).expect("targets and folders are named as readers")
-}
-
-fn check_within(reader: &Reader, limit: usize, known: &RunSpec, bytes: &[u8]) -> bool {
+    let reader =
+        READERS.iter().find(|reader| reader.name == name).expect("targets and folders are named as readers");
+    let (len, limit) = (bytes.len(), reader.times * bytes.len() + reader.slack);
     let mut is_understood = false;
     let taken = measure(|| is_understood = (reader.read)(known, bytes)).bytes_max;
-    let (name, len) = (reader.name, bytes.len());
     assert!(
         taken <= limit as u64,
         "{name} took {taken} bytes of memory for a file of {len}, may take {limit}"

@@ -3,14 +3,20 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot read its files has failed")]
 
+#[path = "damaged_files/programs.rs"]
+mod programs;
 #[path = "../fuzz/readers.rs"]
 mod readers;
+#[path = "damaged_files/texts.rs"]
+mod texts;
+#[path = "damaged_files/usual.rs"]
+mod usual;
 
 use std::fs;
 use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 
-use readers::{READERS, check, check_arrays, known};
+use readers::{READERS, check, known};
 use svertka::formats::hdf5::{self, Array, Group, Node, Values};
 use svertka::formats::keras_file::model_json;
 use svertka::tensor::rng::{Purpose, Rng};
@@ -162,7 +168,7 @@ fn names_that_are_listed_again_and_again_take_no_memory_each() {
     };
     let mut weights = group([], [("dense", Node::Group(dense))]);
     weights.attributes = same_names("layer_names", "dense", 4);
-    assert!(!check_arrays("weights_h5", &known, &hdf5::write(&weights).unwrap()));
+    assert!(!check("weights_h5", &known, &hdf5::write(&weights).unwrap()));
 }
 
 #[test]
@@ -183,7 +189,7 @@ fn an_array_with_many_names_is_not_copied_for_each() {
     let training = r#"{"loss": "mse", "optimizer_config": {"class_name": "Adam", "config": {}}}"#;
     let members = [("model_weights", Node::Group(weights)), ("optimizer_weights", Node::Group(slots))];
     let root = group([("model_config", texts(&[config])), ("training_config", texts(&[training]))], members);
-    check_arrays("legacy_h5", &known, &hdf5::write(&root).unwrap());
+    check("legacy_h5", &known, &hdf5::write(&root).unwrap());
 }
 
 #[test]
@@ -194,7 +200,7 @@ fn thousands_of_numbered_arrays_are_read_in_a_moment() {
     let layer = group([], [("vars", Node::Group(vars))]);
     let layers = group([], [("conv2d", Node::Group(layer))]);
     let root = group([], [("layers", Node::Group(layers))]);
-    assert!(!check_arrays("weights_h5", &known, &hdf5::write(&root).unwrap()));
+    assert!(!check("weights_h5", &known, &hdf5::write(&root).unwrap()));
 }
 
 #[test]
@@ -206,7 +212,7 @@ fn a_small_archive_of_large_zeros_is_refused() {
         let optimizer = group([], [("vars", Node::Group(vars))]);
         let weights = hdf5::write(&group([], [("optimizer", Node::Group(optimizer))])).unwrap();
         let files = [("config.json", config.as_bytes()), ("model.weights.h5", weights.as_slice())];
-        assert!(!check_arrays("keras", &known, &archive(&files)));
+        assert!(!check("keras", &known, &archive(&files)));
     }
 }
 

@@ -11,6 +11,7 @@ mod read;
 mod tests;
 mod write;
 
+pub(in crate::formats) use read::read_files;
 pub use read::{MAX_FILES, read_zip};
 pub use write::write_zip;
 

@@ -39,19 +39,19 @@ use serde::{Deserialize, Serialize};
 
 use crate::engine::spec::SpecError;
 
-/// The longest description in JSON that is read, in bytes. One of a thousand layers takes a quarter of it; as a tree it may
-/// take a hundred times its length.
+/// The longest description in JSON that is read, in bytes. One of a thousand layers takes a quarter of it. What becomes of
+/// it in memory has a limit of its own, [`json_tree::fair_memory`].
 const MAX_JSON: usize = 1 << 20;
 
 /// Why a file cannot be read. Carries values, so that it can be said in any language.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
 pub enum FormatError {
-    /// `model.json` is longer than descriptions are.
-    #[error("model.json has {got} bytes, at most {max} are read")]
+    /// `model.json` is longer than descriptions are, or more in memory than its length allows for.
+    #[error("model.json takes {got} bytes, at most {max} are read")]
     TooLong {
         /// The limit.
         max: usize,
-        /// The file's length.
+        /// The file's length, or what is made of it.
         got: usize,
     },
     /// `model.json` is no such file.

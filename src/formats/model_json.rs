@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::json_tree::{fair_memory, spec_bytes};
 use super::{FormatError, MAX_JSON};
 use crate::engine::spec::{ModelSpec, RunSpec};
 
@@ -55,6 +56,11 @@ impl ModelFile {
     pub fn from_json(text: &str) -> Result<Self, FormatError> {
         if text.len() > MAX_JSON {
             return Err(FormatError::TooLong { max: MAX_JSON, got: text.len() });
+        }
+        // Nothing is kept of it but the specs.
+        let (max, got) = (fair_memory(text.len()), spec_bytes(text.as_bytes()));
+        if got > max {
+            return Err(FormatError::TooLong { max, got });
         }
         let head: Head = serde_json::from_str(text).map_err(|error| json_error(&error))?;
         if head.format != FORMAT {

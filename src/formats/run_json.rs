@@ -24,17 +24,20 @@ mod keras;
 mod kinds;
 mod names;
 mod notes;
+mod unknown;
 
 pub use kinds::{Found, Wanted};
 pub(in crate::formats) use names::Family;
 pub use notes::{Became, KerasNote};
 
-use std::fmt::Write;
-
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::MAX_JSON;
+use super::json_tree::{Budget, TooMuch, fair_memory, tree_and_copies_bytes};
+use crate::engine::callbacks::CallbackSpec;
+use crate::engine::layers::LayerSpec;
+use crate::engine::metrics::MetricSpec;
 use crate::engine::spec::RunSpec;
 
 /// A run as it was read.
@@ -58,12 +61,12 @@ pub struct UnknownKey {
 /// Why a run cannot be read. Carries values, so that it can be said in any language.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum RunJsonError {
-    /// Longer than descriptions are.
-    #[error("this has {got} bytes, at most {max} are read")]
+    /// Longer than descriptions are, or more in memory than its length allows for.
+    #[error("this takes {got} bytes, at most {max} are read")]
     TooLong {
         /// The limit.
         max: usize,
-        /// The text's length.
+        /// The text's length, or what is made of it.
         got: usize,
     },
     /// The text is no JSON.
@@ -128,6 +131,12 @@ pub enum RunJsonError {
     },
 }
 
+impl From<TooMuch> for RunJsonError {
+    fn from(TooMuch { max, got }: TooMuch) -> Self {
+        Self::TooLong { max, got }
+    }
+}
+
 fn did_you_mean(suggestion: Option<&String>) -> String {
     suggestion.map_or_else(String::new, |meant| format!(", did you mean {meant}?"))
 }
@@ -151,98 +160,57 @@ pub fn read_run(text: &str) -> Result<RunFile, RunJsonError> {
     if text.len() > MAX_JSON {
         return Err(RunJsonError::TooLong { max: MAX_JSON, got: text.len() });
     }
-    read_value(serde_json::from_str(text).map_err(|error| RunJsonError::Json {
+    let mut budget = Budget::new(fair_memory(text.len()));
+    budget.take(tree_and_copies_bytes(text.as_bytes()))?;
+    let value = serde_json::from_str(text).map_err(|error| RunJsonError::Json {
         line: error.line(),
         column: error.column(),
         detail: error.to_string(),
-    })?)
+    })?;
+    read_value(value, &mut budget)
 }
 
-/// As [`read_run`], of JSON that is read already.
+/// As [`read_run`], of JSON that is read already; `budget` is what may be made of it beside that.
 ///
 /// # Errors
 /// What is wrong, and where.
-pub(in crate::formats) fn read_value(mut value: Value) -> Result<RunFile, RunJsonError> {
+pub(in crate::formats) fn read_value(mut value: Value, budget: &mut Budget) -> Result<RunFile, RunJsonError> {
     if let Some(version) = value.get("version").filter(|version| version.as_u64() != Some(1)) {
-        return Err(RunJsonError::OtherVersion { got: version.to_string() });
+        let got = version.to_string();
+        return Err(RunJsonError::OtherVersion { got });
     }
-    let notes = keras::normalize(&mut value);
-    let mut unknown: Vec<Vec<Step>> = Vec::new();
+    let notes = keras::normalize(&mut value, budget)?;
+    budget.take(lists_bytes(&value))?;
+    let (mut unknown, mut too_many) = (Vec::new(), Ok(()));
     let mut track = serde_path_to_error::Track::new();
     let deserializer = serde_path_to_error::Deserializer::new(&value, &mut track);
-    let run: Result<RunSpec, _> = serde_ignored::deserialize(deserializer, |path| unknown.push(steps(&path)));
+    let run: Result<RunSpec, _> = serde_ignored::deserialize(deserializer, |path| {
+        if too_many.is_ok() {
+            too_many = budget.take(unknown::path_bytes(&path));
+        }
+        if too_many.is_ok() {
+            unknown.push(unknown::steps(&path));
+        }
+    });
+    too_many?;
     let run = run.map_err(|error| explain(&error, &track.path().to_string()))?;
     if unknown.is_empty() {
         return Ok(RunFile { run, notes });
     }
-    let saved = serde_json::to_value(&run).unwrap_or_default();
-    Err(RunJsonError::UnknownKeys {
-        keys: unknown.iter().map(|path| unknown_key(path, &value, &saved)).collect(),
-    })
+    let known = unknown::Known::of(run);
+    Err(RunJsonError::UnknownKeys { keys: unknown.iter().map(|path| known.explain(path, &value)).collect() })
 }
 
-/// One step of a path.
-enum Step {
-    Key(String),
-    Index(usize),
-    /// Into the arguments of a kind.
-    Kind,
-}
-
-fn steps(path: &serde_ignored::Path) -> Vec<Step> {
-    use serde_ignored::Path;
-    let (parent, step) = match path {
-        Path::Root => return Vec::new(),
-        Path::Seq { parent, index } => (parent, Some(Step::Index(*index))),
-        Path::Map { parent, key } => (parent, Some(Step::Key(key.clone()))),
-        Path::NewtypeVariant { parent } => (parent, Some(Step::Kind)),
-        Path::Some { parent } | Path::NewtypeStruct { parent } => (parent, None),
-    };
-    let mut steps = steps(parent);
-    steps.extend(step);
-    steps
-}
-
-/// Words for an unknown key: its path as `given` has it, and the most similar of the keys that the spec
-/// itself saves at this place.
-fn unknown_key(path: &[Step], given: &Value, saved: &Value) -> UnknownKey {
-    let (mut text, mut given, mut saved) = (String::new(), Some(given), Some(saved));
-    let mut suggestion = None;
-    for step in path {
-        match step {
-            Step::Index(idx) => {
-                let _ = write!(text, "[{idx}]");
-                given = given.and_then(|value| value.get(idx));
-                saved = saved.and_then(|value| value.get(idx));
-            }
-            Step::Key(key) => {
-                push_key(&mut text, key);
-                let known = saved.and_then(Value::as_object);
-                suggestion = known
-                    .and_then(|known| names::similar(key, known.keys().map(String::as_str)))
-                    .map(str::to_owned);
-                given = given.and_then(|value| value.get(key));
-                saved = saved.and_then(|value| value.get(key));
-            }
-            Step::Kind => {
-                if let Some((name, arguments)) =
-                    given.and_then(Value::as_object).and_then(|o| o.iter().next())
-                {
-                    push_key(&mut text, name);
-                    given = Some(arguments);
-                    saved = saved.and_then(|value| value.get(name));
-                }
-            }
-        }
-    }
-    UnknownKey { path: text, suggestion }
-}
-
-fn push_key(path: &mut String, key: &str) {
-    if !path.is_empty() {
-        path.push('.');
-    }
-    path.push_str(key);
+/// What the lists of a run take as specs, for which place is made before the first is read.
+fn lists_bytes(run: &Value) -> usize {
+    let lists = [
+        ("/model/layers", size_of::<LayerSpec>()),
+        ("/compile/metrics", size_of::<MetricSpec>()),
+        ("/compile/weighted_metrics", size_of::<MetricSpec>()),
+        ("/fit/callbacks", size_of::<CallbackSpec>()),
+    ];
+    let len = |path: &str| run.pointer(path).and_then(Value::as_array).map_or(0, Vec::len);
+    lists.iter().map(|(path, size)| len(path).saturating_mul(*size)).sum()
 }
 
 /// Turns serde's words, which stand in one sentence, into values.

@@ -28,6 +28,18 @@ const DEFLATED: u16 = 8;
 /// # Errors
 /// If it is no archive, or a damaged one, or holds more than `max` bytes in all.
 pub fn read_zip(bytes: &[u8], max: usize) -> Result<Vec<NamedFile>, ArchiveError> {
+    read_files(bytes, max, |_| true)
+}
+
+/// As [`read_zip`], of the files whose names are wanted; the others are not unpacked.
+///
+/// # Errors
+/// As [`read_zip`].
+pub fn read_files(
+    bytes: &[u8],
+    max: usize,
+    mut is_wanted: impl FnMut(&str) -> bool,
+) -> Result<Vec<NamedFile>, ArchiveError> {
     let directory = Directory::find(bytes)?;
     let mut names = BTreeSet::new();
     let mut files = Vec::new();
@@ -43,13 +55,16 @@ pub fn read_zip(bytes: &[u8], max: usize) -> Result<Vec<NamedFile>, ArchiveError
         if !names.insert(entry.name) {
             return Err(ArchiveError::Duplicate { name: entry.name.to_owned() });
         }
+        // Files that lie over each other would have the same bytes unpacked again and again.
+        packed_left = packed_left.checked_sub(entry.packed).ok_or_else(|| damaged(entry.at, entry.name))?;
+        if !is_wanted(entry.name) {
+            continue;
+        }
         let contents = entry.contents(bytes, &directory, left).map_err(|failure| match failure {
             Failure::TooLarge => ArchiveError::TooLarge { max: max as u64 },
             Failure::Other(error) => error,
         })?;
         left -= contents.len();
-        // Files that lie over each other would have the same bytes unpacked again and again.
-        packed_left = packed_left.checked_sub(entry.packed).ok_or_else(|| damaged(entry.at, entry.name))?;
         files.push(NamedFile { name: entry.name.to_owned(), bytes: contents });
     }
     Ok(files)

@@ -13,9 +13,10 @@ use super::note::KerasCodeRemark;
 use super::schedule;
 use super::signatures;
 use super::tokens::Position;
-use super::value::{Object, Placed, Value};
+use super::value::{Ledger, Object, Placed, Value};
 use super::{KerasCodeNote, KerasProgram};
 use crate::engine::spec::{RunSpec, SpecError};
+use crate::formats::json_tree::{TooMuch, entry_bytes, text_bytes};
 use crate::formats::run_json::{self, Family, RunJsonError};
 
 /// Values of a run.
@@ -28,6 +29,7 @@ const DATA: [&str; 4] = ["x", "y", "validation_data", "sample_weight"];
 pub struct Assembly {
     positions: BTreeMap<String, Position>,
     nodes: usize,
+    ledger: Ledger,
 }
 
 /// The one model of a program that is read: the last that is trained, or compiled, or made.
@@ -47,10 +49,11 @@ pub fn assemble(mut interpreter: Interpreter) -> Result<KerasProgram, KerasCodeE
     for (idx, draft) in drafts.iter().enumerate() {
         if let Some(position) = draft.position.filter(|_| idx != chosen && !draft.is_inner) {
             let name = if draft.variable.is_empty() { "keras.Sequential" } else { &draft.variable };
-            interpreter.note(position, KerasCodeRemark::OtherModel { name: name.to_owned() });
+            interpreter.note(position, KerasCodeRemark::OtherModel { name: name.to_owned() })?;
         }
     }
-    let mut assembly = Assembly { positions: BTreeMap::new(), nodes: 0 };
+    let ledger = interpreter.ledger.clone();
+    let mut assembly = Assembly { positions: BTreeMap::new(), nodes: 0, ledger };
     assembly.program(&mut interpreter, &drafts[chosen])
 }
 
@@ -61,7 +64,7 @@ impl Assembly {
         draft: &Draft,
     ) -> Result<KerasProgram, KerasCodeError> {
         let start = draft.position.unwrap_or(Position { line: 1, column: 1 });
-        self.positions.insert(String::new(), start);
+        self.place(String::new(), start)?;
         let mut run = json!({ "model": self.model(interpreter, draft)? });
         if let Some(compile) = &draft.compile {
             run["compile"] = self.section(interpreter, compile, "compile")?;
@@ -69,7 +72,9 @@ impl Assembly {
         if let Some(fit) = &draft.fit {
             run["fit"] = self.section(interpreter, fit, "fit")?;
         }
-        let file = run_json::read_value(run).map_err(|error| self.located(error))?;
+        let file = self.ledger.with(|budget| run_json::read_value(run, budget));
+        let file = file.map_err(|error| self.located(error))?;
+        self.take(3 * file.notes.len() * size_of::<KerasCodeNote>(), start)?;
         let mut notes: Vec<KerasCodeNote> = std::mem::take(&mut interpreter.notes);
         notes.extend(file.notes.into_iter().map(|note| {
             let position = self.position(&note.path);
@@ -122,6 +127,10 @@ impl Assembly {
             let path = format!("model.layers[{idx}]");
             layers.push(self.object(interpreter, layer, &path)?);
         }
+        self.take(
+            layers.capacity() * size_of::<Json>(),
+            draft.position.unwrap_or(Position { line: 1, column: 1 }),
+        )?;
         model.insert("layers".to_owned(), Json::Array(layers));
         Ok(Json::Object(model))
     }
@@ -133,19 +142,22 @@ impl Assembly {
         call: &Call,
         section: &str,
     ) -> Result<Json, KerasCodeError> {
-        self.positions.insert(section.to_owned(), call.position);
+        self.place(section.to_owned(), call.position)?;
         let mut arguments = Map::new();
         for (name, value) in &call.arguments {
             let path = format!("{section}.{name}");
             if section == "fit" && DATA.contains(&name.as_str()) {
                 if name == "sample_weight" && !matches!(value.value, Value::None) {
                     let got = described(&value.value);
-                    interpreter.note(value.position, KerasCodeRemark::OtherData { got });
+                    interpreter.note(value.position, KerasCodeRemark::OtherData { got })?;
                 }
                 continue;
             }
             let mut json = self.json(interpreter, value, &path)?;
             if matches!(name.as_str(), "metrics" | "weighted_metrics") {
+                // A name becomes an object.
+                let names = json.as_array().map_or(0, Vec::len);
+                self.take(names * (entry_bytes(1) + size_of::<Json>()), value.position)?;
                 json = named_metrics(json);
             }
             arguments.insert(name.clone(), counted(name, json));
@@ -165,7 +177,7 @@ impl Assembly {
         if self.nodes > MAX_NODES {
             return Err(KerasCodeProblem::TooManySteps { max: MAX_NODES }.at(position));
         }
-        self.positions.insert(path.to_owned(), position);
+        self.place(path.to_owned(), position)?;
         let not_known = || KerasCodeProblem::NotKnown { got: described(&placed.value) }.at(position);
         Ok(match &placed.value {
             Value::None => Json::Null,
@@ -176,8 +188,15 @@ impl Assembly {
                 let not_finite = || KerasCodeProblem::NotFinite { got: value.to_string() }.at(position);
                 Json::Number(number.ok_or_else(not_finite)?)
             }
-            Value::Text(text) => json!(**text),
+            Value::Text(text) => {
+                // Here, and in the spec.
+                self.take(2 * text_bytes(text.len()), position)?;
+                json!(**text)
+            }
             Value::Sequence(sequence) => {
+                // In the spec a number is in a list that grows by doubling.
+                let each = size_of::<Json>() + 3 * size_of::<f64>();
+                self.take(sequence.items.len() * each, position)?;
                 let mut items = Vec::with_capacity(sequence.items.len());
                 for (idx, item) in sequence.items.iter().enumerate() {
                     items.push(self.json(interpreter, item, &format!("{path}[{idx}]"))?);
@@ -193,6 +212,7 @@ impl Assembly {
                         _ => return Err(not_known()),
                     };
                     let json = self.json(interpreter, value, &format!("{path}.{key}"))?;
+                    self.take(entry_bytes(members.len() + 1) + text_bytes(key.len()), position)?;
                     members.insert(key, json);
                 }
                 Json::Object(members)
@@ -213,7 +233,7 @@ impl Assembly {
         path: &str,
     ) -> Result<Json, KerasCodeError> {
         let name = object.family.resolve(&object.name).unwrap_or(&object.name);
-        self.positions.insert(path.to_owned(), object.position);
+        self.place(path.to_owned(), object.position)?;
         if object.family == Family::Metric && name == "Accuracy" {
             return Err(KerasCodeProblem::ExactAccuracy.at(object.position));
         }
@@ -228,14 +248,30 @@ impl Assembly {
         for (argument, value) in &object.arguments {
             let path = format!("{path}.{name}.{argument}");
             let json = if name == "LearningRateScheduler" && argument == "schedule" {
-                self.positions.insert(path.clone(), value.position);
+                self.place(path.clone(), value.position)?;
                 schedule::read(interpreter, self, value, &path)?
             } else {
                 self.json(interpreter, value, &path)?
             };
+            self.take(entry_bytes(arguments.len() + 1) + text_bytes(argument.len()), value.position)?;
             arguments.insert(argument.clone(), counted(argument, json));
         }
+        self.take(entry_bytes(1) + text_bytes(name.len()), object.position)?;
         Ok(Json::Object(Map::from_iter([(name.to_owned(), Json::Object(arguments))])))
+    }
+
+    /// Before something takes memory.
+    fn take(&self, bytes: usize, position: Position) -> Result<(), KerasCodeError> {
+        self.ledger.take(bytes).map_err(|error| KerasCodeProblem::from(error).at(position))
+    }
+
+    /// Remembers where the value at `path` stands.
+    fn place(&mut self, path: String, position: Position) -> Result<(), KerasCodeError> {
+        // In a node of a B-tree that is half full.
+        const PLACE: usize = 3 * size_of::<(String, Position)>();
+        self.take(PLACE + path.capacity(), position)?;
+        self.positions.insert(path, position);
+        Ok(())
     }
 
     /// Where the value at `path` stands, or what it is a part of.
@@ -255,6 +291,9 @@ impl Assembly {
             && key == "input_shape"
         {
             return KerasCodeProblem::NoInputShape.at(self.position(""));
+        }
+        if let RunJsonError::TooLong { max, got } = error {
+            return KerasCodeProblem::from(TooMuch { max, got }).at(self.position(""));
         }
         let path = match &error {
             RunJsonError::UnknownKeys { keys } => keys.first().map_or("", |key| key.path.as_str()),

@@ -4,12 +4,14 @@ use std::rc::Rc;
 
 use super::data;
 use super::error::{KerasCodeError, KerasCodeProblem};
+use super::evaluate::ITEM;
 use super::interpret::{Flow, Followed, Interpreter};
 use super::names;
 use super::signatures::{self, Parameter};
 use super::tokens::Position;
 use super::tree::{Argument, Expression, ExpressionKind, Function};
-use super::value::{Object, Placed, Value};
+use super::value::{Ledger, Object, Placed, Value};
+use crate::formats::json_tree::TooMuch;
 use crate::formats::run_json::Family;
 use crate::tensor::math::{exp_f64, pow_f64};
 
@@ -84,15 +86,17 @@ impl Interpreter<'_> {
             positional: Vec::new(),
             named: Vec::new(),
         };
+        let taken = arguments.len() * (ITEM + size_of::<String>());
+        self.take(taken, expression.position)?;
         for argument in arguments {
             let mut value = self.placed(&argument.value)?;
             value.position = argument.position;
             match &argument.name {
-                Some(name) => given.named.push((name.clone(), value)),
+                Some(name) => given.named.push((name.to_string(), value)),
                 None => given.positional.push(value),
             }
         }
-        match &target {
+        let value = match &target {
             Value::Path(path) => self.call_path(expression, path, given),
             Value::Function(function) => self.call_function(expression, function, &given),
             Value::Object(object) => self.apply_layer(expression, object, &given),
@@ -102,16 +106,19 @@ impl Interpreter<'_> {
                 match &owner.value {
                     Value::Model(model) => self.call_model(expression, *model, method, given),
                     Value::Data(data) => Ok(self.call_data(expression, data, method, &given)),
-                    Value::Sequence(_) => Ok(self.call_list(expression, callee, method, &given)),
+                    Value::Sequence(_) => self.call_list(expression, callee, method, &given),
                     _ => Ok(self.unknown(expression)),
                 }
             }
             _ => Ok(self.unknown(expression)),
-        }
+        }?;
+        self.ledger.give_back(taken);
+        Ok(value)
     }
 
     fn call_path(&mut self, expression: &Expression, path: &str, given: Given) -> Followed<Value> {
         let position = expression.position;
+        let too_much = |error: TooMuch| KerasCodeProblem::from(error).at(position);
         match path {
             "keras.Sequential" => return self.new_sequential(expression, given),
             "keras.Model" => return self.new_model(expression, given),
@@ -128,7 +135,7 @@ impl Interpreter<'_> {
         if let Some(name) =
             path.strip_prefix("keras.datasets.").and_then(|path| path.strip_suffix(".load_data"))
         {
-            let loaded = data::load(name, position);
+            let loaded = data::load(name, position, &self.ledger).map_err(too_much)?;
             self.has_effect |= loaded.is_some();
             return Ok(loaded.unwrap_or_else(|| self.unknown(expression)));
         }
@@ -136,7 +143,8 @@ impl Interpreter<'_> {
             return self.new_object(expression, path, family, name, given);
         }
         if let Some(name) = path.strip_prefix("builtins.") {
-            return Ok(builtin(name, &given).unwrap_or_else(|| self.unknown(expression)));
+            let value = builtin(name, &given, &self.ledger).transpose().map_err(too_much)?;
+            return Ok(value.unwrap_or_else(|| self.unknown(expression)));
         }
         if given.has_tensor() && (path.starts_with("keras.") || path.starts_with("tensorflow.")) {
             let got = self.source(expression);
@@ -177,6 +185,11 @@ impl Interpreter<'_> {
         if depth > super::value::MAX_DEPTH {
             return Err(KerasCodeProblem::TooDeep { max: super::value::MAX_DEPTH }.at(position));
         }
+        let each = |(name, value): &(String, Placed)| {
+            size_of::<(String, Placed)>() + name.len() + value.value.bytes()
+        };
+        let taken = 2 * size_of::<Object>() + name.len() + arguments.iter().map(each).sum::<usize>();
+        self.take(taken, position)?;
         self.has_effect = true;
         Ok(Value::Object(Rc::new(Object { family, name: name.to_owned(), arguments, position, depth })))
     }
@@ -201,12 +214,13 @@ impl Interpreter<'_> {
         }
         self.scope.enter();
         for (name, value) in values {
-            self.scope.bind(name, value);
+            self.bind(name, value, expression.position)?;
         }
         self.calls += 1;
         let flow = self.follow(&function.body);
         self.calls -= 1;
-        self.scope.leave();
+        let left = self.scope.leave();
+        self.ledger.give_back(left);
         let value = match flow? {
             Flow::Return(value) => value,
             Flow::Through => Value::None,
@@ -240,12 +254,12 @@ impl Interpreter<'_> {
         callee: &Expression,
         method: &str,
         given: &Given,
-    ) -> Value {
-        let ExpressionKind::Attribute(owner, _) = &*callee.kind else { return self.unknown(expression) };
-        let ExpressionKind::Name(name) = &*owner.kind else { return self.unknown(expression) };
+    ) -> Followed<Value> {
+        let ExpressionKind::Attribute(owner, _) = &callee.kind else { return Ok(self.unknown(expression)) };
+        let ExpressionKind::Name(name) = &owner.kind else { return Ok(self.unknown(expression)) };
         let old = self.scope.get(name).and_then(Value::items).map(<[Placed]>::to_vec);
         let (Some(mut items), Some(added)) = (old, given.positional.first()) else {
-            return self.unknown(expression);
+            return Ok(self.unknown(expression));
         };
         match method {
             "append" => items.push(added.clone()),
@@ -253,13 +267,14 @@ impl Interpreter<'_> {
                 items.extend(added.value.items().into_iter().flatten().cloned());
             }
             _ => {
-                self.scope.bind(name, Value::unknown(name.as_str()));
-                return self.unknown(expression);
+                self.bind(name, Value::unknown(&**name), expression.position)?;
+                return Ok(self.unknown(expression));
             }
         }
         self.has_effect = true;
-        self.scope.bind(name, Value::sequence(items, false));
-        Value::None
+        let changed = self.sequence(items, false, expression.position)?;
+        self.bind(name, changed, expression.position)?;
+        Ok(Value::None)
     }
 }
 
@@ -303,15 +318,12 @@ fn function_of(path: &str, given: &Given) -> Option<Value> {
     }
 }
 
-/// Python's own functions of values that are known.
-fn builtin(name: &str, given: &Given) -> Option<Value> {
+/// Python's own functions of values that are known; lists may be too much.
+fn builtin(name: &str, given: &Given, ledger: &Ledger) -> Option<Result<Value, TooMuch>> {
     const MAX_RANGE: i64 = 1_000;
     let numbers = || given.positional.iter().map(|value| value.value.int()).collect::<Option<Vec<i64>>>();
-    let first = || given.positional.first().map(|first| &first.value);
     let placed = |value| Placed { value: Value::Int(value), position: given.position };
-    Some(match (name, first()) {
-        ("len", Some(Value::Data(data))) => Value::Int(i64::try_from(data.len()).ok()?),
-        ("len", Some(value)) => Value::Int(i64::try_from(value.items()?.len()).ok()?),
+    Some(match (name, given.positional.first().map(|first| &first.value)) {
         ("range", _) => {
             let (from, to, step) = match numbers()?[..] {
                 [to] => (0, to, 1),
@@ -323,8 +335,19 @@ fn builtin(name: &str, given: &Given) -> Option<Value> {
                 return None;
             }
             let step = usize::try_from(step).ok()?;
-            Value::sequence((from..to).step_by(step).map(placed).collect(), false)
+            Value::sequence((from..to).step_by(step).map(placed).collect(), false, ledger)
         }
+        ("list" | "tuple", Some(value)) => Value::sequence(value.items()?.to_vec(), name == "tuple", ledger),
+        (_, first) => Ok(number(name, first, given)?),
+    })
+}
+
+/// Those that give one number.
+fn number(name: &str, first: Option<&Value>, given: &Given) -> Option<Value> {
+    let numbers = || given.positional.iter().map(|value| value.value.int());
+    Some(match (name, first) {
+        ("len", Some(Value::Data(data))) => Value::Int(i64::try_from(data.len()).ok()?),
+        ("len", Some(value)) => Value::Int(i64::try_from(value.items()?.len()).ok()?),
         ("float", Some(Value::Text(text))) => Value::Float(text.parse().ok()?),
         ("float", Some(value)) => Value::Float(value.float()?),
         ("int", Some(value)) => match value {
@@ -333,9 +356,8 @@ fn builtin(name: &str, given: &Given) -> Option<Value> {
         },
         ("abs", Some(Value::Float(value))) => Value::Float(value.abs()),
         ("abs", Some(value)) => Value::Int(value.int()?.checked_abs()?),
-        ("min", _) => Value::Int(numbers()?.into_iter().min()?),
-        ("max", _) => Value::Int(numbers()?.into_iter().max()?),
-        ("list" | "tuple", Some(value)) => Value::sequence(value.items()?.to_vec(), name == "tuple"),
+        ("min", _) => Value::Int(numbers().collect::<Option<Vec<i64>>>()?.into_iter().min()?),
+        ("max", _) => Value::Int(numbers().collect::<Option<Vec<i64>>>()?.into_iter().max()?),
         _ => return None,
     })
 }

@@ -2,6 +2,7 @@
 
 use super::names::family;
 use super::tokens::{Token, TokenKind, tokens};
+use crate::formats::json_tree::Budget;
 use crate::formats::run_json::Family;
 
 /// In the path of such an optimizer: `keras.optimizers.centralized.SGD`.
@@ -34,14 +35,15 @@ pub fn base(path: &str, name: &str, given: &[Token], text: &str) -> Option<Strin
     let (Family::Optimizer, optimizer) = family(path)? else { return None };
     let optimizer = Family::Optimizer.resolve(optimizer)?;
     let own = class(optimizer).replace(&class_name(optimizer), name);
-    let body = |tokens: &[Token], text: &str| -> Vec<String> {
-        // What the program calls the base is its own matter.
-        let tokens = tokens.iter().skip_while(|token| token.kind != TokenKind::Sign(":"));
-        let visible = tokens.filter(|token| {
-            matches!(token.kind, TokenKind::Name(_) | TokenKind::Sign(_) | TokenKind::Int(_))
-        });
-        visible.map(|token| text[token.start..token.end].to_owned()).collect()
-    };
-    let is_own = body(given, text) == body(&tokens(&own).ok()?, &own);
+    let tokens = tokens(&own, &mut Budget::new(usize::MAX)).ok()?;
+    let is_own = body(given, text).eq(body(&tokens, &own));
     is_own.then(|| format!("keras.optimizers{MARK}{optimizer}"))
+}
+
+/// The words and signs of a class behind its head: what the program calls the base is its own matter.
+fn body<'t>(tokens: &'t [Token], text: &'t str) -> impl Iterator<Item = &'t str> {
+    let tokens = tokens.iter().skip_while(|token| token.kind != TokenKind::Sign(":"));
+    let visible = tokens
+        .filter(|token| matches!(token.kind, TokenKind::Name(_) | TokenKind::Sign(_) | TokenKind::Int(_)));
+    visible.map(|token| &text[token.start()..token.end()])
 }

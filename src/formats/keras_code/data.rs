@@ -3,9 +3,10 @@
 use super::error::Got;
 use super::models::described;
 use super::tokens::Position;
-use super::value::{Placed, Value};
+use super::value::{Ledger, Placed, Value};
 use crate::data::DatasetId;
 use crate::engine::spec::{DataSpec, FitSpec};
+use crate::formats::json_tree::TooMuch;
 
 /// Images of the two parts of both datasets.
 const TRAINING: usize = 60_000;
@@ -26,11 +27,14 @@ pub struct Data {
 }
 
 /// What `keras.datasets.<name>.load_data()` gives, if the dataset is here too.
-pub fn load(name: &str, position: Position) -> Option<Value> {
+///
+/// # Errors
+/// If there is no memory for it.
+pub fn load(name: &str, position: Position, ledger: &Ledger) -> Result<Option<Value>, TooMuch> {
     let dataset = match name {
         "mnist" => DatasetId::Mnist,
         "fashion_mnist" => DatasetId::FashionMnist,
-        _ => return None,
+        _ => return Ok(None),
     };
     let placed = |value| Placed { value, position };
     let pair = |is_test| {
@@ -39,9 +43,9 @@ pub fn load(name: &str, position: Position) -> Option<Value> {
             let data = Data { dataset, is_test, start: 0, end, shape: Some(shape.to_vec()) };
             placed(Value::Data(data.into()))
         };
-        placed(Value::sequence(vec![part(&IMAGE), part(&[])], true))
+        Value::sequence(vec![part(&IMAGE), part(&[])], true, ledger).map(placed)
     };
-    Some(Value::sequence(vec![pair(false), pair(true)], true))
+    Value::sequence(vec![pair(false)?, pair(true)?], true, ledger).map(Some)
 }
 
 impl Data {
@@ -63,6 +67,9 @@ impl Data {
 
     /// The same values in another shape.
     pub fn with_shape(&self, shape: Option<Vec<usize>>) -> Self {
+        /// No sample has as many axes.
+        const MAX_RANK: usize = 8;
+        let shape = shape.filter(|shape| shape.len() <= MAX_RANK);
         Self { shape, ..self.clone() }
     }
 
@@ -97,13 +104,17 @@ impl Data {
     }
 
     /// `data.shape`
-    pub fn shape_value(&self, position: Position) -> Option<Value> {
-        let extents = std::iter::once(self.len()).chain(self.shape.clone()?);
+    ///
+    /// # Errors
+    /// If there is no memory for it.
+    pub fn shape_value(&self, position: Position, ledger: &Ledger) -> Result<Option<Value>, TooMuch> {
+        let Some(shape) = self.shape.clone() else { return Ok(None) };
+        let extents = std::iter::once(self.len()).chain(shape);
         let items = extents.map(|extent| {
             let value = i64::try_from(extent).map_or(Value::None, Value::Int);
             Placed { value, position }
         });
-        Some(Value::sequence(items.collect(), true))
+        Value::sequence(items.collect(), true, ledger).map(Some)
     }
 }
 

@@ -4,7 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use super::tokens::Position;
 use crate::engine::spec::SpecError;
+use crate::formats::json_tree::TooMuch;
 use crate::formats::run_json::RunJsonError;
+
+/// Memory for a step of reading, in bytes: that of an expression and its token, about.
+const STEP: usize = 160;
 
 /// What cannot be used, and where it stands.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
@@ -39,7 +43,7 @@ pub enum KerasCodeProblem {
         /// The limit.
         max: usize,
     },
-    /// Loops, functions and lists that would take too long.
+    /// Expressions, loops, functions and lists that would take too long, or too much memory: so many bytes are a step.
     #[error("the program takes more than {max} steps to read")]
     TooManySteps {
         /// The limit.
@@ -234,7 +238,18 @@ impl std::fmt::Display for Got {
     }
 }
 
+impl From<TooMuch> for KerasCodeProblem {
+    fn from(error: TooMuch) -> Self {
+        Self::TooManySteps { max: error.max / STEP }
+    }
+}
+
 impl KerasCodeProblem {
+    /// Whether it ends the reading, wherever it stands.
+    pub(super) fn is_limit(&self) -> bool {
+        matches!(self, Self::TooDeep { .. } | Self::TooManySteps { .. })
+    }
+
     /// The problem at its place.
     pub(super) fn at(self, position: Position) -> KerasCodeError {
         KerasCodeError { position, problem: self }

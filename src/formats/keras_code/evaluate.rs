@@ -8,6 +8,11 @@ use super::names::canonical;
 use super::tree::{Expression, ExpressionKind};
 use super::value::{Placed, Value};
 
+/// A value that is not in its list yet, and may be of the smaller ones that have no share.
+pub(super) const ITEM: usize = size_of::<Placed>() + 192;
+/// A dictionary without its entries.
+const DICT: usize = 64;
+
 impl Interpreter<'_> {
     /// The value of an expression.
     pub(super) fn evaluate(&mut self, expression: &Expression) -> Followed<Value> {
@@ -16,13 +21,13 @@ impl Interpreter<'_> {
     }
 
     fn value_of(&mut self, expression: &Expression) -> Followed<Value> {
-        Ok(match &*expression.kind {
+        Ok(match &expression.kind {
             ExpressionKind::None | ExpressionKind::Ellipsis => Value::None,
             ExpressionKind::Bool(value) => Value::Bool(*value),
             ExpressionKind::Int(value) => Value::Int(*value),
             ExpressionKind::Float(value) => Value::Float(*value),
-            ExpressionKind::Text(text) => Value::text(text),
-            ExpressionKind::Name(name) => self.lookup(name, expression.position),
+            ExpressionKind::Text(text) => Value::Text(Rc::clone(text)),
+            ExpressionKind::Name(name) => self.lookup(name, expression.position)?,
             ExpressionKind::Attribute(owner, name) => self.attribute(expression, owner, name)?,
             ExpressionKind::Call(callee, arguments) => self.call(expression, callee, arguments)?,
             ExpressionKind::Subscript(owner, index) => self.subscript(expression, owner, index)?,
@@ -57,9 +62,10 @@ impl Interpreter<'_> {
             ExpressionKind::Lambda(parameters, body) => {
                 Value::Lambda(Rc::new((parameters.clone(), body.clone())))
             }
-            ExpressionKind::List(parts) => Value::sequence(self.all(parts)?, false),
-            ExpressionKind::Tuple(parts) => Value::sequence(self.all(parts)?, true),
+            ExpressionKind::List(parts) => self.list(expression, parts, false)?,
+            ExpressionKind::Tuple(parts) => self.list(expression, parts, true)?,
             ExpressionKind::Dict(parts) => {
+                self.take(DICT + parts.len() * 2 * ITEM, expression.position)?;
                 let mut pairs = Vec::with_capacity(parts.len());
                 for (key, value) in parts {
                     pairs.push((self.placed(key)?, self.placed(value)?));
@@ -68,7 +74,9 @@ impl Interpreter<'_> {
                 if value.depth() > super::value::MAX_DEPTH { self.unknown(expression) } else { value }
             }
             ExpressionKind::Other(parts) => {
-                self.all(parts)?;
+                for part in parts {
+                    self.evaluate(part)?;
+                }
                 self.unknown(expression)
             }
         })
@@ -79,8 +87,16 @@ impl Interpreter<'_> {
         Ok(Placed { value: self.evaluate(expression)?, position: expression.position })
     }
 
-    fn all(&mut self, expressions: &[Expression]) -> Followed<Vec<Placed>> {
-        expressions.iter().map(|expression| self.placed(expression)).collect()
+    /// A list or a tuple of `parts`.
+    fn list(&mut self, expression: &Expression, parts: &[Expression], is_tuple: bool) -> Followed<Value> {
+        let position = expression.position;
+        self.take(parts.len() * ITEM, position)?;
+        let mut items = Vec::with_capacity(parts.len());
+        for part in parts {
+            items.push(self.placed(part)?);
+        }
+        self.ledger.give_back(parts.len() * ITEM);
+        self.sequence(items, is_tuple, position)
     }
 
     pub(super) fn unknown(&self, expression: &Expression) -> Value {
@@ -97,7 +113,9 @@ impl Interpreter<'_> {
                 _ => Value::path(&canonical(&format!("{path}.{name}"))),
             },
             Value::Data(data) if name == "shape" => {
-                data.shape_value(expression.position).unwrap_or_else(|| self.unknown(expression))
+                let shape = data.shape_value(expression.position, &self.ledger);
+                let shape = shape.map_err(|error| KerasCodeProblem::from(error).at(expression.position))?;
+                shape.unwrap_or_else(|| self.unknown(expression))
             }
             Value::Unknown(_) => self.unknown(expression),
             value if value.depth() >= super::value::MAX_DEPTH => self.unknown(expression),
@@ -135,7 +153,7 @@ impl Interpreter<'_> {
         if let Some([from, to]) = range {
             let (from, to) = (from.map_or(0, place), to.map_or(len, place));
             let items = sequence.items.get(from..to.max(from)).unwrap_or_default().to_vec();
-            return Ok(Value::sequence(items, sequence.is_tuple));
+            return self.sequence(items, sequence.is_tuple, expression.position);
         }
         let index = self.evaluate(index)?.int().and_then(|at| usize::try_from(wrapped(at)).ok());
         let item = index.and_then(|idx| sequence.items.get(idx));
@@ -144,7 +162,7 @@ impl Interpreter<'_> {
 
     /// The ends of a slice, if they are known or open.
     fn range(&mut self, index: &Expression) -> Followed<Option<[Option<i64>; 2]>> {
-        let ExpressionKind::Slice(from, to, None) = &*index.kind else { return Ok(None) };
+        let ExpressionKind::Slice(from, to, None) = &index.kind else { return Ok(None) };
         let mut ends = [None, None];
         for (end, part) in ends.iter_mut().zip([from, to]) {
             let Some(part) = part else { continue };
@@ -159,10 +177,10 @@ impl Interpreter<'_> {
 
     /// `[..., None]` or `[:, :, :, np.newaxis]`
     fn adds_axis(&mut self, index: &Expression) -> Followed<bool> {
-        let ExpressionKind::Tuple(parts) = &*index.kind else { return Ok(false) };
+        let ExpressionKind::Tuple(parts) = &index.kind else { return Ok(false) };
         let Some((last, front)) = parts.split_last() else { return Ok(false) };
         let is_all = |part: &Expression| {
-            matches!(&*part.kind, ExpressionKind::Ellipsis | ExpressionKind::Slice(None, None, None))
+            matches!(&part.kind, ExpressionKind::Ellipsis | ExpressionKind::Slice(None, None, None))
         };
         Ok(front.iter().all(is_all) && !is_all(last) && matches!(self.evaluate(last)?, Value::None))
     }
@@ -186,11 +204,20 @@ impl Interpreter<'_> {
         if let (Value::Data(data), "/" | "*" | "-" | "+") = (&a.value, sign) {
             return Ok(Value::Data(Rc::clone(data)));
         }
-        Ok(computed(sign, &a.value, &b.value).unwrap_or_else(|| Value::unknown(Got::Computed)))
+        if let (Value::Sequence(a), Value::Sequence(b), "+") = (&a.value, &b.value, sign) {
+            let items = a.items.iter().chain(&b.items).cloned().collect();
+            let sum = self.sequence(items, a.is_tuple, left.position)?;
+            return Ok(if sum.is_known() { sum } else { Value::unknown(Got::Computed) });
+        }
+        let value = computed(sign, &a.value, &b.value).unwrap_or_else(|| Value::unknown(Got::Computed));
+        if let Value::Text(_) = value {
+            self.take(value.bytes(), left.position)?;
+        }
+        Ok(value)
     }
 }
 
-/// Arithmetic and comparisons of numbers, sums of texts and lists.
+/// Arithmetic and comparisons of numbers, sums of texts.
 fn computed(sign: &str, a: &Value, b: &Value) -> Option<Value> {
     if let (Value::Text(a), Value::Text(b)) = (a, b) {
         const MAX_TEXT: usize = 10_000;
@@ -200,10 +227,6 @@ fn computed(sign: &str, a: &Value, b: &Value) -> Option<Value> {
             "!=" => Some(Value::Bool(a != b)),
             _ => None,
         };
-    }
-    if let (Value::Sequence(a), Value::Sequence(b), "+") = (a, b, sign) {
-        let items = a.items.iter().chain(&b.items).cloned().collect();
-        return Some(Value::sequence(items, a.is_tuple)).filter(Value::is_known);
     }
     if let (Value::Int(a), Value::Int(b)) = (a, b)
         && let Some(value) = whole(sign, *a, *b)

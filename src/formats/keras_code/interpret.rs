@@ -14,7 +14,7 @@ use super::note::{KerasCodeNote, KerasCodeRemark, Skipped};
 use super::parse::Program;
 use super::tokens::{Position, Token, TokenKind};
 use super::tree::{Expression, ExpressionKind, Statement, StatementKind};
-use super::value::{Input, Object, Placed, Value};
+use super::value::{Input, Ledger, Object, Placed, Value};
 
 /// Statements and expressions that are followed.
 const MAX_STEPS: usize = 50_000;
@@ -26,6 +26,8 @@ pub struct Interpreter<'p> {
     pub(super) text: &'p str,
     tokens: &'p [Token],
     pub(super) scope: Scope,
+    /// Of all that is made of the program.
+    pub(super) ledger: Ledger,
     pub(super) drafts: Vec<Draft>,
     pub notes: Vec<KerasCodeNote>,
     pub seed: Option<u64>,
@@ -77,13 +79,14 @@ pub enum Flow {
 pub(super) type Followed<T> = Result<T, KerasCodeError>;
 
 impl<'p> Interpreter<'p> {
-    pub fn new(text: &'p str, program: &'p Program) -> Self {
+    pub fn new(text: &'p str, program: &'p Program, ledger: Ledger) -> Self {
         let mut scope = Scope::new();
         scope.bind("__name__", Value::text("__main__"));
         Self {
             text,
             tokens: &program.tokens,
             scope,
+            ledger,
             drafts: Vec::new(),
             notes: Vec::new(),
             seed: None,
@@ -138,10 +141,37 @@ impl<'p> Interpreter<'p> {
         result
     }
 
-    pub(super) fn note(&mut self, position: Position, remark: KerasCodeRemark) {
-        if self.noted.insert((position, discriminant(&remark))) {
-            self.notes.push(KerasCodeNote { position, remark });
+    /// Says something of the program.
+    pub(super) fn note(&mut self, position: Position, remark: KerasCodeRemark) -> Followed<()> {
+        // In lists and tables that grow to twice what they need.
+        const NOTE: usize = 3 * size_of::<KerasCodeNote>() + 6 * size_of::<(Position, usize)>();
+        if self.noted.contains(&(position, discriminant(&remark))) {
+            return Ok(());
         }
+        self.take(NOTE + remark.bytes(), position)?;
+        self.noted.insert((position, discriminant(&remark)));
+        self.notes.push(KerasCodeNote { position, remark });
+        Ok(())
+    }
+
+    /// Before something that is made takes memory, which it keeps.
+    pub(super) fn take(&self, bytes: usize, position: Position) -> Followed<()> {
+        self.ledger.take(bytes).map_err(|error| KerasCodeProblem::from(error).at(position))
+    }
+
+    /// Lets a name stand for a value.
+    pub(super) fn bind(&mut self, name: &str, value: Value, position: Position) -> Followed<()> {
+        self.take(Scope::bytes(name, &value), position)?;
+        if let Some(old) = self.scope.bind(name, value) {
+            self.ledger.give_back(Scope::bytes(name, &old));
+        }
+        Ok(())
+    }
+
+    /// A list or a tuple.
+    pub(super) fn sequence(&self, items: Vec<Placed>, is_tuple: bool, position: Position) -> Followed<Value> {
+        let sequence = Value::sequence(items, is_tuple, &self.ledger);
+        sequence.map_err(|error| KerasCodeProblem::from(error).at(position))
     }
 
     fn statement(&mut self, statement: &Statement) -> Followed<Flow> {
@@ -150,23 +180,24 @@ impl<'p> Interpreter<'p> {
                 for (module, alias) in modules {
                     let first = module.split('.').next().unwrap_or(module);
                     let (name, path) = alias.as_ref().map_or((first, first), |alias| (alias, module));
-                    self.scope.bind(name, Value::path(&canonical(path)));
+                    self.bind(name, Value::path(&canonical(path)), statement.position)?;
                 }
             }
             StatementKind::ImportFrom(module, names) => {
                 for (name, alias) in names {
                     if name == "*" {
+                        self.take(6 * size_of::<String>() + 2 * module.len(), statement.position)?;
                         self.scope.import_all(module);
                     } else {
                         let path = canonical(&format!("{}.{name}", canonical(module)));
-                        self.scope.bind(alias.as_ref().unwrap_or(name), Value::path(&path));
+                        self.bind(alias.as_ref().unwrap_or(name), Value::path(&path), statement.position)?;
                     }
                 }
             }
             StatementKind::Assign(targets, value) => {
                 let value = self.evaluate(value)?;
                 let is_named = |target: &Expression| {
-                    !matches!(&*target.kind, ExpressionKind::Subscript(..) | ExpressionKind::Attribute(..))
+                    !matches!(&target.kind, ExpressionKind::Subscript(..) | ExpressionKind::Attribute(..))
                 };
                 self.has_effect |= value.is_known()
                     && !matches!(value, Value::Data(_) | Value::Bound(_))
@@ -174,28 +205,28 @@ impl<'p> Interpreter<'p> {
                 for target in targets {
                     self.assign(target, value.clone())?;
                 }
-                self.skip_unless_used(statement);
+                self.skip_unless_used(statement)?;
             }
             StatementKind::Update(target, sign, value) => {
                 let operator = sign.trim_end_matches('=');
                 let value = self.binary(operator, target, value)?;
                 self.has_effect |= value.is_known() && !matches!(value, Value::Data(_));
                 self.assign(target, value)?;
-                self.skip_unless_used(statement);
+                self.skip_unless_used(statement)?;
             }
             StatementKind::Expression(expression) => {
                 let value = self.evaluate(expression)?;
                 // A text alone is a comment.
                 self.has_effect |= matches!(value, Value::Text(_));
-                self.skip_unless_used(statement);
+                self.skip_unless_used(statement)?;
             }
             StatementKind::If(branches) => return self.branches(statement, branches),
             StatementKind::For(target, values, body) => return self.repeat(statement, target, values, body),
             StatementKind::Function(function) => {
                 if !self.concerns_model(statement) {
-                    self.skip(statement);
+                    self.skip(statement)?;
                 }
-                self.scope.bind(&function.name, Value::Function(Rc::clone(function)));
+                self.bind(&function.name, Value::Function(Rc::clone(function)), statement.position)?;
             }
             StatementKind::Class(name, bases) => self.class(statement, name, bases)?,
             StatementKind::Plain(block) => return self.follow(block),
@@ -204,35 +235,34 @@ impl<'p> Interpreter<'p> {
                 return Ok(Flow::Return(value));
             }
             StatementKind::Pass => {}
-            StatementKind::Ignored => self.skip(statement),
-            StatementKind::Magic => self.skip_as(statement, Skipped::Magic),
+            StatementKind::Ignored => self.skip(statement)?,
+            StatementKind::Magic => self.skip_as(statement, Skipped::Magic)?,
             StatementKind::Unreadable(error) => {
                 if self.concerns_model(statement) {
-                    return Err(error.clone());
+                    return Err((**error).clone());
                 }
-                self.skip(statement);
+                self.skip(statement)?;
             }
         }
         Ok(Flow::Through)
     }
 
     fn assign(&mut self, target: &Expression, value: Value) -> Followed<()> {
-        match &*target.kind {
+        match &target.kind {
             ExpressionKind::Name(name) => {
                 if let Value::Model(model) = value {
                     let draft = &mut self.drafts[model];
                     if draft.variable.is_empty() {
-                        draft.variable.clone_from(name);
+                        draft.variable = name.to_string();
                     }
                 }
-                self.scope.bind(name, value);
+                self.bind(name, value, target.position)?;
             }
             ExpressionKind::Tuple(targets) | ExpressionKind::List(targets) => {
-                let items =
-                    value.items().filter(|items| items.len() == targets.len()).map(<[Placed]>::to_vec);
+                let items = value.items().filter(|items| items.len() == targets.len());
                 for (idx, target) in targets.iter().enumerate() {
                     let unknown = || Value::unknown(self.source(target));
-                    let item = items.as_ref().map_or_else(unknown, |items| items[idx].value.clone());
+                    let item = items.map_or_else(unknown, |items| items[idx].value.clone());
                     self.assign(target, item)?;
                 }
             }
@@ -241,11 +271,11 @@ impl<'p> Interpreter<'p> {
                 return Err(KerasCodeProblem::Statement { got }.at(target.position));
             }
             ExpressionKind::Subscript(owner, _) => {
-                if let ExpressionKind::Name(name) = &*owner.kind
+                if let ExpressionKind::Name(name) = &owner.kind
                     && self.scope.get(name).is_some_and(|value| value.items().is_some())
                 {
                     // A list that was changed in place.
-                    self.scope.bind(name, Value::unknown(self.source(owner)));
+                    self.bind(name, Value::unknown(self.source(owner)), target.position)?;
                 }
             }
             _ => {}
@@ -269,7 +299,7 @@ impl<'p> Interpreter<'p> {
                     return Err(KerasCodeProblem::NotKnown { got: got.into() }.at(condition.position));
                 }
                 None => {
-                    self.skip(statement);
+                    self.skip(statement)?;
                     return Ok(Flow::Through);
                 }
             }
@@ -285,15 +315,16 @@ impl<'p> Interpreter<'p> {
         body: &[Statement],
     ) -> Followed<Flow> {
         if !body.iter().any(|inner| self.concerns_model(inner)) {
-            self.skip(statement);
+            self.skip(statement)?;
             return Ok(Flow::Through);
         }
-        let Some(items) = self.evaluate(values)?.items().map(<[Placed]>::to_vec) else {
+        let sequence = self.evaluate(values)?;
+        let Some(items) = sequence.items() else {
             let got = self.source(values);
             return Err(KerasCodeProblem::NotKnown { got: got.into() }.at(values.position));
         };
         for item in items {
-            self.assign(target, item.value)?;
+            self.assign(target, item.value.clone())?;
             if let Flow::Return(value) = self.follow(body)? {
                 return Ok(Flow::Return(value));
             }
@@ -316,10 +347,9 @@ impl<'p> Interpreter<'p> {
             }
         }
         if !value.is_known() && !self.concerns_model(statement) {
-            self.skip(statement);
+            self.skip(statement)?;
         }
-        self.scope.bind(name, value);
-        Ok(())
+        self.bind(name, value, statement.position)
     }
 
     /// Whether any word of a statement means a part of a model or its training.
@@ -333,7 +363,7 @@ impl<'p> Interpreter<'p> {
                 let is_set = tokens.get(idx + 1).is_some_and(|next| next.kind == TokenKind::Sign("="));
                 let is_layer = name.starts_with(|first: char| first.is_ascii_uppercase())
                     && usual(name).is_some_and(|path| super::names::builds(&path));
-                return is_layer || (name == "trainable" && is_set);
+                return is_layer || (**name == *"trainable" && is_set);
             }
             // The name of an argument is no variable.
             let is_argument = tokens.get(idx + 1).is_some_and(|next| next.kind == TokenKind::Sign("="))
@@ -351,37 +381,35 @@ impl<'p> Interpreter<'p> {
 
     /// Whether any name in an expression stands for a part of a model or its training.
     fn mentions_model(&self, expression: &Expression) -> bool {
-        let is_own = match &*expression.kind {
+        let is_own = match &expression.kind {
             ExpressionKind::Name(name) => self.scope.get(name).is_some_and(Value::concerns_model),
             _ => false,
         };
         is_own || expression.kind.parts().into_iter().any(|part| self.mentions_model(part))
     }
 
-    fn skip_unless_used(&mut self, statement: &Statement) {
-        if !self.has_effect {
-            self.skip(statement);
-        }
+    fn skip_unless_used(&mut self, statement: &Statement) -> Followed<()> {
+        if self.has_effect { Ok(()) } else { self.skip(statement) }
     }
 
-    fn skip(&mut self, statement: &Statement) {
-        let kind = kind_of(&self.tokens[statement.tokens.clone()]);
-        self.skip_as(statement, kind);
+    fn skip(&mut self, statement: &Statement) -> Followed<()> {
+        let kind = Skipped::of(&self.tokens[statement.tokens.clone()]);
+        self.skip_as(statement, kind)
     }
 
-    fn skip_as(&mut self, statement: &Statement, kind: Skipped) {
+    fn skip_as(&mut self, statement: &Statement, kind: Skipped) -> Followed<()> {
         let tokens = &self.tokens[statement.tokens.clone()];
-        let visible = tokens.iter().rev().find(|token| token.end > token.start);
+        let visible = tokens.iter().rev().find(|token| token.end() > token.start());
         let last_line = visible.map_or(statement.position.line, |token| {
-            let inner = self.text[token.start..token.end].matches('\n').count();
+            let inner = self.text[token.start()..token.end()].matches('\n').count();
             token.position.line + inner
         });
         let text = self.first_line(statement);
-        self.note(statement.position, KerasCodeRemark::Skipped { kind, text, last_line });
+        self.note(statement.position, KerasCodeRemark::Skipped { kind, text, last_line })
     }
 
     fn first_line(&self, statement: &Statement) -> String {
-        let start = self.tokens[statement.tokens.start].start;
+        let start = self.tokens[statement.tokens.start].start();
         shortened(&self.text[start..])
     }
 
@@ -391,18 +419,18 @@ impl<'p> Interpreter<'p> {
     }
 
     /// What a name stands for.
-    pub(super) fn lookup(&mut self, name: &str, position: Position) -> Value {
+    pub(super) fn lookup(&mut self, name: &str, position: Position) -> Followed<Value> {
         if let Some(value) = self.scope.get(name) {
-            return value.clone();
+            return Ok(value.clone());
         }
         if BUILTINS.contains(&name) {
-            return Value::path(&format!("builtins.{name}"));
+            return Ok(Value::path(&format!("builtins.{name}")));
         }
-        let Some(path) = usual(name) else { return Value::unknown(name) };
+        let Some(path) = usual(name) else { return Ok(Value::unknown(name)) };
         if !self.scope.was_starred(&path) && self.not_imported.insert(name.to_owned()) {
-            self.note(position, KerasCodeRemark::NotImported { name: name.to_owned() });
+            self.note(position, KerasCodeRemark::NotImported { name: name.to_owned() })?;
         }
-        Value::path(&path)
+        Ok(Value::path(&path))
     }
 }
 
@@ -430,49 +458,4 @@ fn shortened(text: &str) -> String {
         Some((end, _)) => format!("{}…", &line[..end]),
         None => line.to_owned(),
     }
-}
-
-/// What a line that is left out does, by its words.
-fn kind_of(tokens: &[Token]) -> Skipped {
-    const WORDS: [(Skipped, &[&str]); 5] = [
-        (Skipped::Summary, &["summary", "plot_model"]),
-        (Skipped::Evaluation, &["evaluate", "predict", "classification_report", "confusion_matrix"]),
-        (
-            Skipped::Files,
-            &["save", "save_weights", "load_weights", "load_model", "to_json", "export", "makedirs", "open"],
-        ),
-        (Skipped::Output, &["print", "plt", "sns", "display", "show", "plot", "imshow"]),
-        (
-            Skipped::Data,
-            &[
-                "load_data",
-                "astype",
-                "reshape",
-                "expand_dims",
-                "to_categorical",
-                "normalize",
-                "np",
-                "shape",
-                "x_train",
-                "y_train",
-                "x_test",
-                "y_test",
-                "train_images",
-                "test_images",
-                "train_labels",
-                "test_labels",
-                "train_test_split",
-                "datasets",
-            ],
-        ),
-    ];
-    let names: Vec<&str> = tokens
-        .iter()
-        .filter_map(|token| match &token.kind {
-            TokenKind::Name(name) => Some(name.as_str()),
-            _ => None,
-        })
-        .collect();
-    let found = WORDS.iter().find(|(_, words)| words.iter().any(|word| names.contains(word)));
-    found.map_or(Skipped::Other, |(kind, _)| *kind)
 }

@@ -49,6 +49,7 @@ pub use tokens::Position;
 pub use write::{Program, optimizer_class, write_model, write_optimizer, write_program};
 
 use crate::engine::spec::{CompileSpec, DataSpec, FitSpec, ModelSpec, RunSpec};
+use crate::formats::json_tree::{Budget, fair_memory};
 
 /// What a program says of a model and its training.
 #[derive(Debug, Clone, PartialEq)]
@@ -89,8 +90,9 @@ impl KerasProgram {
 /// # Errors
 /// The first thing that concerns the model and cannot be used, and where it stands.
 pub fn read_program(text: &str) -> Result<KerasProgram, KerasCodeError> {
-    let program = parse::parse(text)?;
-    let mut interpreter = interpret::Interpreter::new(text, &program);
+    let mut budget = Budget::new(fair_memory(text.len()));
+    let program = parse::parse(text, &mut budget)?;
+    let mut interpreter = interpret::Interpreter::new(text, &program, value::Ledger::new(budget));
     interpreter.follow(&program.block)?;
     assemble::assemble(interpreter)
 }

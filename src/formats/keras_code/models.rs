@@ -7,9 +7,14 @@ use super::error::{Got, KerasCodeProblem};
 use super::interpret::{Call, Draft, Followed, Interpreter};
 use super::note::KerasCodeRemark;
 use super::signatures::{self, Parameter};
+use super::tokens::Position;
 use super::tree::Expression;
-use super::value::{Input, Object, Placed, Tensor, Value};
+use super::value::{Input, Ledger, Object, Placed, Tensor, Value};
 use crate::formats::run_json::Family;
+
+/// A model, and a layer's place in its list, which grows to twice what it needs.
+const DRAFT: usize = 3 * size_of::<Draft>();
+const PLACE: usize = 3 * size_of::<Rc<Object>>();
 
 /// Layers of a model.
 pub const MAX_LAYERS: usize = 500;
@@ -23,6 +28,7 @@ impl Interpreter<'_> {
         let bound = given.bind(signatures::parameters("Sequential").as_deref())?;
         let argument = |name: &str| bound.iter().find(|(own, _)| own == name).map(|(_, value)| value.clone());
         let name = argument("name").filter(|name| !matches!(name.value, Value::None));
+        self.take(DRAFT, expression.position)?;
         self.drafts.push(Draft { position: Some(expression.position), name, ..Draft::default() });
         let model = self.drafts.len() - 1;
         if let Some(layers) = argument("layers").filter(|layers| !matches!(layers.value, Value::None)) {
@@ -41,17 +47,22 @@ impl Interpreter<'_> {
     /// Puts a layer, an input or a model at the end of a model.
     fn add(&mut self, model: usize, item: &Placed) -> Followed<()> {
         let position = item.position;
+        let count = match &item.value {
+            Value::Model(inner) => self.drafts[*inner].layers.len(),
+            _ => 1,
+        };
+        self.take(PLACE * count, position)?;
         let draft = &mut self.drafts[model];
         match &item.value {
             Value::Tensor(tensor) if tensor.layers.is_empty() => draft.input = Some(Rc::clone(&tensor.input)),
             Value::Object(object) if object.family == Family::Layer => {
                 if matches!(object.name.as_str(), "InputLayer" | "Input") {
-                    draft.input = Some(Rc::new(input_of(&object.arguments, object.position)?));
+                    draft.input = Some(Rc::new(input_of(&object.arguments, object.position, &self.ledger)?));
                 } else if draft.layers.is_empty() && is_rescaling(object) {
                     if let Some(shape) = object.argument("input_shape") {
                         draft.input = Some(Rc::new(Input { shape: shape.clone() }));
                     }
-                    self.note(object.position, KerasCodeRemark::Rescaling);
+                    self.note(object.position, KerasCodeRemark::Rescaling)?;
                 } else if draft.layers.iter().any(|other| Rc::ptr_eq(other, object)) {
                     return Err(KerasCodeProblem::NotAChain { got: object.name.as_str().into() }.at(position));
                 } else {
@@ -72,7 +83,7 @@ impl Interpreter<'_> {
                     draft.input = input;
                 }
                 draft.layers.extend(layers);
-                self.note(position, KerasCodeRemark::Nested { layers: count });
+                self.note(position, KerasCodeRemark::Nested { layers: count })?;
             }
             Value::Unknown(got) => {
                 return Err(KerasCodeProblem::NotKnown { got: Got::clone(got) }.at(position));
@@ -88,9 +99,9 @@ impl Interpreter<'_> {
     pub(super) fn new_input(&mut self, given: Given) -> Followed<Value> {
         let position = given.position;
         let bound = given.bind(signatures::parameters("Input").as_deref())?;
-        let input = Rc::new(input_of(&bound, position)?);
+        let input = Rc::new(input_of(&bound, position, &self.ledger)?);
         self.has_effect = true;
-        Ok(Value::Tensor(Rc::new(Tensor { input, layers: Vec::new() })))
+        self.tensor(input, Vec::new(), position)
     }
 
     /// `keras.Model(inputs, outputs)` of one chain.
@@ -131,11 +142,12 @@ impl Interpreter<'_> {
         };
         for layer in &outputs_chain.layers {
             if draft.layers.is_empty() && is_rescaling(layer) {
-                self.note(layer.position, KerasCodeRemark::Rescaling);
+                self.note(layer.position, KerasCodeRemark::Rescaling)?;
             } else {
                 draft.layers.push(Rc::clone(layer));
             }
         }
+        self.take(DRAFT + 2 * PLACE * draft.layers.len(), expression.position)?;
         self.drafts.push(draft);
         self.has_effect = true;
         Ok(Value::Model(self.drafts.len() - 1))
@@ -163,7 +175,7 @@ impl Interpreter<'_> {
         let value = self.apply(expression, layers, given)?;
         if matches!(value, Value::Tensor(_)) {
             self.drafts[model].is_inner = true;
-            self.note(expression.position, KerasCodeRemark::Nested { layers: count });
+            self.note(expression.position, KerasCodeRemark::Nested { layers: count })?;
         }
         Ok(value)
     }
@@ -195,7 +207,13 @@ impl Interpreter<'_> {
             return Err(KerasCodeProblem::TooManyLayers { max: MAX_LAYERS }.at(position));
         }
         self.has_effect = true;
-        Ok(Value::Tensor(Rc::new(Tensor { input: Rc::clone(&tensor.input), layers: all })))
+        self.tensor(Rc::clone(&tensor.input), all, position)
+    }
+
+    fn tensor(&self, input: Rc<Input>, layers: Vec<Rc<Object>>, position: Position) -> Followed<Value> {
+        let tensor = Tensor::new(input, layers, &self.ledger);
+        let tensor = tensor.map_err(|error| KerasCodeProblem::from(error).at(position))?;
+        Ok(Value::Tensor(Rc::new(tensor)))
     }
 
     /// `model.add(…)` and the other methods.
@@ -218,19 +236,19 @@ impl Interpreter<'_> {
             "pop" => drop(self.drafts[model].layers.pop()),
             "build" => {
                 if let Some(shape) = given.get(0, "input_shape") {
-                    let shape = without_batch(shape);
+                    let shape = without_batch(shape, &self.ledger)?;
                     self.drafts[model].input.get_or_insert_with(|| Rc::new(Input { shape }));
                 }
             }
             "compile" => {
                 let arguments = given.bind(signatures::parameters("compile").as_deref())?;
                 let old = self.drafts[model].compile.replace(Call { arguments, position });
-                self.replaced(old, method);
+                self.replaced(old, method)?;
             }
             "fit" | "fit_generator" => {
                 let arguments = given.bind(signatures::parameters("fit").as_deref())?;
                 let old = self.drafts[model].fit.replace(Call { arguments, position });
-                self.replaced(old, "fit");
+                self.replaced(old, "fit")?;
             }
             "evaluate" => {
                 let test = given.get(0, "x").map(|test| test.value.clone());
@@ -243,30 +261,38 @@ impl Interpreter<'_> {
         Ok(Value::unknown(self.source(expression)))
     }
 
-    fn replaced(&mut self, old: Option<Call>, method: &str) {
-        if let Some(old) = old {
-            self.note(old.position, KerasCodeRemark::Replaced { call: method.to_owned() });
+    fn replaced(&mut self, old: Option<Call>, method: &str) -> Followed<()> {
+        match old {
+            Some(old) => self.note(old.position, KerasCodeRemark::Replaced { call: method.to_owned() }),
+            None => Ok(()),
         }
     }
 }
 
 /// The shape of one sample among the arguments of `Input` or `InputLayer`.
-fn input_of(arguments: &[(String, Placed)], position: super::Position) -> Followed<Input> {
+fn input_of(arguments: &[(String, Placed)], position: Position, ledger: &Ledger) -> Followed<Input> {
     let find = |names: &[&str]| {
         let found = arguments.iter().find(|(name, _)| names.contains(&name.as_str()));
         found.map(|(_, value)| value)
     };
-    let shape = find(&["shape", "input_shape"]).cloned();
-    let shape = shape.or_else(|| find(&["batch_shape", "batch_input_shape"]).map(without_batch));
-    let Some(shape) = shape else { return Err(KerasCodeProblem::NoInputShape.at(position)) };
-    Ok(Input { shape })
+    let batched = || find(&["batch_shape", "batch_input_shape"]).map(|shape| without_batch(shape, ledger));
+    let shape = find(&["shape", "input_shape"]).cloned().map(Ok).or_else(batched);
+    match shape {
+        Some(shape) => Ok(Input { shape: shape? }),
+        None => Err(KerasCodeProblem::NoInputShape.at(position)),
+    }
 }
 
 /// A shape whose first extent counts samples.
-fn without_batch(shape: &Placed) -> Placed {
+fn without_batch(shape: &Placed, ledger: &Ledger) -> Followed<Placed> {
+    let position = shape.position;
+    let too_much = |error| KerasCodeProblem::from(error).at(position);
     let rest = shape.value.items().and_then(|items| items.get(1..));
-    let value = rest.map_or_else(|| shape.value.clone(), |rest| Value::sequence(rest.to_vec(), true));
-    Placed { value, position: shape.position }
+    let value = match rest {
+        Some(rest) => Value::sequence(rest.to_vec(), true, ledger).map_err(too_much)?,
+        None => shape.value.clone(),
+    };
+    Ok(Placed { value, position })
 }
 
 /// `Rescaling(1/255)`, which brings bytes to 0..1.

@@ -118,10 +118,16 @@ impl Scope {
         Self { frames: vec![HashMap::new()], starred: Vec::new() }
     }
 
-    pub fn bind(&mut self, name: &str, value: Value) {
-        if let Some(frame) = self.frames.last_mut() {
-            frame.insert(name.to_owned(), value);
-        }
+    /// What the name stood for until now.
+    pub fn bind(&mut self, name: &str, value: Value) -> Option<Value> {
+        self.frames.last_mut().and_then(|frame| frame.insert(name.to_owned(), value))
+    }
+
+    /// What a name takes that stands for a value.
+    pub fn bytes(name: &str, value: &Value) -> usize {
+        // In a table that grows to twice what it needs.
+        const PLACE: usize = 4 * size_of::<(String, Value)>();
+        PLACE + name.len() + value.bytes()
     }
 
     /// A function sees its own names, then those of the program.
@@ -134,8 +140,10 @@ impl Scope {
         self.frames.push(HashMap::new());
     }
 
-    pub fn leave(&mut self) {
-        self.frames.pop();
+    /// What its names took.
+    pub fn leave(&mut self) -> usize {
+        let frame = self.frames.pop().unwrap_or_default();
+        frame.iter().map(|(name, value)| Self::bytes(name, value)).sum()
     }
 
     pub fn import_all(&mut self, module: &str) {

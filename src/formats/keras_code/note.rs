@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::error::Got;
-use super::tokens::Position;
+use super::tokens::{Position, Token, TokenKind};
 use crate::formats::run_json::KerasNote;
 
 /// A remark on a piece of a program.
@@ -64,6 +64,24 @@ pub enum KerasCodeRemark {
     },
 }
 
+impl KerasCodeRemark {
+    /// What its texts take, which may have grown to twice their length.
+    pub(super) fn bytes(&self) -> usize {
+        let len = match self {
+            Self::Skipped { text, .. } => text.len(),
+            Self::Argument(note) => note.bytes(),
+            Self::NotImported { name } | Self::OtherModel { name } => name.len(),
+            Self::OtherData { got: Got::Code(code) } => code.len(),
+            Self::Replaced { call } => call.len(),
+            Self::OtherData { .. }
+            | Self::Rescaling
+            | Self::Nested { .. }
+            | Self::ValidationOnTest { .. } => 0,
+        };
+        2 * len
+    }
+}
+
 /// What a line does that has nothing to do with the model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Skipped {
@@ -81,6 +99,58 @@ pub enum Skipped {
     Magic,
     /// Anything else.
     Other,
+}
+
+impl Skipped {
+    /// What a line that is left out does, by its words.
+    pub(super) fn of(tokens: &[Token]) -> Self {
+        const WORDS: [(Skipped, &[&str]); 5] = [
+            (Skipped::Summary, &["summary", "plot_model"]),
+            (Skipped::Evaluation, &["evaluate", "predict", "classification_report", "confusion_matrix"]),
+            (
+                Skipped::Files,
+                &[
+                    "save",
+                    "save_weights",
+                    "load_weights",
+                    "load_model",
+                    "to_json",
+                    "export",
+                    "makedirs",
+                    "open",
+                ],
+            ),
+            (Skipped::Output, &["print", "plt", "sns", "display", "show", "plot", "imshow"]),
+            (
+                Skipped::Data,
+                &[
+                    "load_data",
+                    "astype",
+                    "reshape",
+                    "expand_dims",
+                    "to_categorical",
+                    "normalize",
+                    "np",
+                    "shape",
+                    "x_train",
+                    "y_train",
+                    "x_test",
+                    "y_test",
+                    "train_images",
+                    "test_images",
+                    "train_labels",
+                    "test_labels",
+                    "train_test_split",
+                    "datasets",
+                ],
+            ),
+        ];
+        let says = |word: &&str| {
+            tokens.iter().any(|token| matches!(&token.kind, TokenKind::Name(name) if **name == **word))
+        };
+        let found = WORDS.iter().find(|(_, words)| words.iter().any(says));
+        found.map_or(Skipped::Other, |(kind, _)| *kind)
+    }
 }
 
 impl std::fmt::Display for KerasCodeNote {

@@ -8,9 +8,15 @@ use std::rc::Rc;
 use super::error::{Expected, Got, KerasCodeError, KerasCodeProblem};
 use super::tokens::{Position, Token, TokenKind, tokens};
 use super::tree::{Block, Expression, ExpressionKind, Function, Statement, StatementKind};
+use crate::formats::json_tree::Budget;
 
 /// Brackets, operators and blocks within each other.
 pub const MAX_DEPTH: usize = 60;
+
+/// A statement in a block that grows by doubling.
+const STATEMENT: usize = 3 * size_of::<Statement>();
+/// A block and the list of branches that it is in, both of which begin with four places.
+const BLOCK: usize = 4 * (size_of::<Statement>() + size_of::<(Option<Expression>, Block)>());
 
 /// A program and its parts.
 pub struct Program {
@@ -21,10 +27,11 @@ pub struct Program {
 /// Reads the text of a program.
 ///
 /// # Errors
-/// A character, bracket or quote that has no place, or too much text or nesting.
-pub fn parse(text: &str) -> Result<Program, KerasCodeError> {
-    let tokens = tokens(text)?;
-    let mut parser = Parser { text, tokens: &tokens, at: 0, depth: 0 };
+/// A character, bracket or quote that has no place, or too much text or nesting. `budget` is the memory that there is for
+/// the parts.
+pub fn parse(text: &str, budget: &mut Budget) -> Result<Program, KerasCodeError> {
+    let tokens = tokens(text, budget)?;
+    let mut parser = Parser { text, tokens: &tokens, at: 0, depth: 0, budget };
     let block = parser.block_until(&TokenKind::End)?;
     Ok(Program { tokens, block })
 }
@@ -35,6 +42,7 @@ pub struct Parser<'p> {
     tokens: &'p [Token],
     at: usize,
     depth: usize,
+    budget: &'p mut Budget,
 }
 
 type Parsed<T> = Result<T, KerasCodeError>;
@@ -50,12 +58,12 @@ impl Parser<'_> {
 
     /// The first byte of the next token.
     pub(super) fn start(&self) -> usize {
-        self.tokens[self.at].start
+        self.tokens[self.at].start()
     }
 
     /// The byte after the last token.
     pub(super) fn end(&self) -> usize {
-        self.tokens[self.at.saturating_sub(1)].end
+        self.tokens[self.at.saturating_sub(1)].end()
     }
 
     pub(super) fn advance(&mut self) {
@@ -68,7 +76,7 @@ impl Parser<'_> {
     }
 
     pub(super) fn is_word(&self, word: &str) -> bool {
-        matches!(self.kind(), TokenKind::Name(next) if next == word)
+        matches!(self.kind(), TokenKind::Name(next) if **next == *word)
     }
 
     pub(super) fn take_sign(&mut self, sign: &str) -> bool {
@@ -91,11 +99,26 @@ impl Parser<'_> {
         if self.take_sign(sign) { Ok(()) } else { Err(self.unexpected(Expected::Sign(sign.to_owned()))) }
     }
 
+    /// A name that a statement keeps, in a list perhaps.
     pub(super) fn name(&mut self) -> Parsed<String> {
+        const PLACE: usize = 3 * size_of::<(String, Option<String>)>();
+        let name = self.shared_name()?;
+        self.take_bytes(PLACE + name.len())?;
+        Ok(name.to_string())
+    }
+
+    /// A name that an expression has.
+    pub(super) fn shared_name(&mut self) -> Parsed<Rc<str>> {
         let TokenKind::Name(name) = self.kind() else { return Err(self.unexpected(Expected::Name)) };
-        let name = name.clone();
+        let name = Rc::clone(name);
         self.advance();
         Ok(name)
+    }
+
+    /// Before a part takes memory.
+    pub(super) fn take_bytes(&mut self, bytes: usize) -> Parsed<()> {
+        let position = self.position();
+        self.budget.take(bytes).map_err(|error| KerasCodeProblem::from(error).at(position))
     }
 
     pub(super) fn unexpected(&self, expected: Expected) -> KerasCodeError {
@@ -104,7 +127,7 @@ impl Parser<'_> {
             TokenKind::Newline => Got::LineEnd,
             TokenKind::End => Got::ProgramEnd,
             TokenKind::Indent | TokenKind::Dedent => Got::Indentation,
-            _ => self.text[token.start..token.end].into(),
+            _ => self.text[token.start()..token.end()].into(),
         };
         KerasCodeProblem::Syntax { expected, got }.at(token.position)
     }
@@ -128,6 +151,7 @@ impl Parser<'_> {
                 // Lines that stand further to the right without reason.
                 TokenKind::Indent => {
                     self.advance();
+                    self.take_bytes(BLOCK)?;
                     let inner = self.deeper(|parser| parser.block_until(&TokenKind::Dedent))?;
                     self.advance();
                     block.extend(inner);
@@ -143,13 +167,17 @@ impl Parser<'_> {
         let (begun, position, depth) = (self.at, self.position(), self.depth);
         let kind = match self.statement() {
             Ok(kind) => kind,
-            Err(error) if matches!(error.problem, KerasCodeProblem::TooDeep { .. }) => return Err(error),
+            Err(error) if error.problem.is_limit() => return Err(error),
             Err(error) => {
+                // What stands there may be a long text.
+                let token = &self.tokens[self.at];
+                self.take_bytes(2 * size_of::<KerasCodeError>() + token.end() - token.start())?;
                 self.depth = depth;
                 self.skip_line();
-                StatementKind::Unreadable(error)
+                StatementKind::Unreadable(Box::new(error))
             }
         };
+        self.take_bytes(STATEMENT)?;
         block.push(Statement { position, tokens: begun..self.at, kind });
         self.take_sign(";");
         Ok(())
@@ -188,7 +216,7 @@ impl Parser<'_> {
             }
             return self.simple();
         };
-        match word.as_str() {
+        match &**word {
             "import" => self.import(),
             "from" => self.import_from(),
             "if" => self.condition(),
@@ -214,7 +242,7 @@ impl Parser<'_> {
             }
             // Not followed: an error if it concerns the model.
             "while" | "async" => {
-                let got = word.clone();
+                let got = word.to_string();
                 Err(KerasCodeProblem::Statement { got }.at(self.position()))
             }
             _ => self.simple(),
@@ -316,6 +344,7 @@ impl Parser<'_> {
     /// What follows a colon: lines further to the right, or statements on the same line.
     fn block(&mut self) -> Parsed<Block> {
         self.expect_sign(":")?;
+        self.take_bytes(BLOCK)?;
         if *self.kind() != TokenKind::Newline {
             let mut block = Block::new();
             loop {
@@ -358,7 +387,7 @@ impl Parser<'_> {
     /// After statements on the line of a colon the next part stands behind a line's end.
     fn skip_newline_before(&mut self, words: &[&str]) {
         let next = self.tokens.get(self.at + 1).map(|token| &token.kind);
-        let follows = matches!(next, Some(TokenKind::Name(word)) if words.contains(&word.as_str()));
+        let follows = matches!(next, Some(TokenKind::Name(word)) if words.contains(&&**word));
         if *self.kind() == TokenKind::Newline && follows {
             self.advance();
         }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::error::{Expected, KerasCodeError, KerasCodeProblem};
 use super::parse::{MAX_DEPTH, Parser};
 use super::tokens::{Position, TokenKind};
-use super::tree::{Argument, Expression, ExpressionKind};
+use super::tree::{Argument, Expression, ExpressionKind, ExpressionNode};
 
 type Parsed<T> = Result<T, KerasCodeError>;
 
@@ -30,15 +30,26 @@ const WORDS: [&str; 28] = [
     "return", "try", "while",
 ];
 
+/// An argument in a list that grows by doubling, and what looks at all of them.
+const PART: usize = 3 * (size_of::<Argument>() + size_of::<&Expression>());
+
 impl Parser<'_> {
     /// An expression from what was read since `start`.
-    pub(super) fn node(&self, position: Position, start: usize, kind: ExpressionKind) -> Parsed<Expression> {
-        let height = 1 + kind.parts().iter().map(|part| part.height).max().unwrap_or(0);
+    pub(super) fn node(
+        &mut self,
+        position: Position,
+        start: usize,
+        kind: ExpressionKind,
+    ) -> Parsed<Expression> {
+        let parts = kind.parts();
+        let height = 1 + parts.iter().map(|part| part.height).max().unwrap_or(0);
+        self.take_bytes(Expression::BYTES + parts.len() * PART)?;
         // Long chains of operators are as deep as brackets within each other.
         if height > 3 * MAX_DEPTH {
             return Err(KerasCodeProblem::TooDeep { max: 3 * MAX_DEPTH }.at(position));
         }
-        Ok(Expression { position, bytes: start..self.end().max(start), height, kind: Rc::new(kind) })
+        let bytes = start..self.end().max(start);
+        Ok(Expression::new(ExpressionNode { position, bytes, height, kind }))
     }
 
     /// One expression, or several with commas between: a tuple.
@@ -126,7 +137,7 @@ impl Parser<'_> {
     fn operator(&self, signs: &[&'static str]) -> Option<&'static str> {
         signs.iter().copied().find(|sign| match self.kind() {
             TokenKind::Sign(next) => next == sign,
-            TokenKind::Name(next) => next == sign,
+            TokenKind::Name(next) => **next == **sign,
             _ => false,
         })
     }
@@ -153,7 +164,7 @@ impl Parser<'_> {
         let mut value = self.atom()?;
         loop {
             let kind = if self.take_sign(".") {
-                ExpressionKind::Attribute(value, self.name()?)
+                ExpressionKind::Attribute(value, self.shared_name()?)
             } else if self.take_sign("(") {
                 let arguments = self.deeper(Self::arguments)?;
                 ExpressionKind::Call(value, arguments)
@@ -174,7 +185,7 @@ impl Parser<'_> {
         while !self.take_sign(")") {
             let position = self.position();
             let value = self.expression()?;
-            let name = match &*value.kind {
+            let name = match &value.kind {
                 ExpressionKind::Name(name) if self.take_sign("=") => Some(name.clone()),
                 _ => None,
             };
@@ -196,7 +207,7 @@ impl Parser<'_> {
         let (position, start) = (value.position, value.bytes.start);
         let mut parts = vec![value];
         while !(self.is_sign(")") || self.is_sign("]") || self.is_sign("}")) {
-            let is_word = matches!(self.kind(), TokenKind::Name(word) if WORDS.contains(&word.as_str()));
+            let is_word = matches!(self.kind(), TokenKind::Name(word) if WORDS.contains(&&**word));
             if is_word || self.is_sign(",") {
                 self.advance();
             } else {
@@ -256,7 +267,7 @@ impl Parser<'_> {
             TokenKind::Int(value) => ExpressionKind::Int(value),
             TokenKind::Float(value) => ExpressionKind::Float(value),
             TokenKind::Text(_) => return self.texts(),
-            TokenKind::Name(name) => match name.as_str() {
+            TokenKind::Name(name) => match &*name {
                 "None" => ExpressionKind::None,
                 "True" => ExpressionKind::Bool(true),
                 "False" => ExpressionKind::Bool(false),
@@ -276,10 +287,16 @@ impl Parser<'_> {
     /// Texts that stand side by side are one.
     fn texts(&mut self) -> Parsed<Expression> {
         let (position, start) = (self.position(), self.start());
-        let mut whole = Some(String::new());
-        while let TokenKind::Text(text) = self.kind() {
-            whole = whole.zip(text.clone()).map(|(whole, text)| whole + &text);
-            self.advance();
+        let TokenKind::Text(first) = self.kind() else { return Err(self.unexpected(Expected::Value)) };
+        let mut whole = first.clone();
+        self.advance();
+        if matches!(self.kind(), TokenKind::Text(_)) {
+            let mut joined = whole.map(|first| first.to_string());
+            while let TokenKind::Text(text) = self.kind() {
+                joined = joined.zip(text.clone()).map(|(joined, text)| joined + &text);
+                self.advance();
+            }
+            whole = joined.map(Rc::from);
         }
         self.node(position, start, whole.map_or(ExpressionKind::Other(Vec::new()), ExpressionKind::Text))
     }
@@ -302,9 +319,9 @@ impl Parser<'_> {
         if is_one && elements.len() == 1 {
             let value = elements.remove(0);
             // The brackets belong to the text of the value.
-            return Ok(Expression { position, bytes: start..self.end(), ..value });
+            return Ok(value.moved(position, start..self.end()));
         }
-        let is_unknown = elements.len() == 1 && matches!(&*elements[0].kind, ExpressionKind::Other(_));
+        let is_unknown = elements.len() == 1 && matches!(&elements[0].kind, ExpressionKind::Other(_));
         self.node(
             position,
             start,

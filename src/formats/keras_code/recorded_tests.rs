@@ -12,6 +12,7 @@ use super::recorded_cases::programs;
 use super::{KerasProgram, read_program, signatures};
 use crate::engine::callbacks::{CallbackSpec, EpochScheduleSpec};
 use crate::engine::spec::{ModelSpec, RunSpec};
+use crate::formats::json_tree::Budget;
 use crate::formats::run_json::{self, Family};
 use crate::formats::summary_text;
 
@@ -28,7 +29,9 @@ fn read_json(path: &Path) -> Value {
 }
 
 pub(super) fn read_run(run: &Value) -> RunSpec {
-    run_json::read_value(run.clone()).unwrap_or_else(|error| panic!("{error}\n{run}")).run
+    run_json::read_value(run.clone(), &mut Budget::new(usize::MAX))
+        .unwrap_or_else(|error| panic!("{error}\n{run}"))
+        .run
 }
 
 /// The run that Keras's own words say.

@@ -67,7 +67,7 @@ enum Body<'f> {
 
 impl<'f> Body<'f> {
     fn of(value: &'f Expression) -> Self {
-        match &*value.kind {
+        match &value.kind {
             ExpressionKind::Conditional(condition, yes, no) => Self::Either(condition, yes, no),
             _ => Self::Plain(value),
         }
@@ -76,7 +76,7 @@ impl<'f> Body<'f> {
 
 /// `return a`, or `if …: return a` with `return b` behind it or under `else`.
 fn body_of(function: &Function) -> Option<Body<'_>> {
-    let is_comment = |kind: &StatementKind| matches!(kind, StatementKind::Expression(text) if matches!(&*text.kind, ExpressionKind::Text(_)));
+    let is_comment = |kind: &StatementKind| matches!(kind, StatementKind::Expression(text) if matches!(&text.kind, ExpressionKind::Text(_)));
     let statements: Vec<&StatementKind> =
         function.body.iter().map(|statement| &statement.kind).filter(|kind| !is_comment(kind)).collect();
     match statements[..] {
@@ -119,11 +119,11 @@ impl Reader<'_, '_, '_> {
     }
 
     fn is_epoch(&self, value: &Expression) -> bool {
-        matches!(&*value.kind, ExpressionKind::Name(name) if name == self.epoch)
+        matches!(&value.kind, ExpressionKind::Name(name) if **name == *self.epoch)
     }
 
     fn is_rate(&self, value: &Expression) -> bool {
-        matches!(&*value.kind, ExpressionKind::Name(name) if Some(name.as_str()) == self.rate)
+        matches!(&value.kind, ExpressionKind::Name(name) if Some(&**name) == self.rate)
     }
 
     /// A number that is the same in every epoch.
@@ -145,14 +145,14 @@ impl Reader<'_, '_, '_> {
         if let Some(learning_rate) = self.constant(value)? {
             return Ok(Some(json!({ "Constant": { "learning_rate": learning_rate } })));
         }
-        match &*value.kind {
+        match &value.kind {
             ExpressionKind::Binary("*", left, right) => {
                 if let Some(factor) = self.multiplied(value)? {
                     return Ok(Some(json!({ "Multiply": { "factor": factor, "from_epoch": 0 } })));
                 }
                 let Some(initial) = self.constant(left)? else { return Ok(None) };
-                if let ExpressionKind::Binary("**", drop, exponent) = &*right.kind
-                    && let ExpressionKind::Binary("//", epoch, every) = &*exponent.kind
+                if let ExpressionKind::Binary("**", drop, exponent) = &right.kind
+                    && let ExpressionKind::Binary("//", epoch, every) = &exponent.kind
                     && self.is_epoch(epoch)
                 {
                     let (drop, every) = (self.constant(drop)?, self.count(every)?);
@@ -169,10 +169,10 @@ impl Reader<'_, '_, '_> {
             }
             ExpressionKind::Subscript(rates, index) => self.per_epoch(rates, index),
             ExpressionKind::Call(callee, arguments) => {
-                let ([argument], ExpressionKind::Name(name)) = (&arguments[..], &*callee.kind) else {
+                let ([argument], ExpressionKind::Name(name)) = (&arguments[..], &callee.kind) else {
                     return Ok(None);
                 };
-                if name == "float" { self.of_optimizers(&argument.value) } else { Ok(None) }
+                if &**name == "float" { self.of_optimizers(&argument.value) } else { Ok(None) }
             }
             _ => Ok(None),
         }
@@ -180,17 +180,17 @@ impl Reader<'_, '_, '_> {
 
     /// `k` in `math.exp(-k * epoch)`.
     fn decay(&mut self, value: &Expression) -> Read<Option<f64>> {
-        let ExpressionKind::Call(callee, arguments) = &*value.kind else { return Ok(None) };
+        let ExpressionKind::Call(callee, arguments) = &value.kind else { return Ok(None) };
         let Value::Path(path) = self.interpreter.evaluate(callee)? else { return Ok(None) };
         let [argument] = &arguments[..] else { return Ok(None) };
         if !path.ends_with(".exp") {
             return Ok(None);
         }
-        let (sign, product) = match &*argument.value.kind {
+        let (sign, product) = match &argument.value.kind {
             ExpressionKind::Unary("-", inner) => (1.0, inner),
             _ => (-1.0, &argument.value),
         };
-        let ExpressionKind::Binary("*", left, right) = &*product.kind else { return Ok(None) };
+        let ExpressionKind::Binary("*", left, right) = &product.kind else { return Ok(None) };
         let factor = match (self.is_epoch(left), self.is_epoch(right)) {
             (false, true) => self.constant(left)?,
             (true, false) => self.constant(right)?,
@@ -201,7 +201,7 @@ impl Reader<'_, '_, '_> {
 
     /// The factor in `lr * factor`, either way round.
     fn multiplied(&mut self, value: &Expression) -> Read<Option<f64>> {
-        match &*value.kind {
+        match &value.kind {
             ExpressionKind::Binary("*", left, right) if self.is_rate(left) => self.constant(right),
             ExpressionKind::Binary("*", left, right) if self.is_rate(right) => self.constant(left),
             _ => Ok(None),
@@ -210,7 +210,7 @@ impl Reader<'_, '_, '_> {
 
     /// `lr if epoch < n else lr * factor`, or with `>=` the other way round.
     fn either(&mut self, condition: &Expression, yes: &Expression, no: &Expression) -> Read<Option<Json>> {
-        let ExpressionKind::Binary(sign, epoch, from) = &*condition.kind else { return Ok(None) };
+        let ExpressionKind::Binary(sign, epoch, from) = &condition.kind else { return Ok(None) };
         let (before, after) = match *sign {
             "<" => (yes, no),
             ">=" => (no, yes),
@@ -227,8 +227,8 @@ impl Reader<'_, '_, '_> {
 
     /// `[0.01, 0.005][min(epoch, 1)]`
     fn per_epoch(&mut self, rates: &Expression, index: &Expression) -> Read<Option<Json>> {
-        let ExpressionKind::Call(callee, arguments) = &*index.kind else { return Ok(None) };
-        let is_min = matches!(&*callee.kind, ExpressionKind::Name(name) if name == "min");
+        let ExpressionKind::Call(callee, arguments) = &index.kind else { return Ok(None) };
+        let is_min = matches!(&callee.kind, ExpressionKind::Name(name) if &**name == "min");
         let [epoch, last] = &arguments[..] else { return Ok(None) };
         if !is_min || !self.is_epoch(&epoch.value) || rates.mentions(self.epoch) {
             return Ok(None);
@@ -244,7 +244,7 @@ impl Reader<'_, '_, '_> {
 
     /// `keras.optimizers.schedules.CosineDecay(…)(epoch)`
     fn of_optimizers(&mut self, value: &Expression) -> Read<Option<Json>> {
-        let ExpressionKind::Call(schedule, arguments) = &*value.kind else { return Ok(None) };
+        let ExpressionKind::Call(schedule, arguments) = &value.kind else { return Ok(None) };
         let [argument] = &arguments[..] else { return Ok(None) };
         if !self.is_epoch(&argument.value) || schedule.mentions(self.epoch) {
             return Ok(None);

@@ -4,9 +4,13 @@
 //! no-break spaces, the prompts `>>>` and `...`, lines that begin with `%` or `!`, and a program that is
 //! indented as a whole.
 
+use std::collections::HashSet;
+use std::rc::Rc;
+
 use serde::{Deserialize, Serialize};
 
 use super::error::{KerasCodeError, KerasCodeProblem};
+use crate::formats::json_tree::{Budget, TooMuch};
 
 /// Bytes of a program that are read.
 pub const MAX_LENGTH: usize = 200_000;
@@ -25,19 +29,36 @@ pub struct Position {
 pub struct Token {
     pub kind: TokenKind,
     pub position: Position,
-    /// Bytes in the text.
-    pub start: usize,
-    pub end: usize,
+    /// Bytes in the text, of which there are few enough.
+    start: u32,
+    end: u32,
+}
+
+impl Token {
+    fn new(kind: TokenKind, position: Position, start: usize, end: usize) -> Self {
+        let short = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        Self { kind, position, start: short(start), end: short(end) }
+    }
+
+    /// Its first byte in the text.
+    pub fn start(&self) -> usize {
+        self.start as usize
+    }
+
+    /// The byte behind it.
+    pub fn end(&self) -> usize {
+        self.end as usize
+    }
 }
 
 /// What a piece is.
 #[derive(Debug, Clone, PartialEq)]
 pub enum TokenKind {
-    Name(String),
+    Name(Rc<str>),
     Int(i64),
     Float(f64),
     /// A text; `None` if values are filled in when it runs.
-    Text(Option<String>),
+    Text(Option<Rc<str>>),
     Sign(&'static str),
     /// The end of a logical line.
     Newline,
@@ -59,48 +80,90 @@ const SIGNS: [&str; 48] = [
 const QUOTES: [(char, &[char]); 6] =
     [('"', &['"']), ('\'', &['\'']), ('“', &['”', '“']), ('”', &['”']), ('‘', &['’', '‘']), ('’', &['’'])];
 
-/// The tokens of `text`, which end with [`TokenKind::End`].
+/// Brackets within each other, at most: many more than are read as a tree.
+const MAX_OPEN: usize = 1_000;
+
+/// The tokens of `text`, which end with [`TokenKind::End`]. `budget` is the memory that they may take.
 ///
 /// # Errors
-/// A character, bracket or quote that has no place.
-pub fn tokens(text: &str) -> Result<Vec<Token>, KerasCodeError> {
+/// A character, bracket or quote that has no place; too much text.
+pub fn tokens(text: &str, budget: &mut Budget) -> Result<Vec<Token>, KerasCodeError> {
     let got = text.len();
+    let start = Position { line: 1, column: 1 };
     if got > MAX_LENGTH {
         let problem = KerasCodeProblem::TooLong { max: MAX_LENGTH, got };
-        return Err(problem.at(Position { line: 1, column: 1 }));
+        return Err(problem.at(start));
     }
-    let mut lexer = Lexer {
-        text,
-        at: 0,
-        position: Position { line: 1, column: 1 },
-        tokens: Vec::new(),
-        open: Vec::new(),
-        indents: Vec::new(),
-    };
-    while lexer.at < text.len() {
-        lexer.line_start();
-        lexer.logical_line()?;
-    }
-    while lexer.indents.len() > 1 {
-        lexer.indents.pop();
-        lexer.push(TokenKind::Dedent, lexer.at);
-    }
-    lexer.push(TokenKind::End, lexer.at);
-    Ok(lexer.tokens)
+    // Counted first, so that they take no more place than they need.
+    let count = Lexer::new(text, None).run(budget)?.count;
+    budget.take(count * size_of::<Token>()).map_err(|error| KerasCodeProblem::from(error).at(start))?;
+    // Their texts were counted, too.
+    let lexer = Lexer::new(text, Some(Vec::with_capacity(count))).run(&mut Budget::new(usize::MAX))?;
+    Ok(lexer.tokens.unwrap_or_default())
 }
 
 struct Lexer<'t> {
     text: &'t str,
     at: usize,
     position: Position,
-    tokens: Vec<Token>,
+    /// None if they are only counted.
+    tokens: Option<Vec<Token>>,
+    count: usize,
+    /// Each once.
+    names: HashSet<Rc<str>>,
     /// Brackets that wait for their other half.
     open: Vec<(char, Position)>,
     /// Columns at which blocks begin; the first is that of the program.
     indents: Vec<usize>,
 }
 
-impl Lexer<'_> {
+impl<'t> Lexer<'t> {
+    fn new(text: &'t str, tokens: Option<Vec<Token>>) -> Self {
+        Self {
+            text,
+            at: 0,
+            position: Position { line: 1, column: 1 },
+            tokens,
+            count: 0,
+            names: HashSet::new(),
+            open: Vec::new(),
+            indents: Vec::new(),
+        }
+    }
+
+    fn run(mut self, budget: &mut Budget) -> Result<Self, KerasCodeError> {
+        while self.at < self.text.len() {
+            self.line_start();
+            self.logical_line(budget)?;
+        }
+        while self.indents.len() > 1 {
+            self.indents.pop();
+            self.push(TokenKind::Dedent, self.at);
+        }
+        self.push(TokenKind::End, self.at);
+        Ok(self)
+    }
+
+    fn emit(&mut self, kind: TokenKind, position: Position, start: usize) {
+        self.count += 1;
+        if let Some(tokens) = &mut self.tokens {
+            tokens.push(Token::new(kind, position, start, self.at));
+        }
+    }
+
+    /// A name that is kept once, however often it stands there.
+    fn named(&mut self, name: &str, budget: &mut Budget) -> Result<Rc<str>, TooMuch> {
+        // In a table that grows to twice what it needs; names come back in errors and paths.
+        const PLACE: usize = 6 * size_of::<Rc<str>>();
+        if let Some(own) = self.names.get(name) {
+            return Ok(Rc::clone(own));
+        }
+        budget.take(PLACE + 8 * name.len())?;
+        let own: Rc<str> = name.into();
+        self.names.insert(Rc::clone(&own));
+        Ok(own)
+    }
+
     fn rest(&self) -> &str {
         &self.text[self.at..]
     }
@@ -139,7 +202,7 @@ impl Lexer<'_> {
 
     /// A token without extent, at the place where the lexer stands.
     fn push(&mut self, kind: TokenKind, start: usize) {
-        self.tokens.push(Token { kind, position: self.position, start, end: self.at });
+        self.emit(kind, self.position, start);
     }
 
     /// Spaces before a logical line, prompts, empty lines and comments; then the blocks that begin or end.
@@ -179,15 +242,15 @@ impl Lexer<'_> {
     }
 
     /// All tokens up to the end of the line, or of the lines that brackets hold together.
-    fn logical_line(&mut self) -> Result<(), KerasCodeError> {
+    fn logical_line(&mut self, budget: &mut Budget) -> Result<(), KerasCodeError> {
         if matches!(self.peek(), Some('%' | '!')) {
             let (start, position) = (self.at, self.position);
             self.take_while(|c| c != '\n');
-            self.tokens.push(Token { kind: TokenKind::Magic, position, start, end: self.at });
+            self.emit(TokenKind::Magic, position, start);
             self.push(TokenKind::Newline, self.at);
             return Ok(());
         }
-        let begun = self.tokens.len();
+        let begun = self.count;
         while let Some(next) = self.peek() {
             match next {
                 '\n' if self.open.is_empty() => {
@@ -202,36 +265,37 @@ impl Lexer<'_> {
                 }
                 // Prompts before the lines of a call.
                 '.' if !self.open.is_empty() && self.position.column == 1 && self.take("... ") => {}
-                _ => self.token(next)?,
+                _ => self.token(next, budget)?,
             }
         }
         if let Some((bracket, position)) = self.open.pop() {
             return Err(KerasCodeProblem::Bracket { bracket: bracket.to_string() }.at(position));
         }
-        if self.tokens.len() > begun {
+        if self.count > begun {
             self.push(TokenKind::Newline, self.at);
         }
         Ok(())
     }
 
-    fn token(&mut self, next: char) -> Result<(), KerasCodeError> {
+    fn token(&mut self, next: char, budget: &mut Budget) -> Result<(), KerasCodeError> {
         let (start, position) = (self.at, self.position);
+        let too_much = |error: TooMuch| KerasCodeProblem::from(error).at(position);
         let kind = if let Some(closing) = closing(next) {
-            self.string(next, closing, "", position)?
+            self.string(next, closing, "", position, budget)?
         } else if next.is_alphabetic() || next == '_' {
             self.take_while(|c| c.is_alphanumeric() || c == '_');
-            let word = self.text[start..self.at].to_owned();
+            let word = &self.text[start..self.at];
             let is_prefix = word.len() <= 2 && word.chars().all(|c| "rbufRBUF".contains(c));
             match self.peek().and_then(|quote| Some((quote, closing(quote)?))) {
-                Some((quote, closing)) if is_prefix => self.string(quote, closing, &word, position)?,
-                _ => TokenKind::Name(word),
+                Some((quote, closing)) if is_prefix => self.string(quote, closing, word, position, budget)?,
+                _ => TokenKind::Name(self.named(word, budget).map_err(too_much)?),
             }
         } else if next.is_ascii_digit() || (next == '.' && self.digit_follows()) {
             self.number()
         } else {
             TokenKind::Sign(self.sign(next, position)?)
         };
-        self.tokens.push(Token { kind, position, start, end: self.at });
+        self.emit(kind, position, start);
         Ok(())
     }
 
@@ -251,6 +315,9 @@ impl Lexer<'_> {
         self.take(sign);
         let wrong = |bracket: &str| KerasCodeProblem::Bracket { bracket: bracket.to_owned() }.at(position);
         match *sign {
+            "(" | "[" | "{" if self.open.len() == MAX_OPEN => {
+                return Err(KerasCodeProblem::TooDeep { max: MAX_OPEN }.at(position));
+            }
             "(" | "[" | "{" => self.open.push((next, position)),
             ")" | "]" | "}" => match (self.open.pop(), *sign) {
                 (Some(('(', _)), ")") | (Some(('[', _)), "]") | (Some(('{', _)), "}") => {}
@@ -296,6 +363,7 @@ impl Lexer<'_> {
         closing: &[char],
         prefix: &str,
         position: Position,
+        budget: &mut Budget,
     ) -> Result<TokenKind, KerasCodeError> {
         let is_raw = prefix.contains(['r', 'R']);
         let is_filled = prefix.contains(['f', 'F']);
@@ -325,7 +393,10 @@ impl Lexer<'_> {
                 c => value.push(c),
             }
         }
-        Ok(TokenKind::Text((!is_filled || !value.contains('{')).then_some(value)))
+        // It grew by doubling, and is kept twice at most: where texts stand side by side they are one.
+        let too_much = |error| KerasCodeProblem::from(error).at(position);
+        budget.take(3 * size_of::<usize>() + 3 * value.len()).map_err(too_much)?;
+        Ok(TokenKind::Text((!is_filled || !value.contains('{')).then(|| value.into())))
     }
 }
 
@@ -338,18 +409,18 @@ mod tests {
     use super::*;
 
     fn kinds(text: &str) -> Vec<TokenKind> {
-        tokens(text).unwrap().into_iter().map(|token| token.kind).collect()
+        tokens(text, &mut Budget::new(usize::MAX)).unwrap().into_iter().map(|token| token.kind).collect()
     }
 
     fn problem(text: &str) -> (usize, usize, KerasCodeProblem) {
-        let error = tokens(text).unwrap_err();
+        let error = tokens(text, &mut Budget::new(usize::MAX)).unwrap_err();
         (error.position.line, error.position.column, error.problem)
     }
 
     #[test]
     fn numbers_names_and_texts_are_told_apart() {
-        let name = |text: &str| TokenKind::Name(text.to_owned());
-        let text = |text: &str| TokenKind::Text(Some(text.to_owned()));
+        let name = |text: &str| TokenKind::Name(text.into());
+        let text = |text: &str| TokenKind::Text(Some(text.into()));
         let got =
             kinds("a1 = 1_000, 1e-3, .5, 2., 0xff, 'it\\'s', r\"\\d\", f'{x}', \"\"\"a\nb\"\"\"  # end");
         let sign = TokenKind::Sign;
@@ -391,7 +462,7 @@ mod tests {
 
     #[test]
     fn slides_and_notebooks_are_read() {
-        assert_eq!(kinds("“relu”, ‘a’")[0], TokenKind::Text(Some("relu".to_owned())));
+        assert_eq!(kinds("“relu”, ‘a’")[0], TokenKind::Text(Some("relu".into())));
         assert_eq!(kinds("!pip install keras\n%matplotlib inline\na")[2], TokenKind::Magic);
         assert_eq!(kinds(">>> a\n... b").len(), 5);
         assert_eq!(kinds("a\u{a0}–1")[1], TokenKind::Sign("-"));

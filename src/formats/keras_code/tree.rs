@@ -1,6 +1,6 @@
 //! A program as a tree: statements and the expressions in them.
 
-use std::ops::Range;
+use std::ops::{Deref, Range};
 use std::rc::Rc;
 
 use super::error::KerasCodeError;
@@ -46,7 +46,7 @@ pub enum StatementKind {
     /// A notebook's command.
     Magic,
     /// Not understood, and why.
-    Unreadable(KerasCodeError),
+    Unreadable(Box<KerasCodeError>),
 }
 
 /// A function of the program's own.
@@ -60,13 +60,42 @@ pub struct Function {
 
 /// One expression.
 #[derive(Debug, Clone)]
-pub struct Expression {
+pub struct Expression(Rc<ExpressionNode>);
+
+/// What there is of it, once.
+#[derive(Debug)]
+pub struct ExpressionNode {
     pub position: Position,
     /// Bytes in the text.
     pub bytes: Range<usize>,
     /// How many expressions are within each other.
     pub height: usize,
-    pub kind: Rc<ExpressionKind>,
+    pub kind: ExpressionKind,
+}
+
+impl Expression {
+    /// What it takes, with two counts.
+    pub const BYTES: usize = size_of::<ExpressionNode>() + 2 * size_of::<usize>();
+
+    pub fn new(node: ExpressionNode) -> Self {
+        Self(Rc::new(node))
+    }
+
+    /// The same expression, which nobody else has yet, at another place.
+    pub fn moved(mut self, position: Position, bytes: Range<usize>) -> Self {
+        if let Some(node) = Rc::get_mut(&mut self.0) {
+            (node.position, node.bytes) = (position, bytes);
+        }
+        self
+    }
+}
+
+impl Deref for Expression {
+    type Target = ExpressionNode;
+
+    fn deref(&self) -> &ExpressionNode {
+        &self.0
+    }
 }
 
 /// What an expression says.
@@ -76,9 +105,9 @@ pub enum ExpressionKind {
     Bool(bool),
     Int(i64),
     Float(f64),
-    Text(String),
-    Name(String),
-    Attribute(Expression, String),
+    Text(Rc<str>),
+    Name(Rc<str>),
+    Attribute(Expression, Rc<str>),
     Call(Expression, Vec<Argument>),
     /// `values[index]`
     Subscript(Expression, Expression),
@@ -102,7 +131,7 @@ pub enum ExpressionKind {
 /// An argument of a call.
 #[derive(Debug)]
 pub struct Argument {
-    pub name: Option<String>,
+    pub name: Option<Rc<str>>,
     pub position: Position,
     pub value: Expression,
 }
@@ -134,7 +163,7 @@ impl ExpressionKind {
 impl Expression {
     /// Whether a name stands anywhere in it.
     pub fn mentions(&self, name: &str) -> bool {
-        matches!(&*self.kind, ExpressionKind::Name(own) if own == name)
+        matches!(&self.kind, ExpressionKind::Name(own) if **own == *name)
             || self.kind.parts().iter().any(|part| part.mentions(name))
     }
 }

@@ -1,12 +1,59 @@
 //! What names of a program stand for while it is read.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::data::Data;
 use super::error::Got;
 use super::tokens::Position;
 use super::tree::{Expression, Function};
+use crate::formats::json_tree::{Budget, TooMuch};
 use crate::formats::run_json::Family;
+
+/// The memory that the values of a program may take, all of them together.
+#[derive(Debug, Clone)]
+pub struct Ledger(Rc<RefCell<Budget>>);
+
+impl Ledger {
+    /// Of what is left.
+    pub fn new(left: Budget) -> Self {
+        Self(Rc::new(RefCell::new(left)))
+    }
+
+    /// Before something takes memory, which it keeps.
+    pub fn take(&self, bytes: usize) -> Result<(), TooMuch> {
+        self.0.borrow_mut().take(bytes)
+    }
+
+    /// After something gave its memory back.
+    pub fn give_back(&self, bytes: usize) {
+        self.0.borrow_mut().give_back(bytes);
+    }
+
+    /// Before something takes memory that goes with the share.
+    pub fn share(&self, bytes: usize) -> Result<Share, TooMuch> {
+        self.take(bytes)?;
+        Ok(Share { ledger: self.clone(), bytes })
+    }
+
+    /// Lends what is left.
+    pub fn with<T>(&self, lend: impl FnOnce(&mut Budget) -> T) -> T {
+        lend(&mut self.0.borrow_mut())
+    }
+}
+
+/// The memory of a value, given back when it goes.
+#[derive(Debug)]
+pub struct Share {
+    ledger: Ledger,
+    bytes: usize,
+}
+
+impl Drop for Share {
+    fn drop(&mut self) {
+        self.ledger.give_back(self.bytes);
+    }
+}
 
 /// A value of the program.
 #[derive(Debug, Clone)]
@@ -54,6 +101,7 @@ pub struct Sequence {
     pub depth: usize,
     /// Whether any item is a part of a model or of its training.
     pub concerns_model: bool,
+    _share: Share,
 }
 
 /// Something of Keras's with its arguments.
@@ -73,6 +121,18 @@ pub struct Object {
 pub struct Tensor {
     pub input: Rc<Input>,
     pub layers: Vec<Rc<Object>>,
+    _share: Share,
+}
+
+impl Tensor {
+    /// A chain.
+    ///
+    /// # Errors
+    /// If there is no memory for it.
+    pub fn new(input: Rc<Input>, layers: Vec<Rc<Object>>, ledger: &Ledger) -> Result<Self, TooMuch> {
+        let share = ledger.share(2 * size_of::<Self>() + layers.capacity() * size_of::<Rc<Object>>())?;
+        Ok(Self { input, layers, _share: share })
+    }
 }
 
 /// `keras.Input(shape=…)`
@@ -96,14 +156,40 @@ impl Value {
     }
 
     /// A list or a tuple; what is too long or deep is not known.
-    pub fn sequence(items: Vec<Placed>, is_tuple: bool) -> Self {
+    ///
+    /// # Errors
+    /// If there is no memory for it.
+    pub fn sequence(items: Vec<Placed>, is_tuple: bool, ledger: &Ledger) -> Result<Self, TooMuch> {
         const MAX_ITEMS: usize = 2_000;
         let depth = 1 + items.iter().map(|item| item.value.depth()).max().unwrap_or(0);
         if depth > MAX_DEPTH || items.len() > MAX_ITEMS {
-            return Self::unknown(Got::LongList);
+            return Ok(Self::unknown(Got::LongList));
         }
         let concerns_model = items.iter().any(|item| item.value.concerns_model());
-        Self::Sequence(Rc::new(Sequence { items, is_tuple, depth, concerns_model }))
+        let places = items.capacity() * size_of::<Placed>() + 2 * size_of::<Sequence>();
+        let share = ledger.share(places + items.iter().map(|item| item.value.bytes()).sum::<usize>())?;
+        Ok(Self::Sequence(Rc::new(Sequence { items, is_tuple, depth, concerns_model, _share: share })))
+    }
+
+    /// What the value takes beside its place, as far as it is not a part of the program and has no share.
+    pub fn bytes(&self) -> usize {
+        /// With two counts; data have a short shape.
+        const SMALL: usize = 64;
+        const DATA: usize = 2 * size_of::<Data>() + SMALL;
+        match self {
+            Self::Text(text) | Self::Path(text) => SMALL + text.len(),
+            Self::Unknown(got) => match &**got {
+                // It may have grown to twice its length.
+                Got::Code(code) => 2 * SMALL + 2 * code.len(),
+                _ => SMALL,
+            },
+            Self::Bound(bound) => 2 * SMALL + bound.1.len() + bound.0.value.bytes(),
+            Self::Lambda(lambda) => {
+                SMALL + lambda.0.iter().map(|name| size_of::<String>() + name.len()).sum::<usize>()
+            }
+            Self::Data(_) => DATA,
+            _ => 0,
+        }
     }
 
     /// How many values are within each other.

@@ -8,6 +8,15 @@ use serde_json::{Map, Value};
 use super::KerasFileError;
 use super::error::ChainProblem;
 use crate::engine::spec::snake_case;
+use crate::formats::json_tree::Budget;
+use crate::formats::run_json::RunJsonError;
+
+/// What each layer takes besides its names: in the chain, and once more when its parts are separated.
+const LAYER: usize = 2 * size_of::<ChainLayer>();
+/// What of that is given back when its layer is read: all but its place and its top.
+pub const GIVEN_BACK: usize = LAYER - size_of::<Vec<String>>() - size_of::<(usize, String)>();
+/// Of an input's shape, its batch among them.
+const MAX_EXTENTS: usize = 64;
 
 /// A layer of the list.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,20 +52,20 @@ pub struct Chain {
     pub layers: Vec<ChainLayer>,
 }
 
-/// The list of a model, saved as `{"class_name", "config"}` without wrappings.
+/// The list of a model, saved as `{"class_name", "config"}` without wrappings. `budget` is what may be made of it.
 ///
 /// # Errors
-/// If it is another model, or its graph is no chain.
-pub fn read(model: &Value) -> Result<Chain, KerasFileError> {
+/// If it is another model, its graph is no chain, or it takes more memory than there is.
+pub fn read(mut model: Value, budget: &mut Budget) -> Result<Chain, KerasFileError> {
     let mut chain = Chain::default();
     let name = model.get("config").and_then(|config| config.get("name")).and_then(Value::as_str);
     name.unwrap_or_default().clone_into(&mut chain.name);
+    let built = ["/config/build_input_shape", "/build_config/input_shape"];
+    let built = built.iter().find(|at| model.pointer(at).is_some());
+    let built = built.and_then(|at| model.pointer_mut(at)).map(Value::take).filter(Value::is_array);
     let frame = Frame { place: Vec::new(), top: None, is_frozen: false };
-    collect(model, &frame, &mut chain)?;
-    if chain.batch_shape.is_none() {
-        let built = ["/config/build_input_shape", "/build_config/input_shape"];
-        chain.batch_shape = built.iter().find_map(|at| model.pointer(at)).filter(|it| it.is_array()).cloned();
-    }
+    collect(model, &frame, &mut chain, budget)?;
+    chain.batch_shape = chain.batch_shape.or(built);
     Ok(chain)
 }
 
@@ -82,52 +91,73 @@ fn name_of(object: &Value) -> &str {
     own.and_then(Value::as_str).unwrap_or_else(|| class_of(object))
 }
 
-fn collect(model: &Value, frame: &Frame, chain: &mut Chain) -> Result<(), KerasFileError> {
-    let class_name = class_of(model);
-    let other = || KerasFileError::OtherModel { class_name: class_name.to_owned() };
-    if !is_model(class_name) {
+fn collect(
+    mut model: Value,
+    frame: &Frame,
+    chain: &mut Chain,
+    budget: &mut Budget,
+) -> Result<(), KerasFileError> {
+    let class_name = class_of(&model).to_owned();
+    let other = || KerasFileError::OtherModel { class_name: class_name.clone() };
+    if !is_model(&class_name) {
         return Err(other());
     }
-    // Keras 1 saved the list alone.
-    let config = model.get("config").ok_or_else(other)?;
-    let layers = config.get("layers").unwrap_or(config).as_array().ok_or_else(other)?;
+    let mut config = model.get_mut("config").map(Value::take).ok_or_else(other)?;
     let is_graph = config.get("output_layers").is_some();
+    // Keras 1 saved the list alone.
+    let layers = config.get("layers").unwrap_or(&config).as_array().ok_or_else(other)?;
     if !is_graph && class_name != "Sequential" {
         return Err(other());
     }
+    // Of a model within the model they come into a list that is there already, and grows to twice its length.
+    let each = if frame.top.is_some() { 2 * LAYER } else { LAYER };
+    budget.take(layers.len().saturating_mul(each)).map_err(RunJsonError::from)?;
     if is_graph {
         let names: Vec<&str> = layers.iter().map(name_of).collect();
-        check_order(layers, &names, config)?;
+        check_order(layers, &names, &config)?;
     }
     let is_frozen = frame.is_frozen || (is_graph && config.get("trainable") == Some(&Value::Bool(false)));
+    let layers = config.get_mut("layers").map(Value::take).unwrap_or(config);
+    let Value::Array(layers) = layers else { return Err(other()) };
     let mut counts: HashMap<String, usize> = HashMap::new();
-    for layer in layers {
-        let class = class_of(layer);
-        if class == "InputLayer" {
-            take_shape(layer, chain);
+    if frame.top.is_none() {
+        chain.layers.reserve_exact(layers.len());
+    }
+    for mut layer in layers {
+        if class_of(&layer) == "InputLayer" {
+            take_shape(&layer, chain);
             continue;
         }
-        let base = snake_case(class);
+        let base = snake_case(class_of(&layer));
         let count = counts.entry(base.clone()).or_default();
         let group = if *count == 0 { base } else { format!("{base}_{count}") };
         *count += 1;
-        let mut place = frame.place.clone();
-        place.extend(["layers".to_owned(), group]);
+        let mut place = Vec::with_capacity(frame.place.len() + 2);
+        place.extend(frame.place.iter().cloned().chain(["layers".to_owned(), group]));
         let top = frame
             .top
             .clone()
-            .unwrap_or_else(|| (counts.values().sum::<usize>() - 1, name_of(layer).to_owned()));
-        if is_model(class) {
+            .unwrap_or_else(|| (counts.values().sum::<usize>() - 1, name_of(&layer).to_owned()));
+        let names = place.iter().map(|group| size_of::<String>() + group.len()).sum::<usize>() + top.1.len();
+        budget.take(names).map_err(RunJsonError::from)?;
+        if is_model(class_of(&layer)) {
             let is_frozen = is_frozen || layer.pointer("/config/trainable") == Some(&Value::Bool(false));
-            collect(layer, &Frame { place, top: Some(top), is_frozen }, chain)?;
+            collect(layer, &Frame { place, top: Some(top), is_frozen }, chain, budget)?;
             continue;
         }
-        take_shape(layer, chain);
-        let mut own = ChainLayer { object: object_of(layer), place, top };
+        take_shape(&layer, chain);
+        if let Some(object) = layer.as_object_mut() {
+            object.retain(|key, _| key == "class_name" || key == "config");
+        }
+        let mut own = ChainLayer { object: layer, place, top };
         if is_frozen && let Some(config) = own.config() {
             config.insert("trainable".to_owned(), Value::Bool(false));
         }
         let behind = take_activation(&mut own);
+        if behind.is_some() {
+            // In a list that was made for the others, and grows to twice its length.
+            budget.take(4 * LAYER + 2 * names).map_err(RunJsonError::from)?;
+        }
         chain.layers.push(own);
         chain.layers.extend(behind);
     }
@@ -148,25 +178,22 @@ fn take_activation(layer: &mut ChainLayer) -> Option<ChainLayer> {
     Some(ChainLayer { object, place, top })
 }
 
-/// The class and the arguments alone.
-fn object_of(layer: &Value) -> Value {
-    let part = |key: &str| layer.get(key).cloned().map(|value| (key.to_owned(), value));
-    Value::Object(["class_name", "config"].into_iter().filter_map(part).collect())
-}
-
 /// The model's input shape is that of the first layer that has one.
 fn take_shape(layer: &Value, chain: &mut Chain) {
     if chain.batch_shape.is_some() || !chain.layers.is_empty() {
         return;
     }
     let Some(config) = layer.get("config") else { return };
+    // No shape has as many extents; lists of thousands are not copied.
+    let is_shape = |shape: &&Value| shape.as_array().is_some_and(|extents| extents.len() <= MAX_EXTENTS);
     let batched = ["batch_shape", "batch_input_shape"].iter().find_map(|key| config.get(*key));
-    let alone = ["input_shape", "shape"].iter().find_map(|key| config.get(*key)).and_then(Value::as_array);
+    let alone = ["input_shape", "shape"].iter().find_map(|key| config.get(*key)).filter(is_shape);
+    let alone = alone.and_then(Value::as_array);
     let with_batch = |extents: &[Value]| {
         Value::Array(std::iter::once(Value::Null).chain(extents.iter().cloned()).collect())
     };
     chain.batch_shape = batched
-        .filter(|shape| shape.is_array())
+        .filter(is_shape)
         .cloned()
         .or_else(|| alone.map(|extents| with_batch(extents)))
         .or_else(|| {

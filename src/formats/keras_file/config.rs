@@ -42,12 +42,36 @@ impl ConfigWriter {
         let mut whole = object("keras", "Sequential", self.sequential(model)?);
         whole["build_config"] = json!({ "input_shape": batch_shape(&model.input_shape) });
         if let Some(compile) = compile {
-            let mut config = self.measures(model, compile)?;
-            let optimizer = self.optimizer(&compile.optimizer, learning_rate)?;
-            config.insert("optimizer".to_owned(), optimizer);
-            whole["compile_config"] = Value::Object(config);
+            whole["compile_config"] = self.compile(model, compile, learning_rate)?;
         }
         Ok(whole)
+    }
+
+    /// A `Sequential` of some layers, whether they can follow each other or not.
+    ///
+    /// # Errors
+    /// If Keras cannot say a part of one.
+    pub fn some_layers(self, layers: &[LayerSpec]) -> Result<Value, FormatError> {
+        let mut words = vec![self.input_layer(&Shape::from([1]))];
+        for layer in layers {
+            words.push(self.layer(layer, "")?);
+        }
+        Ok(object("keras", "Sequential", Map::from_iter([("layers".to_owned(), Value::Array(words))])))
+    }
+
+    /// What was given to `compile`, as a `.keras` file has it.
+    ///
+    /// # Errors
+    /// If Keras cannot say a part of it.
+    pub fn compile(
+        self,
+        model: &ModelSpec,
+        compile: &CompileSpec,
+        learning_rate: Option<f32>,
+    ) -> Result<Value, FormatError> {
+        let mut config = self.measures(model, compile)?;
+        config.insert("optimizer".to_owned(), self.optimizer(&compile.optimizer, learning_rate)?);
+        Ok(Value::Object(config))
     }
 
     /// The arguments of `Sequential`, with its layers.

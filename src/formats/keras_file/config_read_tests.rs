@@ -23,15 +23,19 @@ fn sequential(layers: &[Value]) -> Value {
     json!({ "class_name": "Sequential", "config": { "name": "net", "layers": layers } })
 }
 
+fn read_all(model: Value, compile: Option<Value>, is_old: bool) -> Result<ReadConfig, FormatError> {
+    read(model, compile, is_old, &mut Budget::new(usize::MAX))
+}
+
 fn refused(model: Value) -> KerasFileError {
-    match read(model, None, false).unwrap_err() {
+    match read_all(model, None, false).unwrap_err() {
         FormatError::KerasFile(error) => error,
         other => panic!("{other}"),
     }
 }
 
 fn shape_of(model: Value) -> Shape {
-    read(model, None, false).unwrap().model.input_shape
+    read_all(model, None, false).unwrap().model.input_shape
 }
 
 #[test]
@@ -63,7 +67,7 @@ fn models_within_a_model_are_flattened_and_know_where_their_weights_lie() {
         inner
     };
     let model = sequential(&[input(json!([null, 4])), dense(4), inner(true), dense(4), inner(false)]);
-    let config = read(model, None, false).unwrap();
+    let config = read_all(model, None, false).unwrap();
     let places: Vec<String> = config.places.iter().map(|place| place.join("/")).collect();
     assert_eq!(
         places,
@@ -116,7 +120,7 @@ fn a_graph_that_is_a_chain_is_a_sequential() {
     let layers: [(&str, &str, &[&str]); 3] =
         [("in", "InputLayer", &[]), ("a", "Dense", &["in"]), ("b", "Dense", &["a"])];
     for outputs in [json!([["b", 0, 0]]), json!(["b", 0, 0])] {
-        assert_eq!(read(graph(&layers, outputs), None, false).unwrap().model.layers.len(), 2);
+        assert_eq!(read_all(graph(&layers, outputs), None, false).unwrap().model.layers.len(), 2);
     }
     // Keras 2 has lists where Keras 3 has tensors.
     let mut old = graph(&layers, json!([["b", 0, 0]]));
@@ -124,7 +128,7 @@ fn a_graph_that_is_a_chain_is_a_sequential() {
     for (layer, source) in [(1, "in"), (2, "a")] {
         old["config"]["layers"][layer]["inbound_nodes"] = json!([[[source, 0, 0, {}]]]);
     }
-    assert_eq!(read(old, None, true).unwrap().model.layers.len(), 2);
+    assert_eq!(read_all(old, None, true).unwrap().model.layers.len(), 2);
 }
 
 #[test]
@@ -157,7 +161,7 @@ fn called(class: &str, trainable: bool, training: bool, is_old: bool) -> Option<
         layer["inbound_nodes"][0]["kwargs"] = json!({ "training": training });
     }
     layer["config"]["trainable"] = json!(trainable);
-    read(model, None, is_old).err()
+    read_all(model, None, is_old).err()
 }
 
 #[test]
@@ -202,8 +206,8 @@ fn what_is_not_known_is_refused_with_its_place() {
         assert!(error.starts_with(expected), "{error}");
     }
     let hard = with(layer("Dense", json!({ "units": 3, "activation": "hard_sigmoid" })));
-    assert!(read(hard.clone(), None, false).is_ok());
-    let error = read(hard, None, true).unwrap_err().to_string();
+    assert!(read_all(hard.clone(), None, false).is_ok());
+    let error = read_all(hard, None, true).unwrap_err().to_string();
     assert!(error.starts_with("Dense has the activation hard_sigmoid of Keras 2"), "{error}");
 }
 
@@ -219,7 +223,7 @@ fn training_that_is_not_understood_leaves_the_model() {
         (json!({ "optimizer": "adam", "loss": null }), "compile.loss"),
         (json!({ "optimizer": "adam", "loss": "wit", "metrics": ["wit"] }), "compile.loss"),
     ] {
-        let config = read(model.clone(), Some(compile), false).unwrap();
+        let config = read_all(model.clone(), Some(compile), false).unwrap();
         assert_eq!(config.job, None, "{path}");
         let notes: Vec<&str> = config.notes.iter().map(|note| note.path.as_str()).collect();
         assert_eq!(notes, [path]);
@@ -227,7 +231,7 @@ fn training_that_is_not_understood_leaves_the_model() {
         assert!(config.notes[0].to_string().ends_with(said), "{}", config.notes[0]);
     }
     // Not compiled is nothing to speak of.
-    let config = read(model, Some(json!({})), false).unwrap();
+    let config = read_all(model, Some(json!({})), false).unwrap();
     assert_eq!((config.job, config.notes), (None, Vec::new()));
 }
 
@@ -238,7 +242,7 @@ fn a_metric_that_is_not_known_is_left_out_alone() {
     let top = json!({ "class_name": "TopKCategoricalAccuracy", "config": { "k": 0 } });
     let compile = json!({ "optimizer": "sgd", "loss": "mse", "loss_weights": 0.5,
         "metrics": [["mae", r2, "wit"]], "weighted_metrics": ["mse", top] });
-    let config = read(model, Some(compile), false).unwrap();
+    let config = read_all(model, Some(compile), false).unwrap();
     let compile = config.job.unwrap().compile;
     assert_eq!(compile.optimizer.class_name(), "SGD");
     assert_eq!(compile.loss_weights.0, Some(0.5));
@@ -258,9 +262,9 @@ fn arguments_with_which_a_layer_has_other_weights_are_refused_by_name() {
     let of = |class: &str, config: Value| sequential(&[input(json!([null, 4])), layer(class, config)]);
     let renorm =
         |renorm: bool| of("BatchNormalization", json!({ "renorm": renorm, "renorm_momentum": 0.99 }));
-    assert!(read(renorm(false), None, false).is_ok());
+    assert!(read_all(renorm(false), None, false).is_ok());
     let lora = |rank: Value| of("Dense", json!({ "units": 2, "lora_rank": rank, "lora_alpha": rank }));
-    assert!(read(lora(Value::Null), None, false).is_ok());
+    assert!(read_all(lora(Value::Null), None, false).is_ok());
     for (model, said) in [
         (renorm(true), "BatchNormalization has renorm, which exists in Keras but not here"),
         (lora(json!(2)), "Dense has lora_rank, which exists in Keras but not here"),
@@ -273,7 +277,7 @@ fn arguments_with_which_a_layer_has_other_weights_are_refused_by_name() {
 fn a_layer_as_an_activation_is_a_layer_of_its_own() {
     let activation = layer("LeakyReLU", json!({ "name": "leaky", "negative_slope": 0.25 }));
     let dense = layer("Dense", json!({ "units": 3, "activation": activation, "trainable": false }));
-    let config = read(sequential(&[input(json!([null, 4])), dense]), None, false).unwrap();
+    let config = read_all(sequential(&[input(json!([null, 4])), dense]), None, false).unwrap();
     let names: Vec<String> = config.model.layer_names();
     assert_eq!(names, ["dense", "leaky_re_lu"]);
     assert_eq!(config.places[1], ["layers", "dense", "activation"]);

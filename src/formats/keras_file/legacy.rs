@@ -16,7 +16,7 @@ use super::config::ConfigWriter;
 use super::own::{self, Own};
 use super::whole::KERAS_VERSION;
 use super::{state, tree};
-use crate::engine::spec::{CompileSpec, RunSpec};
+use crate::engine::spec::{CompileSpec, ModelSpec, RunSpec};
 use crate::formats::hdf5::{self, Array, Group};
 use crate::formats::{FormatError, ModelFormat, NamedFile, OptimizerState, SavedModel, Wrapping};
 
@@ -48,7 +48,7 @@ fn attributes(saved: &SavedModel) -> Result<Vec<(String, Array)>, FormatError> {
     ];
     if let Some(job) = &saved.job {
         let rate = saved.optimizer.as_ref().map(|state| state.learning_rate);
-        let training = training_config(saved, &job.compile, rate)?;
+        let training = training_config(&saved.model, &job.compile, rate)?;
         attributes.push(("training_config".to_owned(), tree::text(&training.to_string())));
     }
     let own = super::kinds::saved(&Own::of(saved)).to_string();
@@ -61,12 +61,12 @@ fn attributes(saved: &SavedModel) -> Result<Vec<(String, Array)>, FormatError> {
 /// # Errors
 /// If the model is not valid, or Keras cannot say a part of it.
 pub fn training_config(
-    saved: &SavedModel,
+    model: &ModelSpec,
     compile: &CompileSpec,
     learning_rate: Option<f32>,
 ) -> Result<Value, FormatError> {
     let writer = ConfigWriter::new(ModelFormat::KerasH5);
-    let mut config = writer.measures(&saved.model, compile)?;
+    let mut config = writer.measures(model, compile)?;
     config.values_mut().for_each(without_module);
     let mut optimizer = writer.optimizer(&compile.optimizer, learning_rate)?;
     without_module(&mut optimizer);

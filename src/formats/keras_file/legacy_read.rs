@@ -2,17 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
 use super::config::ConfigWriter;
 use super::config_read::{self, ReadConfig};
 use super::legacy::training_config;
 use super::own::{self, Own};
 use super::whole::{is_keras2, no_state};
 use super::{KerasFileError, legacy_state, state, tree, weights};
-use crate::engine::spec::{ModelSpec, NamedParam, RunSpec};
-use crate::formats::hdf5::{Array, Group, Node, Values};
-use crate::formats::{FormatError, ModelFormat, OpenedModel, SavedModel};
+use crate::engine::spec::{CompileSpec, ModelSpec, NamedParam, RunSpec};
+use crate::formats::hdf5::{self, Array, Group, Node, Values};
+use crate::formats::json_tree::{Budget, fair_memory, spec_bytes};
+use crate::formats::{FormatError, Hdf5Error, ModelFormat, OpenedModel, SavedModel};
 
 /// The attribute that says which layers there are.
 const MODEL_CONFIG: &str = "model_config";
@@ -33,21 +32,38 @@ pub fn has_weights(root: &Group) -> bool {
     tree::texts_attribute(root, LAYER_NAMES).is_some()
 }
 
-/// Reads a whole model.
+/// Reads a whole model, of a file of `len` bytes.
 ///
 /// # Errors
 /// If a part is missing, or the model is not known here.
-pub fn read(root: &Group) -> Result<OpenedModel, FormatError> {
+pub fn read(root: &Group, len: usize) -> Result<OpenedModel, FormatError> {
+    let max = fair_memory(len);
+    read_within(root, &mut Budget::new(max)).map_err(|error| match error {
+        error if config_read::is_too_long(&error) => {
+            Hdf5Error::TooLarge { path: "/".to_owned(), max: max as u64 }.into()
+        }
+        error => error,
+    })
+}
+
+fn read_within(root: &Group, budget: &mut Budget) -> Result<OpenedModel, FormatError> {
     let missing = |name: &str| KerasFileError::NoPart { name: name.to_owned() };
     let text = tree::text_attribute(root, MODEL_CONFIG).ok_or_else(|| missing(MODEL_CONFIG))?;
-    let model = config_read::parse(MODEL_CONFIG, text)?;
+    let (all, values) = hdf5::memory_of(root);
+    config_read::take(budget, all)?;
+    let model = config_read::parse(MODEL_CONFIG, text.as_bytes(), budget)?;
     let training = tree::text_attribute(root, "training_config");
-    let training = training.and_then(|text| serde_json::from_str(text).ok());
+    let training = match training.map(|text| config_read::parse("training_config", text.as_bytes(), budget)) {
+        Some(Err(KerasFileError::Json { .. })) | None => None,
+        Some(training) => Some(training?),
+    };
     let group = tree::group_at(root, &[MODEL_WEIGHTS.to_owned()]).ok_or_else(|| missing(MODEL_WEIGHTS))?;
     let version = [root, group].iter().find_map(|group| tree::text_attribute(group, "keras_version"));
     let is_old = is_keras2(version);
-    let mut config = config_read::read(model, training, is_old)?;
-    let epochs = take_own(root, &mut config);
+    let mut config = config_read::read(model, training, is_old, budget)?;
+    let epochs = take_own(root, &mut config, budget)?;
+    // The parameters are copies of what is in the file.
+    config_read::take(budget, values)?;
     let params = read_params(group, &config.model, &config.tops)?;
     let mut notes = config.notes;
     let found = config.job.as_ref().map(|job| legacy_state::read(root, job, is_old)).transpose()?;
@@ -81,19 +97,17 @@ pub fn own_tops(model: &ModelSpec) -> Vec<(usize, String)> {
 }
 
 /// Our own description, where it says the same as the rest.
-fn take_own(root: &Group, read: &mut ReadConfig) -> Option<usize> {
-    let text = tree::text_attribute(root, own::KEY)?;
-    let own = Own::read(serde_json::from_str(text).ok()?)?;
+fn take_own(root: &Group, read: &mut ReadConfig, budget: &mut Budget) -> Result<Option<usize>, FormatError> {
+    let Some(text) = tree::text_attribute(root, own::KEY) else { return Ok(None) };
+    let specs = spec_bytes(text.as_bytes());
+    config_read::take(budget, specs)?;
+    let Some(own) = Own::read(text.as_bytes()) else {
+        budget.give_back(specs);
+        return Ok(None);
+    };
     let writer = ConfigWriter::new(ModelFormat::KerasH5);
-    let model = serde_json::json!({
-        "class_name": "Sequential",
-        "config": writer.sequential(own.model()).ok()?,
-    });
-    let (model_spec, job) = (own.model().clone(), own.job().cloned());
-    let saved = SavedModel { model: model_spec, params: Vec::new(), job, epochs: None, optimizer: None };
-    let training: Option<Value> = own.job().and_then(|job| training_config(&saved, &job.compile, None).ok());
-    let again = config_read::read(model, training, false).ok()?;
-    own.take_over(&again, read)
+    let compile = |model: &ModelSpec, compile: &CompileSpec| training_config(model, compile, None);
+    own.take_over(read, writer, compile, (budget, specs))
 }
 
 /// The parameters of a model from `model_weights`.

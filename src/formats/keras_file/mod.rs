@@ -56,7 +56,7 @@ pub use whole::{read_keras, write_keras, write_weights_h5};
 
 use crate::engine::spec::{ModelSpec, RunSpec};
 use crate::formats::hdf5::{self, Group};
-use crate::formats::json_tree::{fair_tree, tree_bytes};
+use crate::formats::json_tree::fair_memory;
 use crate::formats::run_json::KerasNote;
 use crate::formats::{FormatError, Hdf5Error, ModelFormat, OpenedModel, SavedModel};
 
@@ -74,9 +74,9 @@ pub fn model_json(model: &ModelSpec) -> Result<String, FormatError> {
 /// If it is no such file, a damaged one, holds a model that is not known here, or weights of another model or
 /// of none that is known.
 pub fn read_hdf5(bytes: &[u8], known: Option<&RunSpec>) -> Result<OpenedModel, FormatError> {
-    let root = read_arrays(bytes, bytes.len())?;
+    let root = read_arrays(bytes, bytes.len(), 0)?;
     if legacy_read::is_whole(&root) {
-        return legacy_read::read(&root);
+        return legacy_read::read(&root, bytes.len());
     }
     let known = known.ok_or(FormatError::NeedsModel { format: ModelFormat::KerasWeights })?;
     if legacy_read::has_weights(&root) {
@@ -90,7 +90,7 @@ pub fn read_hdf5(bytes: &[u8], known: Option<&RunSpec>) -> Result<OpenedModel, F
 /// # Errors
 /// If it is no such file, a damaged one, or holds a model that is not known here.
 pub fn read_h5(bytes: &[u8]) -> Result<OpenedModel, FormatError> {
-    legacy_read::read(&read_arrays(bytes, bytes.len())?)
+    legacy_read::read(&read_arrays(bytes, bytes.len(), 0)?, bytes.len())
 }
 
 /// Reads weights, of Keras 3 or 2, into a run whose model is known; and the optimizer's state, if it is of the
@@ -102,25 +102,16 @@ pub fn read_weights_h5(known: &RunSpec, bytes: &[u8]) -> Result<OpenedModel, For
     read_hdf5(bytes, Some(known))
 }
 
-/// The groups and arrays of weights that were found in a file of `len` bytes. With the parameters that are made of them
-/// they may take four times as much memory as that file, and a megabyte.
-fn read_arrays(weights: &[u8], len: usize) -> Result<Group, Hdf5Error> {
-    let max = hdf5::fair_memory(len);
+/// The groups and arrays of weights that were found in a file of `len` bytes, of which `taken` are taken by what was read
+/// before. With the parameters that are made of them they may take what is left.
+fn read_arrays(weights: &[u8], len: usize, taken: usize) -> Result<Group, Hdf5Error> {
+    let max = fair_memory(len).saturating_sub(taken);
     // What was unpacked first takes memory beside them.
     let unpacked = if weights.len() == len { 0 } else { weights.len() };
     let root = hdf5::read_within(weights, max.saturating_sub(unpacked))?;
     let (all, values) = hdf5::memory_of(&root);
     if all.saturating_add(values) > max {
         return Err(Hdf5Error::TooLarge { path: String::new(), max: max as u64 });
-    }
-    // Descriptions are attributes of the root.
-    let of = |array: &hdf5::Array| match &array.values {
-        hdf5::Values::Text(texts) => texts.first().map_or(0, |text| tree_bytes(text.as_bytes())),
-        _ => 0,
-    };
-    let (trees, max) = (root.attributes.iter().map(|(_, array)| of(array)).sum::<usize>(), fair_tree(len));
-    if trees > max {
-        return Err(Hdf5Error::TooLarge { path: "/".to_owned(), max: max as u64 });
     }
     Ok(root)
 }

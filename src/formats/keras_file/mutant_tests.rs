@@ -1,6 +1,7 @@
 //! Damaged files are refused, and nothing panics.
 
 use super::golden_tests::{bytes, open};
+use crate::formats::json_tree::Budget;
 use crate::formats::{hdf5, read};
 use crate::tensor::rng::{Purpose, Rng};
 
@@ -50,9 +51,10 @@ fn descriptions_of_any_kind_do_not_panic() {
     let mut parsed = 0;
     for _ in 0..3_000 {
         let text = String::from_utf8_lossy(&damage(text.as_bytes(), &mut rng)).into_owned();
-        if let Ok(value) = super::config_read::parse("model_config", &text) {
+        let mut budget = Budget::new(usize::MAX);
+        if let Ok(value) = super::config_read::parse("model_config", text.as_bytes(), &mut budget) {
             parsed += 1;
-            let _ = super::config_read::read(value.clone(), Some(value), true);
+            let _ = super::config_read::read(value.clone(), Some(value), true, &mut budget);
         }
     }
     assert!(parsed > 100, "{parsed}");

@@ -3,17 +3,19 @@
 //! Only arguments that differ from their defaults are written, so that Keras 3.3 and later load the file; what
 //! Keras does not know of a run is in `metadata.json`, under a key that it does not look at.
 
+use serde::de::Visitor;
+use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 
 use super::config::{ConfigWriter, model_name};
 use super::config_read::{self, ReadConfig};
 use super::own::{self, Own};
 use super::{KerasFileError, nested, state, tree, weights};
-use crate::engine::spec::RunSpec;
-use crate::formats::archive::{ArchiveError, read_zip, write_zip};
+use crate::engine::spec::{CompileSpec, ModelSpec, RunSpec};
+use crate::formats::archive::{ArchiveError, read_files, write_zip};
 use crate::formats::hdf5::{self, Group};
-use crate::formats::json_tree::{fair_tree, tree_bytes};
-use crate::formats::run_json::{Became, KerasNote};
+use crate::formats::json_tree::{Budget, fair_memory, spec_bytes};
+use crate::formats::run_json::{Became, KerasNote, RunJsonError};
 use crate::formats::{
     FormatError, ModelFormat, NamedFile, OpenedModel, OptimizerState, SavedModel, Wrapping,
 };
@@ -90,7 +92,23 @@ const SLACK: usize = 1 << 19;
 /// # Errors
 /// If it is no such file, a damaged one, or holds a model that is not known here.
 pub fn read_keras(bytes: &[u8]) -> Result<OpenedModel, FormatError> {
-    let mut files = read_zip(bytes, max_unpacked(bytes))?;
+    let max = fair_memory(bytes.len());
+    read_within(bytes, &mut Budget::new(max)).map_err(|error| match error {
+        FormatError::KerasFile(KerasFileError::Config(RunJsonError::TooLong { max, .. })) => {
+            ArchiveError::TooLarge { max: max as u64 }.into()
+        }
+        error => error,
+    })
+}
+
+fn read_within(bytes: &[u8], budget: &mut Budget) -> Result<OpenedModel, FormatError> {
+    let max = max_unpacked(bytes);
+    let mut has_weights = false;
+    let is_text = |name: &str| {
+        has_weights |= name == WEIGHTS;
+        matches!(name, METADATA | CONFIG)
+    };
+    let mut files = read_files(bytes, max, is_text)?;
     let mut take = |name: &str| {
         let found = files.iter().position(|file| file.name == name);
         found.map(|at| files.swap_remove(at).bytes)
@@ -98,17 +116,15 @@ pub fn read_keras(bytes: &[u8]) -> Result<OpenedModel, FormatError> {
     let missing = |name: &str| KerasFileError::NoFile { name: name.to_owned() };
     let metadata = take(METADATA).unwrap_or_default();
     let config = take(CONFIG).ok_or_else(|| missing(CONFIG))?;
-    let weights = take(WEIGHTS).ok_or_else(|| missing(WEIGHTS))?;
-    let max = fair_tree(bytes.len());
-    if tree_bytes(&metadata).saturating_add(tree_bytes(&config)) > max {
-        return Err(ArchiveError::TooLarge { max: max as u64 }.into());
+    if !has_weights {
+        return Err(missing(WEIGHTS).into());
     }
-    let metadata = serde_json::from_slice::<Value>(&metadata).ok();
     drop(files);
     // The description first: what it says of a layer tells more than what its arrays are of.
-    let version = metadata.as_ref().and_then(|it| it.get("keras_version")).and_then(Value::as_str);
-    let (mut config, epochs) = read_config(&config, version, metadata.as_ref())?;
-    let mut root = super::read_arrays(&weights, bytes.len())?;
+    let (mut config, epochs) = read_config(config, metadata, budget)?;
+    let weights = read_files(bytes, max.min(budget.left()), |name| name == WEIGHTS)?.pop();
+    let weights = weights.ok_or_else(|| missing(WEIGHTS))?.bytes;
+    let mut root = super::read_arrays(&weights, bytes.len(), budget.taken())?;
     drop(weights);
     let params = weights::take(&mut root, &config.model, &config.places)?;
     let optimizer = take_state(&mut root, config.job.as_ref(), &mut config.notes)?;
@@ -116,22 +132,63 @@ pub fn read_keras(bytes: &[u8]) -> Result<OpenedModel, FormatError> {
     Ok(OpenedModel { saved, notes: config.notes })
 }
 
+/// What `metadata.json` says of Keras.
+#[derive(Deserialize)]
+struct Metadata {
+    keras_version: Option<Version>,
+}
+
+/// Whether the version is one of Keras 2. It is not kept, for any text may stand there.
+struct Version {
+    is_keras2: bool,
+}
+
+impl<'de> Deserialize<'de> for Version {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Text;
+
+        impl Visitor<'_> for Text {
+            type Value = Version;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a version")
+            }
+
+            fn visit_str<E: serde::de::Error>(self, version: &str) -> Result<Version, E> {
+                Ok(Version { is_keras2: is_keras2(Some(version)) })
+            }
+        }
+
+        deserializer.deserialize_str(Text)
+    }
+}
+
+/// Reads what the texts of an archive say. What is made of them stays taken from the budget, and no more.
 fn read_config(
-    config: &[u8],
-    version: Option<&str>,
-    metadata: Option<&Value>,
+    config: Vec<u8>,
+    metadata: Vec<u8>,
+    budget: &mut Budget,
 ) -> Result<(ReadConfig, Option<usize>), FormatError> {
-    let mut value = config_read::parse(CONFIG, &String::from_utf8_lossy(config))?;
+    let version = serde_json::from_slice::<Metadata>(&metadata).ok().and_then(|it| it.keras_version);
+    let is_old = version.is_some_and(|version| version.is_keras2);
+    config_read::take(budget, config.len() + metadata.len())?;
+    let mut value = config_read::parse(CONFIG, &config, budget)?;
+    budget.give_back(config.len());
+    drop(config);
     let compile = value.as_object_mut().and_then(|config| config.remove("compile_config"));
-    let mut read = config_read::read(value, compile, is_keras2(version))?;
-    let own = metadata.and_then(|it| it.get(own::KEY)).cloned().and_then(Own::read);
-    let epochs = own.and_then(|own| {
-        let compile = own.job().map(|job| &job.compile);
-        let mut written = ConfigWriter::new(ModelFormat::Keras).whole(own.model(), compile, None).ok()?;
-        let compile = written.as_object_mut().and_then(|config| config.remove("compile_config"));
-        let again = config_read::read(written, compile, false).ok()?;
-        own.take_over(&again, &mut read)
-    });
+    let mut read = config_read::read(value, compile, is_old, budget)?;
+    let specs = spec_bytes(&metadata);
+    config_read::take(budget, specs)?;
+    let own = Own::read_metadata(&metadata);
+    budget.give_back(metadata.len());
+    drop(metadata);
+    let Some(own) = own else {
+        budget.give_back(specs);
+        return Ok((read, None));
+    };
+    let writer = ConfigWriter::new(ModelFormat::Keras);
+    let compile = |model: &ModelSpec, compile: &CompileSpec| writer.compile(model, compile, None);
+    let epochs = own.take_over(&mut read, writer, compile, (budget, specs))?;
     Ok((read, epochs))
 }
 

@@ -10,6 +10,7 @@ use crate::engine::presets::Preset;
 use crate::engine::regularizers::ElasticNetSpec;
 use crate::engine::schedules::{LearningRateSpec, ScheduleSpec};
 use crate::engine::spec::ModelSpec;
+use crate::formats::archive::read_zip;
 use crate::formats::{ModelFormat, Unsupported, read, write};
 use crate::tensor::Shape;
 

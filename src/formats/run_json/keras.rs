@@ -1,17 +1,37 @@
 //! Keras's shorter and older ways of saying things, turned into the one form that specs are saved in.
 
+use std::fmt::Write;
+
 use serde_json::{Map, Value};
 
 use super::names::Family;
 use super::notes::{Became, Fate, KerasNote, fate, fate_in};
 use crate::engine::spec::RunSpec;
+use crate::formats::json_tree::{Budget, TooMuch, entry_bytes};
+
+/// What was left out, and the memory that more of it may take.
+struct Notes<'b> {
+    found: Vec<KerasNote>,
+    budget: &'b mut Budget,
+}
+
+impl Notes<'_> {
+    fn push(&mut self, note: KerasNote) -> Result<(), TooMuch> {
+        self.budget.take(note.bytes())?;
+        self.found.push(note);
+        Ok(())
+    }
+}
 
 /// Turns `run` into the saved form as far as it is understood; the rest is left for the reader to refuse.
-pub fn normalize(run: &mut Value) -> Vec<KerasNote> {
-    let mut notes = Vec::new();
+///
+/// # Errors
+/// If that takes more memory than there is.
+pub fn normalize(run: &mut Value, budget: &mut Budget) -> Result<Vec<KerasNote>, TooMuch> {
+    let mut notes = Notes { found: Vec::new(), budget };
     drop_comments(run);
     if let Some(model) = run.get_mut("model") {
-        normalize_model(model, &mut notes);
+        normalize_model(model, &mut notes)?;
     }
     for section in ["compile", "fit"] {
         let known = arguments_of(section);
@@ -20,12 +40,12 @@ pub fn normalize(run: &mut Value) -> Vec<KerasNote> {
                 *callback = Value::Array(vec![callback.take()]);
             }
             let fate = |argument: &str, value: &Value| fate_in(section, argument, value);
-            leave_out(arguments, section, section, &known, fate, &mut notes);
+            leave_out(arguments, section, section, &known, fate, &mut notes)?;
         }
     }
     add_defaults(run);
-    walk(run, None, "", &mut notes);
-    notes
+    walk(run, None, &mut String::new(), &mut notes)?;
+    Ok(notes.found)
 }
 
 /// Keras's defaults where the lessons begin with others.
@@ -71,7 +91,7 @@ fn arguments_of(section: &str) -> Map<String, Value> {
 }
 
 /// A Sequential as Keras saves it, and the input's shape where Keras 2 had it.
-fn normalize_model(model: &mut Value, notes: &mut Vec<KerasNote>) {
+fn normalize_model(model: &mut Value, notes: &mut Notes) -> Result<(), TooMuch> {
     if model.get("class_name").and_then(Value::as_str) == Some("Sequential")
         && let Some(config @ Value::Object(_)) = model.get_mut("config").map(Value::take)
     {
@@ -82,10 +102,10 @@ fn normalize_model(model: &mut Value, notes: &mut Vec<KerasNote>) {
             }
         }
     }
-    let Some(model) = model.as_object_mut() else { return };
+    let Some(model) = model.as_object_mut() else { return Ok(()) };
     let mut moved = None;
     if let Some(Value::Array(layers)) = model.get_mut("layers") {
-        if let Some(shape) = layers.first().and_then(input_layer_shape) {
+        if let Some(shape) = layers.first_mut().and_then(take_input_layer_shape) {
             layers.remove(0);
             moved = Some(shape);
         } else if let Some((owner, arguments)) = layers.first_mut().and_then(arguments_mut)
@@ -96,13 +116,14 @@ fn normalize_model(model: &mut Value, notes: &mut Vec<KerasNote>) {
                 owner,
                 argument: argument.to_owned(),
                 what: Became::Moved { to: "model.input_shape".to_owned() },
-            });
+            })?;
             moved = Some(shape);
         }
     }
     if let Some(shape) = moved {
         model.entry("input_shape").or_insert(shape);
     }
+    Ok(())
 }
 
 /// The class and the arguments of a layer in either form.
@@ -115,15 +136,16 @@ fn arguments_mut(layer: &mut Value) -> Option<(String, &mut Map<String, Value>)>
     Some((name.clone(), arguments.as_object_mut()?))
 }
 
-/// The shape of one sample if this is an `InputLayer` or an `Input`.
-fn input_layer_shape(layer: &Value) -> Option<Value> {
-    let mut layer = layer.clone();
-    let (name, arguments) = arguments_mut(&mut layer)?;
+/// Takes the shape of one sample out if this is an `InputLayer` or an `Input`.
+fn take_input_layer_shape(layer: &mut Value) -> Option<Value> {
+    let (name, arguments) = arguments_mut(layer)?;
     if !matches!(name.as_str(), "InputLayer" | "Input") {
         return None;
     }
-    let batched = ["batch_shape", "batch_input_shape"].iter().find_map(|key| arguments.get(*key));
-    batched.and_then(without_batch).or_else(|| arguments.get("shape").cloned())
+    let key = ["batch_shape", "batch_input_shape"].into_iter().find(|key| arguments.contains_key(*key));
+    let batched = key.and_then(|key| arguments.get_mut(key)).filter(|shape| is_batched(shape));
+    let batched = batched.map(Value::take);
+    batched.and_then(without_batch).or_else(|| arguments.get_mut("shape").map(Value::take))
 }
 
 fn take_input_shape(arguments: &mut Map<String, Value>) -> Option<(&'static str, Value)> {
@@ -131,39 +153,58 @@ fn take_input_shape(arguments: &mut Map<String, Value>) -> Option<(&'static str,
         return Some(("input_shape", shape));
     }
     if let Some(shape) = arguments.remove("batch_input_shape") {
-        return Some(("batch_input_shape", without_batch(&shape)?));
+        return Some(("batch_input_shape", without_batch(shape)?));
     }
     arguments.remove("input_dim").map(|size| ("input_dim", Value::Array(vec![size])))
 }
 
-/// `[null, 28, 28, 1]` without its first extent.
-fn without_batch(shape: &Value) -> Option<Value> {
-    Some(Value::Array(shape.as_array()?.get(1..)?.to_vec()))
+fn is_batched(shape: &Value) -> bool {
+    shape.as_array().is_some_and(|extents| !extents.is_empty())
 }
 
-/// Normalizes what stands at `path` and below.
-fn walk(value: &mut Value, family: Option<Family>, path: &str, notes: &mut Vec<KerasNote>) {
+/// `[null, 28, 28, 1]` without its first extent.
+fn without_batch(mut shape: Value) -> Option<Value> {
+    let extents = shape.as_array_mut().filter(|extents| !extents.is_empty())?;
+    extents.remove(0);
+    Some(shape)
+}
+
+/// Normalizes what stands at `path` and below. The path is as before when it comes back.
+fn walk(
+    value: &mut Value,
+    family: Option<Family>,
+    path: &mut String,
+    notes: &mut Notes,
+) -> Result<(), TooMuch> {
     unwrap_class_name(value);
     if let Some(family) = family {
-        name_kind(value, family, path, notes);
+        name_kind(value, family, path, notes)?;
     }
+    let len = path.len();
     match value {
         Value::Object(members) => {
             for (key, child) in members {
-                let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+                if len > 0 {
+                    path.push('.');
+                }
+                path.push_str(key);
                 if let (Value::String(text), "padding" | "data_format") = (&mut *child, key.as_str()) {
                     text.make_ascii_lowercase();
                 }
-                walk(child, Family::of_key(key), &path, notes);
+                walk(child, Family::of_key(key), path, notes)?;
+                path.truncate(len);
             }
         }
         Value::Array(elements) => {
             for (idx, element) in elements.iter_mut().enumerate() {
-                walk(element, family, &format!("{path}[{idx}]"), notes);
+                let _ = write!(path, "[{idx}]");
+                walk(element, family, path, notes)?;
+                path.truncate(len);
             }
         }
         _ => {}
     }
+    Ok(())
 }
 
 /// `{"class_name": "Dense", "config": {"units": 3}}` → `{"Dense": {"units": 3}}`
@@ -178,24 +219,29 @@ fn unwrap_class_name(value: &mut Value) {
 }
 
 /// Gives a member of a family its saved name, and all its arguments a place.
-fn name_kind(value: &mut Value, family: Family, path: &str, notes: &mut Vec<KerasNote>) {
+fn name_kind(value: &mut Value, family: Family, path: &str, notes: &mut Notes) -> Result<(), TooMuch> {
     match value {
         // Keras logs a metric under the very name it is given.
         Value::String(_) if family == Family::Metric => {}
         Value::String(given) => {
             if let Some(name) = family.resolve(given) {
-                *value = match family.default_value(name) {
-                    Some(Value::String(name)) => Value::String(name),
-                    _ => Value::Object(one(name, Value::Object(Map::new()))),
+                *value = if let Some(Value::String(name)) = family.default_value(name) {
+                    Value::String(name)
+                } else {
+                    // Of a few letters.
+                    notes.budget.take(entry_bytes(1) + name.len())?;
+                    Value::Object(one(name, Value::Object(Map::new())))
                 };
             }
         }
         Value::Null if family == Family::Activation => *value = Value::String("linear".to_owned()),
         Value::Object(object) if object.len() == 1 => {
-            let Some((given, mut arguments)) = std::mem::take(object).into_iter().next() else { return };
+            let Some((given, mut arguments)) = std::mem::take(object).into_iter().next() else {
+                return Ok(());
+            };
             let Some(name) = family.resolve(&given) else {
-                *object = one(&given, arguments);
-                return;
+                *object = Map::from_iter([(given, arguments)]);
+                return Ok(());
             };
             if arguments.is_null() {
                 arguments = Value::Object(Map::new());
@@ -203,7 +249,7 @@ fn name_kind(value: &mut Value, family: Family, path: &str, notes: &mut Vec<Kera
             let known = family.arguments(name);
             if let (Value::Object(arguments), Some(known)) = (&mut arguments, &known) {
                 let fate = |argument: &str, value: &Value| fate(family, name, argument, value);
-                leave_out(arguments, &format!("{path}.{name}"), name, known, fate, notes);
+                leave_out(arguments, &format!("{path}.{name}"), name, known, fate, notes)?;
             }
             let is_bare = known.is_none()
                 && arguments
@@ -214,6 +260,7 @@ fn name_kind(value: &mut Value, family: Family, path: &str, notes: &mut Vec<Kera
         }
         _ => {}
     }
+    Ok(())
 }
 
 /// Keras's initializers without arguments still carry a seed, which the run has for all.
@@ -236,19 +283,22 @@ fn leave_out(
     owner: &str,
     known: &Map<String, Value>,
     fate: impl Fn(&str, &Value) -> Option<Fate>,
-    notes: &mut Vec<KerasNote>,
-) {
+    notes: &mut Notes,
+) -> Result<(), TooMuch> {
     arguments.retain(|argument, value| !(value.is_null() && NONE_IS_DEFAULT.contains(&argument.as_str())));
-    let unknown: Vec<String> = arguments.keys().filter(|key| !known.contains_key(*key)).cloned().collect();
-    for argument in unknown {
+    let is_left_out =
+        |(key, value): &(&String, &Value)| !known.contains_key(*key) && fate(key, value).is_some();
+    let left_out: Vec<String> = arguments.iter().filter(is_left_out).map(|(key, _)| key.clone()).collect();
+    for argument in left_out {
         let Some(fate) = arguments.get(&argument).and_then(|value| fate(&argument, value)) else { continue };
         let value = arguments.remove(&argument);
         if let (Fate::Renamed(to), Some(value)) = (fate, value) {
             arguments.entry(to).or_insert(value);
         }
         if let Some(what) = fate.became() {
-            let path = format!("{path}.{argument}");
-            notes.push(KerasNote { path, owner: owner.to_owned(), argument, what });
+            let path = [path, ".", argument.as_str()].concat();
+            notes.push(KerasNote { path, owner: owner.to_owned(), argument, what })?;
         }
     }
+    Ok(())
 }

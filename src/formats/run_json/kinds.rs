@@ -136,6 +136,7 @@ mod tests {
     use super::*;
     use crate::engine::presets::Preset;
     use crate::engine::spec::RunSpec;
+    use crate::formats::json_tree::Budget;
 
     /// Values of every kind; most arguments refuse most of them.
     fn anything() -> Vec<Value> {
@@ -200,7 +201,7 @@ mod tests {
             for value in anything() {
                 let mut run = run.clone();
                 *run.pointer_mut(&place).unwrap() = value.clone();
-                match read_value(run) {
+                match read_value(run, &mut Budget::new(usize::MAX)) {
                     Err(RunJsonError::WrongType { expected, got, .. }) => {
                         assert!(Wanted::of(&expected).is_some(), "{place} = {value}: {expected}");
                         assert!(Found::of(&got).is_some(), "{place} = {value}: {got}");

@@ -30,6 +30,9 @@ pub enum Family {
     Activation,
 }
 
+/// Bytes of a name that may be meant for a known one. To compare two names takes the product of their lengths.
+const LONGEST: usize = 100;
+
 /// Names that Keras gives one thing.
 const SYNONYMS: &[&[&str]] = &[
     &["mse", "mean_squared_error"],
@@ -104,6 +107,9 @@ impl Family {
     /// The saved name of what Keras calls `name`: `adam` is `Adam`, `l2` is `L2`, `mse` is
     /// `MeanSquaredError`.
     pub fn resolve(self, name: &str) -> Option<&'static str> {
+        if name.len() > LONGEST {
+            return None;
+        }
         let find = |name: &str| self.names().iter().find(|known| squashed(known) == squashed(name)).copied();
         find(name).or_else(|| {
             let names = SYNONYMS.iter().find(|names| names.iter().any(|n| squashed(n) == squashed(name)))?;
@@ -152,6 +158,9 @@ fn squashed(name: &str) -> String {
 
 /// The one of `known` that is probably meant by `name`.
 pub fn similar<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+    if name.len() > LONGEST {
+        return None;
+    }
     let name = squashed(name);
     let likeness = |known: &str| strsim::normalized_damerau_levenshtein(&name, &squashed(known));
     let best = known.into_iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;

@@ -18,6 +18,15 @@ pub struct KerasNote {
     pub what: Became,
 }
 
+impl KerasNote {
+    /// What it takes, in a list that grows by doubling.
+    pub(in crate::formats) fn bytes(&self) -> usize {
+        /// The name of what the argument became.
+        const WORDS: usize = 64;
+        3 * size_of::<Self>() + WORDS + self.path.len() + self.owner.len() + self.argument.len()
+    }
+}
+
 /// What became of an argument.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Became {
