@@ -22,4 +22,4 @@ need_lighthouse() {
 
 [ -f dist/index.html ] || die "there is no dist/; run: make build"
 need_lighthouse
-node "$LIGHTHOUSE/run.mjs" dist target/lighthouse "$@"
+node "$LIGHTHOUSE/run.mjs" dist target/lighthouse

@@ -5,9 +5,7 @@
 # crates are shared, so that nothing is compiled twice.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-ALL_STAGES="format clippy depends native doc browser dist e2e engines first_page"
-# Only when it is named: the bounds hold for the first page, and not yet for the performance of the others.
-MORE_STAGES="lighthouse"
+ALL_STAGES="format clippy depends native doc browser dist e2e engines lighthouse"
 WASM=(--target "$WASM_TARGET" --no-default-features)
 
 format() { # cargo fmt --check
@@ -91,10 +89,6 @@ engines() { # one lesson on the built page in Chromium, Firefox and WebKitGTK, t
     SVERTKA_DIST=$PWD/dist cargo test --locked --features e2e --test e2e -- journeys::engines:: --nocapture
 }
 
-first_page() { # Lighthouse's scores of the first page, and how soon a slow telephone shows it
-    scripts/lighthouse.sh first
-}
-
 lighthouse() { # the built pages' scores, and how soon a slow telephone shows it
     scripts/lighthouse.sh
 }
@@ -102,14 +96,14 @@ lighthouse() { # the built pages' scores, and how soon a slow telephone shows it
 main() {
     local stages=${*:-$ALL_STAGES} stage began all_began=$SECONDS summary=
     for stage in $stages; do
-        case " $ALL_STAGES $MORE_STAGES " in
+        case " $ALL_STAGES " in
             *" $stage "*) ;;
-            *) die "no stage $stage; there are: $ALL_STAGES $MORE_STAGES" ;;
+            *) die "no stage $stage; there are: $ALL_STAGES" ;;
         esac
     done
     case " $stages " in
         *" engines "*) set_up engines ;;
-        *" browser "* | *" dist "* | *" e2e "* | *" first_page "* | *" lighthouse "*) set_up test ;;
+        *" browser "* | *" dist "* | *" e2e "* | *" lighthouse "*) set_up test ;;
         *) set_up build ;;
     esac
     summary=$(printf '%6d s  setup' $((SECONDS - all_began)))

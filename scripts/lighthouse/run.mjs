@@ -1,8 +1,8 @@
-// run.mjs DIST REPORTS [first]: holds the built page against its budgets, with Lighthouse in Chromium.
+// run.mjs DIST REPORTS: holds the built page against its budgets, with Lighthouse in Chromium.
 //
 // The page is served as a plain static host would: below a path, compressed, without further headers. Two things
-// are measured: the scores of three categories, on Lighthouse's own model of a telephone, for four pages, or with
-// `first` for the first one alone; and for the first page how soon it can be read and how much it jumps, with the processor slowed down four times and the network
+// are measured: the scores of three categories, on Lighthouse's own model of a telephone, for four pages; and for the
+// first page how soon it can be read and how much it jumps, with the processor slowed down four times and the network
 // shaped in the browser itself. What is over a bound ends this program with status 1.
 import { createServer } from 'node:http';
 import { readFile, writeFile, mkdir } from 'node:fs/promises';
@@ -14,7 +14,7 @@ import * as launcher from 'chrome-launcher';
 
 const [dist, reports] = process.argv.slice(2, 4).map((it) => resolve(it));
 const FOLDER = '/course/lab/';
-const PAGES = process.argv[4] === 'first' ? [''] : ['', '#/convolution', '#/training', '#/evaluation'];
+const PAGES = ['', '#/convolution', '#/training', '#/evaluation'];
 const CATEGORIES = ['performance', 'accessibility', 'best-practices'];
 const LEAST_SCORE = 95;
 const MOST = { 'largest-contentful-paint': 2500, 'cumulative-layout-shift': 0.05 };
@@ -87,8 +87,7 @@ function reasons(lhr, category) {
 async function scores(base) {
   for (const page of PAGES) {
     const all = [];
-    // Only the performance differs from one time to the next, and only the first page is where readers come from.
-    for (let time = 0; time < (page === '' ? TIMES : 1); time += 1) all.push(await measure(base + page, {}));
+    for (let time = 0; time < TIMES; time += 1) all.push(await measure(base + page, {}));
     const name = page || 'first page';
     for (const category of CATEGORIES) {
       const score = middle(all.map(({ lhr }) => Math.round(lhr.categories[category].score * 100)));
