@@ -326,6 +326,13 @@ pub enum WorkerEvent {
         /// The model.
         snapshot: Box<Snapshot>,
     },
+    /// All that belongs together has been told: what happened since the last delivery, and the weights that it led to.
+    /// What [is told in parts](WorkerEvent::is_told_in_parts) counts from here on; a worker that dies before has not
+    /// told it.
+    Delivered {
+        /// Conversation.
+        run: RunId,
+    },
     /// One quantity of a [`WorkerRequest::Measure`] is known.
     Measured {
         /// Conversation.
@@ -450,6 +457,19 @@ impl WorkerRequest {
 }
 
 impl WorkerEvent {
+    /// Whether it is a part of what [`WorkerEvent::Delivered`] ends.
+    pub fn is_told_in_parts(&self) -> bool {
+        matches!(
+            self,
+            Self::Curves { .. }
+                | Self::Train { .. }
+                | Self::Callbacks { .. }
+                | Self::EventFiles { .. }
+                | Self::Snapshot { .. }
+                | Self::Checkpoints { .. }
+        )
+    }
+
     /// The conversation this belongs to.
     pub fn run(&self) -> RunId {
         match self {
@@ -467,6 +487,7 @@ impl WorkerEvent {
             | Self::State { run, .. }
             | Self::Crew { run, .. }
             | Self::Snapshot { run, .. }
+            | Self::Delivered { run }
             | Self::Measured { run, .. }
             | Self::EvaluationProgress { run, .. }
             | Self::Evaluated { run, .. }

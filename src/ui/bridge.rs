@@ -66,6 +66,8 @@ struct Inner {
     /// Whether requests wait for the next picture on the screen, and those that do.
     is_holding: bool,
     held: Vec<WorkerRequest>,
+    /// What the worker has told and not ended yet.
+    parts: Vec<WorkerEvent>,
     snapshot: Option<Snapshot>,
     /// A model that the worker was asked to take.
     offered: Option<(RunId, Box<SavedModel>)>,
@@ -199,6 +201,7 @@ impl Bridge {
         let generation = self.inner.try_update_value(|inner| {
             inner.worker = None;
             inner.held.clear();
+            inner.parts.clear();
             inner.listeners.clear();
             inner.watchdog = Watchdog::default();
             inner.generation += 1;
@@ -216,15 +219,32 @@ impl Bridge {
     }
 
     fn hear(self, generation: Option<u32>, event: WorkerEvent) {
-        let listener = self.inner.try_update_value(|inner| {
+        let events = self.inner.try_update_value(|inner| {
             if Some(inner.generation) != generation {
-                return None;
+                return Vec::new();
             }
             inner.watchdog.heard();
-            inner.keep(&event);
-            Some(inner.listeners.get(&event.run()).cloned())
+            // A log of epochs without their weights would be of no use once the worker is dead.
+            match event {
+                WorkerEvent::Delivered { .. } => std::mem::take(&mut inner.parts),
+                event if event.is_told_in_parts() => {
+                    inner.parts.push(event);
+                    Vec::new()
+                }
+                event => vec![event],
+            }
         });
-        let Some(Some(listener)) = listener else { return };
+        for event in events.unwrap_or_default() {
+            self.take(event);
+        }
+    }
+
+    fn take(self, event: WorkerEvent) {
+        let listener = self.inner.try_update_value(|inner| {
+            inner.keep(&event);
+            inner.listeners.get(&event.run()).cloned()
+        });
+        let Some(listener) = listener else { return };
         self.model.maybe_update(|model| model.heard(&event));
         match event {
             WorkerEvent::Ready { build, .. } => self.status.set(WorkerStatus::Ready { build }),

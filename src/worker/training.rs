@@ -129,6 +129,7 @@ impl Training {
         if !files.is_empty() {
             context.send(WorkerEvent::Checkpoints { run, files });
         }
+        context.send(WorkerEvent::Delivered { run });
     }
 
     /// Takes in what the trainer tells, `running_ms` being the time of training until now.

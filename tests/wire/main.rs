@@ -140,6 +140,7 @@ fn events() -> Vec<WorkerEvent> {
             histograms: vec![training::histograms()],
         },
         WorkerEvent::Snapshot { run, snapshot: Box::new(Snapshot { params, ..snapshot(job.clone()) }) },
+        WorkerEvent::Delivered { run },
         WorkerEvent::Measured { run, quantity: Quantity::Peak, per_second: 5e10, total: 7 },
         WorkerEvent::Measured {
             run,
@@ -271,6 +272,7 @@ fn every_event_survives_with_its_run() {
             State,
             Crew,
             Snapshot,
+            Delivered,
             Measured,
             EvaluationProgress,
             Evaluated,

@@ -162,6 +162,7 @@ impl TrainingState {
             | WorkerEvent::Pong { .. }
             | WorkerEvent::Loaded { .. }
             | WorkerEvent::Snapshot { .. }
+            | WorkerEvent::Delivered { .. }
             | WorkerEvent::Checkpoints { .. }
             | WorkerEvent::EventFiles { .. }
             | WorkerEvent::Measured { .. }
