@@ -327,8 +327,7 @@ pub enum WorkerEvent {
         snapshot: Box<Snapshot>,
     },
     /// All that belongs together has been told: what happened since the last delivery, and the weights that it led to.
-    /// What [is told in parts](WorkerEvent::is_told_in_parts) counts from here on; a worker that dies before has not
-    /// told it.
+    /// Only from here on do they count; a worker that dies before has not told them.
     Delivered {
         /// Conversation.
         run: RunId,
@@ -457,19 +456,6 @@ impl WorkerRequest {
 }
 
 impl WorkerEvent {
-    /// Whether it is a part of what [`WorkerEvent::Delivered`] ends.
-    pub fn is_told_in_parts(&self) -> bool {
-        matches!(
-            self,
-            Self::Curves { .. }
-                | Self::Train { .. }
-                | Self::Callbacks { .. }
-                | Self::EventFiles { .. }
-                | Self::Snapshot { .. }
-                | Self::Checkpoints { .. }
-        )
-    }
-
     /// The conversation this belongs to.
     pub fn run(&self) -> RunId {
         match self {

@@ -227,7 +227,7 @@ impl Bridge {
             // A log of epochs without their weights would be of no use once the worker is dead.
             match event {
                 WorkerEvent::Delivered { .. } => std::mem::take(&mut inner.parts),
-                event if event.is_told_in_parts() => {
+                event if is_part(&event) => {
                     inner.parts.push(event);
                     Vec::new()
                 }
@@ -290,6 +290,19 @@ impl Bridge {
         }
         self.status.set(WorkerStatus::Dead { message });
     }
+}
+
+/// Whether it is a part of what [`WorkerEvent::Delivered`] ends.
+fn is_part(event: &WorkerEvent) -> bool {
+    matches!(
+        event,
+        WorkerEvent::Curves { .. }
+            | WorkerEvent::Train { .. }
+            | WorkerEvent::Callbacks { .. }
+            | WorkerEvent::EventFiles { .. }
+            | WorkerEvent::Snapshot { .. }
+            | WorkerEvent::Checkpoints { .. }
+    )
 }
 
 impl Inner {
