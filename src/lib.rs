@@ -76,8 +76,9 @@
 //!     `tests/wire/main.rs::every_event_survives_with_its_run`,
 //!     `tests/wire/files.rs::every_request_for_files_survives_with_its_run`,
 //!     `tests/wire/files.rs::every_answer_about_files_survives_with_its_run`.
-//! 12. The weights of an epoch never arrive before the event that tells of it:
-//!     `src/worker/coalesce.rs::weights_never_arrive_before_the_epoch_that_made_them`.
+//! 12. The weights of an epoch never arrive before the event that tells of it, and the page takes in both or neither:
+//!     `src/worker/coalesce.rs::weights_never_arrive_before_the_epoch_that_made_them`,
+//!     `tests/e2e/journeys/worker_death.rs::a_dead_worker_is_noticed_and_its_successor_has_the_weights`.
 //! 13. A training step allocates nothing: dropped buffers wait in a pool for the next step
 //!     ([`tensor::buffer`]): `tests/no_allocation.rs::no_layer_allocates`,
 //!     `tests/no_allocation.rs::no_batch_of_a_whole_run_allocates`.
